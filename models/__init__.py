@@ -1,0 +1,1 @@
+"""Torch modules and training, fed by kernels from `numerics` and derivations from `derive`."""
