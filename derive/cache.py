@@ -1,0 +1,124 @@
+"""Evidence kept on disk: by claim, assumptions, question and library versions; written whole or not at all; never trusted when damaged."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+import warnings
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import sympy as sp
+from sympy.printing.repr import srepr
+
+from derive.claim import Claim
+from derive.evidence import Evidence
+
+# Part of every key: raise it whenever a rung of the ladder changes what it may answer.
+LADDER_VERSION = 1
+
+
+class CacheWarning(UserWarning):
+    """A cache entry could not be read or written; the result was computed afresh."""
+
+
+def directory() -> Path | None:
+    """Where evidence is kept: $DERIVE_CACHE (empty: nowhere), else `derive-toolkit` in the user's cache directory."""
+    chosen = os.environ.get("DERIVE_CACHE")
+    if chosen is not None:
+        return Path(chosen) if chosen else None
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "derive-toolkit"
+
+
+def canonical(expr: Any) -> str:
+    """An unambiguous text of the expression: dummies are numbered in the order of their appearance, so it is the same in every run.
+
+    Symbols carry their assumptions.
+    """
+    dummies = sorted(expr.atoms(sp.Dummy), key=lambda d: (d.name, d.dummy_index)) if isinstance(expr, sp.Basic) else []
+    table = {dummy: sp.Symbol(f"_bound_{index}_{dummy.name}", **dummy.assumptions0) for index, dummy in enumerate(dummies)}
+    return srepr(expr.xreplace(table) if table else expr)
+
+
+def key(claim: Claim, question: str) -> str:
+    """The name under which the evidence for this claim and question (digits, seed, …) is kept."""
+    relation = "|".join([type(claim.relation).__name__, *(canonical(getattr(claim.relation, name)) for name in vars(claim.relation))])
+    parts = [question, relation, canonical(claim.lhs), canonical(claim.rhs), *sorted(canonical(g) for g in claim.given), *_versions()]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+@cache
+def _versions() -> tuple[str, ...]:
+    found = [f"ladder {LADDER_VERSION}"]
+    for name in ("derive-toolkit", "sympy", "mpmath", "python-flint"):
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            found.append(f"{name} from source")
+    return (*found, _source_digest())
+
+
+def _source_digest() -> str:
+    """A digest of the checking code itself: evidence of an older checker is no evidence of this one."""
+    digest = hashlib.sha256()
+    root = Path(__file__).parent
+    for folder in (root, root.parent / "numerics" / "oracle"):
+        for path in sorted(folder.rglob("*.py")):
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def load(name: str) -> Evidence | None:
+    """The evidence kept under this key; None if there is none. A damaged entry is ignored with a CacheWarning."""
+    folder = directory()
+    if folder is None:
+        return None
+    path = folder / name[:2] / f"{name}.json"
+    try:
+        entry = json.loads(path.read_text("utf-8"))
+        body = entry["evidence"]
+        if entry["key"] != name or entry["digest"] != _digest(name, body):
+            raise ValueError("its digest does not fit")
+        return Evidence.from_dict(body)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        warnings.warn(f"the cache entry {path.name} is damaged and was ignored: {error}", CacheWarning, stacklevel=2)
+        return None
+
+
+def store(name: str, evidence: Evidence) -> None:
+    """Keeps decided evidence under the key, atomically; an unwritable directory costs a warning, never the result."""
+    folder = directory()
+    if folder is None or not evidence.passed and evidence.counterexample is None:
+        return
+    body = evidence.to_dict()
+    target = folder / name[:2] / f"{name}.json"
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(target, json.dumps({"key": name, "digest": _digest(name, body), "evidence": body}))
+    except OSError as error:
+        warnings.warn(f"the cache at {folder} cannot be written ({error.strerror or error}); going on without it", CacheWarning, stacklevel=2)
+
+
+def write_whole(target: Path, text: str) -> None:
+    """Writes the file whole or leaves what was there: a temporary file beside it, then an atomic rename."""
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        os.replace(temporary, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _digest(name: str, body: dict[str, Any]) -> str:
+    return hashlib.sha256((name + json.dumps(body, sort_keys=True)).encode()).hexdigest()

@@ -1,0 +1,129 @@
+"""Random exact points of the domain on which a claim is made: rational, of modest height, admitted by every assumption."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+import sympy as sp
+from sympy.core.function import AppliedUndef
+from sympy.core.relational import Relational
+
+TRIES_PER_POINT = 400
+
+
+class NoPoint(Exception):
+    """No admissible point was found: the assumptions contradict one another, or leave a set too thin to hit."""
+
+
+def admissible(
+    symbols: set[sp.Symbol], given: tuple[Any, ...], rng: random.Random, count: int, real: bool = False
+) -> Iterator[dict[sp.Symbol, sp.Expr]]:
+    """Up to `count` points {symbol: exact number} at which all of `given` holds.
+
+    Symbols range by their own assumptions (positive, integer, real, …). A plain symbol is complex unless `given` compares it or
+    `real` is set: every second point is then real, the others have an imaginary part.
+    Raises NoPoint when the rejection sampler finds none.
+    """
+    compared = set().union(*(relation.free_symbols for relation in given if isinstance(relation, Relational) and not _loose(relation)))
+    pinned = {r.lhs: r.rhs for r in given if isinstance(r, sp.Eq) and isinstance(r.lhs, sp.Symbol)}
+    names = sorted((symbols | set().union(*(r.free_symbols for r in given))) - set(pinned), key=lambda s: (s.name, str(s.assumptions0)))
+    boxes = {symbol: _box(symbol, given) for symbol in names}
+    for index in range(count):
+        for _ in range(TRIES_PER_POINT):
+            point: dict[Any, sp.Expr] = {}
+            for symbol in names:
+                complex_here = not real and index % 2 == 1 and symbol.is_real is None and symbol not in compared
+                point[symbol] = _draw(symbol, boxes[symbol], rng, complex_here)
+            for symbol, value in pinned.items():
+                point[symbol] = value.xreplace(point)
+            if all(_holds(relation, point) for relation in given):
+                yield {symbol: point[symbol] for symbol in symbols if symbol in point}
+                break
+        else:
+            raise NoPoint("no point satisfies " + ", ".join(map(str, given)))
+
+
+def with_functions(expr: Any, rng: random.Random) -> tuple[Any, dict[str, str]]:
+    """The expression with each unknown function replaced by a random smooth one, and what was taken for it.
+
+    A claim about an unknown function is a claim about every smooth function: an instance can refute it, and can support it.
+    """
+    heads = sorted({f.func for f in expr.atoms(AppliedUndef)}, key=str)
+    chosen: dict[str, str] = {}
+    for head in heads:
+        arity = max(len(f.args) for f in expr.atoms(AppliedUndef) if f.func == head)
+        slots = sp.symbols(f"u:{arity}", cls=sp.Dummy)
+        body = sum(
+            (_small(rng) * slot + _small(rng) * sp.sin(_small(rng) * slot + _small(rng)) for slot in slots),
+            start=_small(rng) * sp.exp(_small(rng) * sum(slots) / 3),
+        )
+        expr = expr.replace(head, sp.Lambda(slots, body))
+        plain = dict(zip(slots, sp.symbols("x y z u v w")[:arity], strict=False))
+        chosen[str(head)] = str(body.xreplace(plain))
+    return (expr.doit(integrals=False, limits=False, sums=False, products=False) if heads else expr), chosen
+
+
+def _small(rng: random.Random) -> sp.Rational:
+    return sp.Rational(rng.randint(3, 17), 8)
+
+
+def _loose(relation: Relational) -> bool:
+    return isinstance(relation, sp.Eq | sp.Ne)
+
+
+def _holds(relation: Any, point: dict[Any, sp.Expr]) -> bool:
+    value = relation.xreplace(point)
+    if value in (sp.true, sp.false):
+        return value == sp.true
+    if isinstance(value, Relational):
+        difference = sp.N(value.lhs - value.rhs, 30)
+        if difference.is_number and difference.is_extended_real:
+            return value.func(difference, 0) == sp.true
+    return False
+
+
+def _box(symbol: sp.Symbol, given: tuple[Any, ...]) -> tuple[Fraction | None, Fraction | None]:
+    """Bounds on the symbol by rational numbers that its assumptions and single relations state."""
+    low: Fraction | None = Fraction(0) if symbol.is_nonnegative else None
+    high: Fraction | None = Fraction(0) if symbol.is_nonpositive else None
+    for relation in given:
+        if not isinstance(relation, sp.Gt | sp.Ge | sp.Lt | sp.Le):
+            continue
+        greater, lesser = (relation.lhs, relation.rhs) if isinstance(relation, sp.Gt | sp.Ge) else (relation.rhs, relation.lhs)
+        if greater == symbol and lesser.is_number and lesser.is_finite:
+            bound = _rational(lesser)
+            low = bound if low is None else max(low, bound)
+        elif lesser == symbol and greater.is_number and greater.is_finite:
+            bound = _rational(greater)
+            high = bound if high is None else min(high, bound)
+    return low, high
+
+
+def _rational(number: sp.Expr) -> Fraction:
+    return Fraction(int(sp.floor(sp.N(number * 2**40, 40))), 2**40) if not number.is_Rational else Fraction(int(number.p), int(number.q))
+
+
+def _draw(symbol: sp.Symbol, box: tuple[Fraction | None, Fraction | None], rng: random.Random, complex_here: bool) -> sp.Expr:
+    low, high = box
+    if symbol.is_integer:
+        start = -4 if low is None else int(-(-low // 1))
+        stop = start + 8 if high is None else int(high // 1)
+        return sp.Integer(rng.randint(start, max(start, stop)))
+    if low is not None and high is not None:
+        width = high - low
+        value = low + width * Fraction(rng.randint(3, 61), 64)
+    elif low is not None:
+        value = low + Fraction(rng.choice((rng.randint(8, 63), rng.randint(64, 200))), 64)
+    elif high is not None:
+        value = high - Fraction(rng.choice((rng.randint(8, 63), rng.randint(64, 200))), 64)
+    else:
+        value = Fraction(rng.choice((-1, 1)) * rng.randint(9, 180), 64)
+    real = sp.Rational(value.numerator, value.denominator)
+    if symbol.is_imaginary:
+        return sp.I * real
+    if complex_here or (symbol.is_complex and symbol.is_real is False):
+        return real + sp.I * sp.Rational(rng.choice((-1, 1)) * rng.randint(5, 60), 64)
+    return real
