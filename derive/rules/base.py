@@ -1,0 +1,90 @@
+"""What an inference rule is: from a line it yields the next one, and names the obligations under which that is licensed."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy.logic.boolalg import Boolean
+
+from derive.claim import Claim
+from derive.errors import DeriveError
+
+
+class RuleError(DeriveError):
+    """A rule cannot be applied to a line at all: nothing in it has the form that the rule speaks of. Says what was looked for."""
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """A side condition of a rule, as a claim that is checked like any other, and why it is needed."""
+
+    claim: Claim
+    why: str
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """One line that the rule yields, with the obligations under which it does."""
+
+    after: Any
+    obligations: tuple[Obligation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a rule may use: the assumptions of the derivation and the lemmas that were named with the step."""
+
+    given: tuple[Boolean, ...] = ()
+    lemmas: tuple[Claim, ...] = field(default=())
+
+    def obligation(self, lhs: Any, rhs: Any, why: str, *more: Any, **relation: Any) -> Obligation:
+        """An obligation under the assumptions of the context and `more`; `relation=` as for Claim."""
+        return Obligation(Claim(lhs, rhs, (*self.given, *more), **relation), why)
+
+
+class Rule(ABC):
+    """An inference rule. Subclasses are frozen dataclasses, so that a rule prints, compares and pickles.
+
+    `consequences` must be cheap and structural: it computes no integral and proves nothing; whatever has to be true goes into the
+    obligations, which the ladder checks. It may yield several consequences (one for each place where the rule applies).
+    """
+
+    @abstractmethod
+    def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
+        """The lines that follow from this one by the rule; RuleError if the rule does not speak of such a line."""
+
+    @abstractmethod
+    def describe(self) -> str:
+        """The reason in words, as it stands beside the step."""
+
+    def __str__(self) -> str:
+        return self.describe()
+
+
+@dataclass(frozen=True)
+class Cited(Rule):
+    """The step is taken from a source. It yields nothing by itself: the step is as good as its check, and `cited` without one."""
+
+    source: str
+
+    def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
+        return iter(())
+
+    def describe(self) -> str:
+        return self.source
+
+
+@dataclass(frozen=True)
+class Assumed(Rule):
+    """The step is taken as given, for the reason stated; its status is `assumed` however well it checks."""
+
+    reason: str
+
+    def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
+        return iter(())
+
+    def describe(self) -> str:
+        return f"assumed: {self.reason}"
