@@ -1,27 +1,34 @@
 """The words of mathematical text: names of functions with their numbers of arguments, constants, Greek letters.
 
-Parentheses decide: `beta(x, y)` is the Beta function, `beta` alone is a symbol. Nothing is looked up in a namespace of Python.
+Parentheses decide: `beta(x, y)` is the Beta function, `beta` alone is a symbol.
+Nothing is looked up in a namespace of Python.
 """
 
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
 
-GREEK = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega"
-).split()
-_CAPITALS = "Α Β Γ Δ Ε Ζ Η Θ Ι Κ Λ Μ Ν Ξ Ο Π Ρ Σ Τ Υ Φ Χ Ψ Ω".split()
-_SMALL = "α β γ δ ε ζ η θ ι κ λ μ ν ξ ο π ρ σ τ υ φ χ ψ ω".split()
-LETTER_OF = {name: letter for name, letter in zip(GREEK, _SMALL, strict=True)}
-LETTER_OF |= {name.capitalize(): letter for name, letter in zip(GREEK, _CAPITALS, strict=True)}
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+GREEK = _words(
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon "
+    "phi chi psi omega"
+)
+LETTER_OF = dict(zip(GREEK, "αβγδεζηθικλμνξοπρστυφχψω", strict=True))
+LETTER_OF |= zip([name.capitalize() for name in GREEK], "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ", strict=True)
 LETTER_OF |= {"varepsilon": "ε", "vartheta": "ϑ", "varphi": "ϕ", "lamda": "λ", "ell": "ℓ", "hbar": "ℏ"}
 _NAME_OF = {letter: name for name, letter in LETTER_OF.items() if name not in ("varepsilon", "lamda")}
 _NAME_OF |= {"ϵ": "epsilon", "ς": "sigma", "ϱ": "rho", "ϖ": "pi", "µ": "mu"}
+_LONE_GREEK = re.compile(r"(?<![^\W\d_])[\u0370-\u03ffµℓℏ](?![^\W\d_])")
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
 CONSTANTS: dict[str, sp.Basic] = {
@@ -42,12 +49,12 @@ CONSTANTS: dict[str, sp.Basic] = {
 
 
 def spelled(name: str) -> str:
-    """The name in plain letters: θ → theta, σ_t → sigma_t, x₀ → x_0; Greek and spelled names are the same symbol."""
-    letters = [_NAME_OF.get(letter, letter) for letter in name]
-    for position in range(len(name) - 1, 0, -1):
-        if name[position] in "₀₁₂₃₄₅₆₇₈₉" and name[position - 1] not in "₀₁₂₃₄₅₆₇₈₉_":
-            letters.insert(position, "_")
-    return "".join(letters).translate(_SUBSCRIPTS)
+    """The name in plain letters: θ → theta, σ_t → sigma_t, x₀ → x_0; Greek and spelled names are the same symbol.
+
+    A Greek letter that touches another letter stays as it is: Δt is a name of its own, not Deltat.
+    """
+    plain = re.sub(r"(?<![_₀-₉])(?=[₀-₉])", "_", name).translate(_SUBSCRIPTS) if re.search("[₀-₉]", name) else name
+    return _LONE_GREEK.sub(lambda match: _NAME_OF.get(match[0], match[0]), plain)
 
 
 @dataclass(frozen=True)
@@ -61,8 +68,10 @@ class Known:
 
     def takes(self) -> str:
         """The number of arguments in words."""
-        number = str(self.least) if self.least == self.most else f"{self.least} to {self.most}" if self.most < 99 else f"at least {self.least}"
-        return f"{number} argument{'s' if number != '1' else ''}"
+        if self.least == self.most:
+            return f"{self.least} argument{'s' if self.least != 1 else ''}"
+        number = f"{self.least} to {self.most}" if self.most < 99 else f"at least {self.least}"
+        return f"{number} arguments"
 
 
 def _polygamma_first(x: sp.Expr) -> sp.Expr:
@@ -76,11 +85,13 @@ def _order(expr: sp.Expr, *points: sp.Basic) -> sp.Expr:
 # Names separated by bars are one function. Least and most arguments; the largest integer argument that is evaluated,
 # where evaluation spells out a number or polynomial that grows with it.
 _TABLE: tuple[tuple[str, Any, int, int, int | None], ...] = (
-    *((name, getattr(sp, name), 1, 1, None) for name in (
-        "sin cos tan cot sec csc sinc acos acot acsc asec sech csch asech acsch acoth "
-        "erf erfc erfi erfcinv fresnels fresnelc Shi Chi li Li airyai airybi airyaiprime airybiprime "
-        "elliptic_k"
-    ).split()),
+    *(
+        (name, getattr(sp, name), 1, 1, None)
+        for name in _words(
+            "sin cos tan cot sec csc sinc acos acot acsc asec sech csch asech acsch acoth erf erfc erfi erfcinv "
+            "fresnels fresnelc Shi Chi li Li airyai airybi airyaiprime airybiprime elliptic_k"
+        )
+    ),
     ("asin|arcsin", sp.asin, 1, 1, None),
     ("arccos", sp.acos, 1, 1, None),
     ("atan|arctan|arctg", sp.atan, 1, 1, None),
@@ -191,12 +202,17 @@ _TABLE: tuple[tuple[str, Any, int, int, int | None], ...] = (
 )
 
 #: Functions that nobody means as a symbol: their bare name is an error.
-NEEDS_ARGUMENT = frozenset("sin cos tan cot exp log ln sqrt sinh cosh tanh asin acos atan arcsin arccos arctan erf erfc abs".split())
+NEEDS_ARGUMENT = frozenset(
+    _words("sin cos tan cot exp log ln sqrt sinh cosh tanh asin acos atan arcsin arccos arctan erf erfc abs")
+)
 
 #: Functions whose construction may set SymPy thinking for long.
 SLOW = frozenset(
-    "O Order re Re im Im arg abs Abs sign sgn floor ceiling ceil frac max Max min Min mod Mod Piecewise Matrix Integral "
-    "integral integrate Sum Product Limit limit Derivative diff Subs Eq Ne meijerg hyper log2 log10 conjugate conj".split()
+    _words(
+        "O Order re Re im Im arg abs Abs sign sgn floor ceiling ceil frac max Max min Min mod Mod Piecewise Matrix "
+        "Integral integral integrate Sum Product Limit limit Derivative diff Subs Eq Ne meijerg hyper log2 log10 "
+        "conjugate conj"
+    )
 )
 
 
