@@ -111,7 +111,15 @@ def _nonnegative_solution(matrix: list[list[Fraction]], right: list[Fraction], w
     if not any(w > 0 and s for w, s in zip(weights, wanted, strict=True)):
         _pivot_until(table, basis, objective, n, stop_when_positive=True)
         weights = _read(table, basis, n)
-    return weights
+    return weights if _solves(matrix, right, weights) else None
+
+
+def _solves(matrix: list[list[Fraction]], right: list[Fraction], weights: list[Fraction]) -> bool:
+    """The certificate is checked on its own, whatever the simplex did."""
+    return all(w >= 0 for w in weights) and all(
+        sum((a * w for a, w in zip(row, weights, strict=True)), Fraction(0)) == b
+        for row, b in zip(matrix, right, strict=True)
+    )
 
 
 def _read(table: list[list[Fraction]], basis: list[int], n: int) -> list[Fraction]:

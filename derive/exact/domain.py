@@ -13,7 +13,7 @@ from typing import Any
 
 from sympy import And, Dummy, Eq, Expr, Ge, Gt, Integer, Le, Lt, Ne, Symbol, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
-from sympy.core.assumptions import InconsistentAssumptions
+from sympy.core.facts import InconsistentAssumptions
 from sympy.core.relational import Relational
 
 from .budget import OutOfReach
@@ -145,11 +145,11 @@ def _facts(relations: Sequence[Any], rename: dict[Any, Expr]) -> tuple[tuple[Exp
     nonnegative: list[Expr] = []
     nonzero: list[Expr] = []
     for relation in relations:
-        if not isinstance(relation, Relational) or relation.has(Expr.__class__):
+        if not isinstance(relation, Relational):
             continue
         if not (relation.lhs.is_extended_real is not False and relation.rhs.is_extended_real is not False):
             continue
-        if {abs_side for abs_side in (relation.lhs, relation.rhs) if abs_side.is_infinite}:
+        if relation.lhs.is_infinite or relation.rhs.is_infinite:
             continue
         difference = (relation.lhs - relation.rhs).xreplace(rename)
         if isinstance(relation, Gt):

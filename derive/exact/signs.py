@@ -5,12 +5,11 @@ A sign set S ⊆ {−1, 0, 1} holds every sign that the expression may take; `No
 
 from __future__ import annotations
 
-from itertools import combinations
 from typing import Any
 
 from sympy import (
     Abs, Add, Expr, Mul, Pow, Symbol, acosh, asinh, atan, cosh, erf, erfc, exp, factor_terms, gamma, log, sinh,
-    sqrt, sympify, tanh,
+    sympify, tanh,
 )  # fmt: skip
 
 from .budget import OutOfReach
@@ -52,7 +51,7 @@ def _meet(a: Signs | None, b: Signs | None) -> Signs | None:
 def _assumed(expr: Expr) -> Signs | None:
     """What SymPy's assumption system says of atoms and of small expressions."""
     if expr.is_Rational:
-        return frozenset({(expr > 0) - (expr < 0)})
+        return frozenset({int(expr.p > 0) - int(expr.p < 0)})
     if not expr.is_extended_real:
         return None
     if expr.is_positive:
@@ -280,8 +279,3 @@ def _member(found: Signs | None, wanted: Signs) -> bool | None:
         return True
     return None if found & wanted else False
 
-
-def pairs(items: Any) -> Any:
-    """Unordered pairs, each item with itself included."""
-    items = list(items)
-    return [*((item, item) for item in items), *combinations(items, 2)]

@@ -1,0 +1,386 @@
+"""Functions in terms of generators: a table of identities that hold wherever both sides are defined.
+
+Circular and hyperbolic functions become exponentials; their inverses logarithms, by the principal definitions
+(DLMF 4.23, 4.37); Γ, ψ and Bessel functions are shifted to one representative (DLMF 5.5, 5.15, 10.6, 10.29);
+what is left is opaque: one generator per function and argument, arguments compared by the same tower.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+from sympy import Add, Expr, I, Mul, Rational
+
+from .budget import OutOfReach
+from .polys import Fraction
+from .signs import NONNEGATIVE, POSITIVE, signs
+
+if TYPE_CHECKING:
+    from .tower import Tower
+
+_MAX_SHIFT = 60
+Rule = Callable[["Tower", Any], Fraction]
+
+
+def _exponentials(t: Tower, argument: Expr, factor: Expr) -> tuple[Fraction, Fraction]:
+    """exp(z) and exp(−z), z = factor·argument."""
+    terms = Add(*[factor * term for term in Add.make_args(argument.expand())])
+    up = t.exp(terms)
+    return up, up.inverse()
+
+
+def _sin(t: Tower, e: Any) -> Fraction:
+    up, down = _exponentials(t, e.args[0], I)
+    return (up - down) * (t.unit * t.rational(Rational(-1, 2)))
+
+
+def _cos(t: Tower, e: Any) -> Fraction:
+    up, down = _exponentials(t, e.args[0], I)
+    return (up + down) * t.rational(Rational(1, 2))
+
+
+def _sinh(t: Tower, e: Any) -> Fraction:
+    up, down = _exponentials(t, e.args[0], sp.S.One)
+    return (up - down) * t.rational(Rational(1, 2))
+
+
+def _cosh(t: Tower, e: Any) -> Fraction:
+    up, down = _exponentials(t, e.args[0], sp.S.One)
+    return (up + down) * t.rational(Rational(1, 2))
+
+
+def _ratio(top: Rule, bottom: Rule) -> Rule:
+    return lambda t, e: top(t, e) / bottom(t, e)
+
+
+def _one(t: Tower, e: Any) -> Fraction:
+    return t.rational(1)
+
+
+def _by(formula: Callable[..., Any]) -> Rule:
+    """A rule stated as a SymPy expression of the arguments."""
+    return lambda t, e: t.of(formula(*e.args))
+
+
+def opaque(t: Tower, e: Any) -> Fraction:
+    """One generator per function and argument values."""
+    return opaque_of(t, e.func, [t.of(arg) for arg in e.args], e)
+
+
+def opaque_of(t: Tower, func: Any, args: list[Fraction], meaning: Expr, kind: str = "opaque") -> Fraction:
+    known = t.registry.setdefault((kind, func, len(args)), [])
+    for others, generator in known:
+        if all(a.same(b) for a, b in zip(args, others, strict=True)):
+            return generator
+    generator = t.ring.variable(t.new(kind, meaning))
+    known.append((args, generator))
+    return generator
+
+
+def _parity(sign: int) -> Rule:
+    """Odd (−1) or even (+1) entire functions of one argument."""
+
+    def rule(t: Tower, e: Any) -> Fraction:
+        value = t.of(e.args[0])
+        if value.is_zero() and sign == -1:
+            return t.rational(0)
+        lead = value.num.leading_coefficient() if not value.num.is_zero() else 1
+        flip = lead < 0
+        value = -value if flip else value
+        found = opaque_of(t, e.func, [value], e.func(t.expression(value)))
+        return -found if flip and sign == -1 else found
+
+    return rule
+
+
+def _atan(t: Tower, e: Any) -> Fraction:
+    """Odd; atan w = π/2 − atan 1/w for w > 0, used where w's numerator is the shorter or smaller one."""
+    value = t.of(e.args[0])
+    if value.is_zero():
+        return value
+    found = signs(t.expression(value), t.domain)
+    if found == frozenset({-1}) or (found != POSITIVE and value.num.leading_coefficient() < 0):
+        return -_positive_atan(t, -value, found is not None and 0 not in found and len(found) == 1)
+    return _positive_atan(t, value, found == POSITIVE)
+
+
+def _positive_atan(t: Tower, value: Fraction, positive: bool) -> Fraction:
+    def size(p: Any) -> tuple[int, int, str]:
+        return (p.total_degree(), len(p), str(p))
+
+    if positive and size(value.num) < size(value.den):
+        return t.of(sp.pi) * t.rational(Rational(1, 2)) - opaque_of(
+            t, sp.atan, [value.inverse()], sp.atan(t.expression(value.inverse()))
+        )
+    return opaque_of(t, sp.atan, [value], sp.atan(t.expression(value)))
+
+
+def _difference(a: Fraction, b: Fraction) -> int | None:
+    """a − b if it is a small integer."""
+    gap = (a - b).constant()
+    if gap is None or gap.q != 1 or abs(int(gap.p)) > _MAX_SHIFT:
+        return None
+    return int(gap.p)
+
+
+def _shifted(t: Tower, key: Any, argument: Fraction, meaning: Expr) -> tuple[Fraction, Fraction, int]:
+    """Representative argument b, its generator, and the integer n with argument = b + n."""
+    known = t.registry.setdefault(key, [])
+    for base, generator in known:
+        n = _difference(argument, base)
+        if n is not None:
+            return base, generator, n
+    generator = t.ring.variable(t.new("opaque", meaning))
+    known.append((argument, generator))
+    return argument, generator, 0
+
+
+def _gamma(t: Tower, e: Any) -> Fraction:
+    """Γ(b + n) = b (b+1) ⋯ (b+n−1) Γ(b)."""
+    argument = t.of(e.args[0])
+    value = argument.constant()
+    if value is not None:
+        exact = sp.gamma(Rational(int(value.p), int(value.q)))
+        if not exact.has(sp.gamma):
+            return t.of(exact)
+    base, total, n = _shifted(t, "gamma", argument, sp.gamma(t.expression(argument)))
+    for k in range(abs(n)):
+        total = total * (base + t.rational(k)) if n > 0 else total / (base - t.rational(k + 1))
+    return total
+
+
+def _loggamma(t: Tower, e: Any) -> Fraction:
+    """log Γ(b + 1) = log Γ(b) + log b for b > 0."""
+    argument = t.of(e.args[0])
+    base, total, n = _shifted(t, "loggamma", argument, sp.loggamma(t.expression(argument)))
+    for k in range(abs(n)):
+        step = base + t.rational(k) if n > 0 else base - t.rational(k + 1)
+        if signs(t.expression(step), t.domain) != POSITIVE:
+            return opaque(t, e)
+        total = total + t.log_of(step) if n > 0 else total - t.log_of(step)
+    return total
+
+
+def _polygamma(t: Tower, e: Any) -> Fraction:
+    """ψ_m(b + 1) = ψ_m(b) + (−1)^m m! / b^{m+1}."""
+    order, z = e.args
+    if not (order.is_Integer and 0 <= int(order) <= 20):
+        return opaque(t, e)
+    m = int(order)
+    argument = t.of(z)
+    base, total, n = _shifted(t, ("polygamma", m), argument, sp.polygamma(m, t.expression(argument)))
+    weight = t.rational((-1) ** m * sp.factorial(m))
+    for k in range(abs(n)):
+        step = base + t.rational(k) if n > 0 else base - t.rational(k + 1)
+        term = weight * step.inverse() ** (m + 1)
+        total = total + term if n > 0 else total - term
+    return total
+
+
+def _bessel(three_term: Callable[[Fraction, Fraction, Fraction], Fraction]) -> Rule:
+    """C_{ν+1} from (2ν/x)·C_ν and C_{ν−1}; every order ν + n in terms of C_ν, C_{ν+1}."""
+
+    def rule(t: Tower, e: Any) -> Fraction:
+        order, z = e.args
+        if order.is_Rational and order.q == 2:
+            closed = sp.expand_func(e)
+            if not closed.has(e.func):
+                return t.of(closed)
+        argument, nu = t.of(z), t.of(order)
+        for base, known, pair in t.registry.setdefault(("bessel", e.func), []):
+            n = _difference(nu, base) if known.same(argument) else None
+            if n is not None:
+                return _climb(t, three_term, base, known, pair, n)
+        pair = tuple(t.ring.variable(t.new("opaque", e.func(order + k, z))) for k in (0, 1))
+        t.registry["bessel", e.func].append((nu, argument, pair))
+        return pair[0]
+
+    return rule
+
+
+def _climb(t: Tower, three_term: Any, base: Fraction, z: Fraction, pair: Any, n: int) -> Fraction:
+    low, high = pair
+    two = t.rational(2)
+    for k in range(max(n - 1, 0)):
+        nu = base + t.rational(k + 1)
+        low, high = high, three_term(low, high, two * nu / z)
+    if n >= 1:
+        return high
+    return _descend(t, three_term, base, z, pair, n)
+
+
+def _descend(t: Tower, three_term: Any, base: Fraction, z: Fraction, pair: Any, n: int) -> Fraction:
+    """C_{ν−1} from the same relation: it is solved for its first argument."""
+    low, high = pair
+    zero, one = t.rational(0), t.rational(1)
+    scale = three_term(one, zero, zero)
+    for k in range(-n):
+        middle = t.rational(2) * (base - t.rational(k)) / z
+        low, high = (high - three_term(zero, low, middle)) / scale, low
+    return low
+
+
+def _beta(x: Expr, y: Expr = None) -> Expr:  # pyright: ignore[reportArgumentType]
+    y = x if y is None else y
+    return sp.gamma(x) * sp.gamma(y) / sp.gamma(x + y)
+
+
+def _binomial(t: Tower, e: Any) -> Fraction:
+    n, k = e.args
+    if k.is_Integer and 0 <= int(k) <= _MAX_SHIFT:
+        return t.of(Mul(*[n - j for j in range(int(k))]) / sp.factorial(k))
+    if n.is_integer and not n.is_nonnegative:
+        return opaque(t, e)
+    return t.of(sp.gamma(n + 1) / sp.gamma(k + 1) / sp.gamma(n - k + 1))
+
+
+def _conjugate(t: Tower, e: Any) -> Fraction:
+    (z,) = e.args
+    if z.is_extended_real or signs(z, t.domain) is not None:
+        return t.of(z)
+    if z.is_Symbol:
+        return t.atom("symbol", e)
+    if isinstance(z, Add | Mul):
+        return t.of(z.func(*[sp.conjugate(arg) for arg in z.args]))
+    if isinstance(z, sp.Pow) and z.exp.is_Integer:
+        return t.of(sp.conjugate(z.base) ** z.exp)
+    if isinstance(z, sp.exp | sp.sin | sp.cos | sp.sinh | sp.cosh):
+        return t.of(z.func(sp.conjugate(z.args[0])))
+    return opaque(t, e)
+
+
+def _abs(t: Tower, e: Any) -> Fraction:
+    """|z| = √(z z̄)."""
+    (z,) = e.args
+    if signs(z, t.domain) is not None:
+        return t.absolute(t.of(z))
+    product = t.of(z) * t.of(sp.conjugate(z))
+    return t.root_of(product, Rational(1, 2))
+
+
+def _sign(t: Tower, e: Any) -> Fraction:
+    (z,) = e.args
+    found = signs(z, t.domain)
+    if found is not None and len(found) == 1:
+        return t.rational(next(iter(found)))
+    if found is not None and 0 not in found:
+        return t.of(z) / t.absolute(t.of(z))
+    return opaque(t, e)
+
+
+def _min_max(sense: int) -> Rule:
+    def rule(t: Tower, e: Any) -> Fraction:
+        args = list(e.args)
+        for candidate in args:
+            gaps = [signs(sense * (candidate - other), t.domain) for other in args if other is not candidate]
+            if all(g is not None and g <= NONNEGATIVE for g in gaps):
+                return t.of(candidate)
+        return opaque(t, e)
+
+    return rule
+
+
+def _heaviside(t: Tower, e: Any) -> Fraction:
+    found = signs(e.args[0], t.domain)
+    if found is not None and len(found) == 1:
+        value = next(iter(found))
+        return t.rational({1: 1, -1: 0}[value]) if value else t.of(e.args[1] if len(e.args) > 1 else Rational(1, 2))
+    return opaque(t, e)
+
+
+def _undefined(t: Tower, e: Any) -> Fraction:
+    from .jets import jet
+
+    return jet(t, e)
+
+
+def _bound(t: Tower, e: Any) -> Fraction:
+    from .bound import bound_generator
+
+    return bound_generator(t, e)
+
+
+def exponential_of_inverse(t: Tower, term: Expr) -> Fraction | None:
+    """exp(k·i·atan w), exp(k·i·asin w), exp(k·i·acos w), exp(k·log w), exp(k·W(w)) for integer k; else None."""
+    if isinstance(term, sp.log):
+        return t.of(term.args[0])
+    if not isinstance(term, Mul):
+        return t.of(term.args[0]) / t.of(term) if isinstance(term, sp.LambertW) and len(term.args) == 1 else None
+    k, rest = term.as_coeff_Mul()
+    if isinstance(rest, sp.log) and len(rest.args) == 1:
+        return t.power(rest.args[0], k)
+    if not k.is_Integer:
+        return None
+    if isinstance(rest, sp.LambertW) and len(rest.args) == 1:
+        return (t.of(rest.args[0]) / t.of(rest)) ** int(k)
+    if isinstance(rest, Mul) and len(rest.args) == 2 and rest.args[0] is I:
+        inverse = rest.args[1]
+        w = inverse.args[0] if inverse.args else None
+        if isinstance(inverse, sp.atan):
+            return t.of((1 + I * w) / sp.sqrt(1 + w**2)) ** int(k)
+        if isinstance(inverse, sp.asin):
+            return t.of(sp.sqrt(1 - w**2) + I * w) ** int(k)
+        if isinstance(inverse, sp.acos):
+            return t.of(w + I * sp.sqrt(1 - w**2)) ** int(k)
+    return None
+
+
+def _standard(low: Fraction, high: Fraction, middle: Fraction) -> Fraction:
+    return middle * high - low
+
+
+def _modified_i(low: Fraction, high: Fraction, middle: Fraction) -> Fraction:
+    return low - middle * high
+
+
+def _modified_k(low: Fraction, high: Fraction, middle: Fraction) -> Fraction:
+    return low + middle * high
+
+
+_TABLE: dict[Any, Rule] = {
+    sp.sin: _sin, sp.cos: _cos, sp.tan: _ratio(_sin, _cos), sp.cot: _ratio(_cos, _sin),
+    sp.sec: _ratio(_one, _cos), sp.csc: _ratio(_one, _sin),
+    sp.sinh: _sinh, sp.cosh: _cosh, sp.tanh: _ratio(_sinh, _cosh), sp.coth: _ratio(_cosh, _sinh),
+    sp.sech: _ratio(_one, _cosh), sp.csch: _ratio(_one, _sinh),
+    sp.sinc: _by(lambda x: sp.sin(x) / x),
+    sp.asinh: _by(lambda x: sp.log(x + sp.sqrt(x**2 + 1))),
+    sp.acosh: _by(lambda x: sp.log(x + sp.sqrt(x - 1) * sp.sqrt(x + 1))),
+    sp.atanh: _by(lambda x: (sp.log(1 + x) - sp.log(1 - x)) / 2),
+    sp.acoth: _by(lambda x: (sp.log(1 + 1 / x) - sp.log(1 - 1 / x)) / 2),
+    sp.asech: _by(lambda x: sp.log(1 / x + sp.sqrt(1 / x - 1) * sp.sqrt(1 / x + 1))),
+    sp.acsch: _by(lambda x: sp.log(1 / x + sp.sqrt(1 + 1 / x**2))),
+    sp.atan: _atan, sp.acot: _by(lambda x: sp.atan(1 / x)),
+    sp.asin: _parity(-1), sp.acos: _by(lambda x: sp.pi / 2 - sp.asin(x)),
+    sp.asec: _by(lambda x: sp.pi / 2 - sp.asin(1 / x)), sp.acsc: _by(lambda x: sp.asin(1 / x)),
+    sp.gamma: _gamma, sp.loggamma: _loggamma, sp.polygamma: _polygamma,
+    sp.digamma: _by(lambda x: sp.polygamma(0, x)), sp.trigamma: _by(lambda x: sp.polygamma(1, x)),
+    sp.harmonic: lambda t, e: t.of(sp.polygamma(0, e.args[0] + 1) + sp.EulerGamma) if len(e.args) == 1 else opaque(t, e),
+    sp.factorial: _by(lambda n: sp.gamma(n + 1)), sp.binomial: _binomial, sp.beta: _by(_beta),
+    sp.RisingFactorial: _by(lambda x, n: sp.gamma(x + n) / sp.gamma(x)),
+    sp.erf: _parity(-1), sp.erfc: _by(lambda x: 1 - sp.erf(x)), sp.erfi: _parity(-1),
+    sp.Si: _parity(-1), sp.Shi: _parity(-1), sp.fresnels: _parity(-1), sp.fresnelc: _parity(-1),
+    sp.besselj: _bessel(_standard), sp.bessely: _bessel(_standard),
+    sp.besseli: _bessel(_modified_i), sp.besselk: _bessel(_modified_k),
+    sp.conjugate: _conjugate, sp.Abs: _abs, sp.sign: _sign,
+    sp.re: _by(lambda z: (z + sp.conjugate(z)) / 2), sp.im: _by(lambda z: (z - sp.conjugate(z)) / (2 * I)),
+    sp.Max: _min_max(1), sp.Min: _min_max(-1), sp.Heaviside: _heaviside,
+    sp.exp_polar: _by(lambda x: sp.exp(x)),
+    sp.Derivative: _undefined, sp.Subs: _undefined,
+    sp.Integral: _bound, sp.Sum: _bound, sp.Product: _bound, sp.Limit: _bound,
+}  # fmt: skip
+
+_REFUSED = (sp.Piecewise, sp.Order, sp.RootSum, sp.CRootOf, sp.DiracDelta)
+
+
+def rewrite(t: Tower, e: Any) -> Fraction:
+    """The node `e` in terms of generators."""
+    rule = _TABLE.get(e.func)
+    if rule is not None:
+        return rule(t, e)
+    if isinstance(e, sp.core.function.AppliedUndef):
+        return _undefined(t, e)
+    if isinstance(e, _REFUSED) or not isinstance(e, sp.Function):
+        raise OutOfReach(f"no normal form for {type(e).__name__}")
+    return opaque(t, e)
