@@ -50,7 +50,12 @@ def key(claim: Claim, question: str) -> str:
     """The name under which the evidence for this claim and question (digits, seed, …) is kept."""
     relation = "|".join([type(claim.relation).__name__, *(canonical(getattr(claim.relation, name)) for name in vars(claim.relation))])
     parts = [question, relation, canonical(claim.lhs), canonical(claim.rhs), *sorted(canonical(g) for g in claim.given), *_versions()]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return digest("\n".join(parts))
+
+
+def digest(text: str) -> str:
+    """The hexadecimal SHA-256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @cache
@@ -66,12 +71,12 @@ def _versions() -> tuple[str, ...]:
 
 def _source_digest() -> str:
     """A digest of the checking code itself: evidence of an older checker is no evidence of this one."""
-    digest = hashlib.sha256()
+    content = hashlib.sha256()
     root = Path(__file__).parent
     for folder in (root, root.parent / "numerics" / "oracle"):
         for path in sorted(folder.rglob("*.py")):
-            digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
+            content.update(path.name.encode() + path.read_bytes())
+    return content.hexdigest()
 
 
 def load(name: str) -> Evidence | None:
@@ -121,4 +126,4 @@ def write_whole(target: Path, text: str) -> None:
 
 
 def _digest(name: str, body: dict[str, Any]) -> str:
-    return hashlib.sha256((name + json.dumps(body, sort_keys=True)).encode()).hexdigest()
+    return digest(name + json.dumps(body, sort_keys=True))

@@ -1,4 +1,4 @@
-"""Forms with a syntax of their own: Integral, Sum, Product, Limit, Derivative, Subs (unevaluated); Piecewise, Matrix."""
+"""Forms with a syntax of their own: Integral, Sum, Product, Limit, Derivative, Subs, Piecewise, Matrix."""
 
 from __future__ import annotations
 
@@ -81,17 +81,17 @@ def _derivative(reader: Reader, parts: list[Any]) -> Any:
     body = reader.expression(parts[0])
     variables: list[Any] = []
     for part in parts[1:]:
-        entries = reader.value(part)
-        entries = entries.entries if isinstance(entries, Listing) else (entries,)
-        for entry in entries:
-            if isinstance(entry, sp.Integer) and variables and 0 <= entry <= 100:
-                variables[-1] = (variables[-1], entry)
-            elif isinstance(entry, (sp.Symbol, AppliedUndef)):
-                variables.append(entry)
-            elif isinstance(entry, sp.Expr) and len(entries) == 2 and variables:
-                variables[-1] = (variables[-1], entry)
-            else:
-                reader.refuse(part, "a variable or an order up to 100 is wanted here", "write Derivative(f, (x, 2))")
+        entry = reader.value(part)
+        if isinstance(entry, Listing) and len(entry.entries) == 2:
+            variable, order = entry.entries
+        elif isinstance(entry, sp.Integer) and variables:
+            variable, order = variables.pop()[0], entry
+        else:
+            variable, order = entry, sp.S.One
+        counted = isinstance(order, sp.Expr) and not (order.is_number and not (order.is_Integer and 0 <= order <= 100))
+        if not (isinstance(variable, (sp.Symbol, AppliedUndef)) and counted):
+            reader.refuse(part, "a variable or an order up to 100 is wanted here", "write Derivative(f, (x, 2))")
+        variables.append((variable, order))
     return sp.Derivative(body, *variables)
 
 

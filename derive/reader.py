@@ -108,7 +108,7 @@ class Reader:
     def _result(self, tree: Tree) -> Any:
         value = self._statement(tree.children[0]) if self.verbatim else self.value(tree.children[0])
         if isinstance(value, Listing):
-            self.refuse(tree, "a comma stands outside of a function's arguments", "decimals take a point: 0.5")
+            self._refuse_listing(tree)
         return value
 
     def refuse_at(self, start: int, end: int, reason: str, remedy: str = "") -> NoReturn:
@@ -154,15 +154,15 @@ class Reader:
         if bits > MOST_BITS or self.bits_left < 0:
             raise Refusal(f"a number of more than {MOST_BITS * 3 // 10} digits", "keep it as a symbol")
 
+    def _refuse_listing(self, tree: Any) -> NoReturn:
+        reason = "a comma or square brackets stand outside of a function's arguments"
+        self.refuse(tree, reason, "use ( ) for grouping, and a point in decimals: 0.5")
+
     def expression(self, tree: Any) -> Any:
         """A value that is no condition and no list."""
         value = self.value(tree)
         if isinstance(value, Listing):
-            self.refuse(
-                tree,
-                "a comma or square brackets stand outside of a function's arguments",
-                "use ( ) for grouping, and a point in decimals",
-            )
+            self._refuse_listing(tree)
         if isinstance(value, Boolean) and not isinstance(value, sp.Symbol):
             self.refuse(
                 tree,
@@ -371,7 +371,7 @@ class Reader:
 
     def _refuse_function(self, name: str, token: Token | None) -> NoReturn:
         words = [*functions(), *self.functions, *FORMS]
-        close = difflib.get_close_matches(name, words, 1) or difflib.get_close_matches(name.lower(), words, 1)
+        close = [name.lower()] if name.lower() in words else difflib.get_close_matches(name, words, 1)
         if name in self.names or (len(name) == 1 and not close):
             reason, remedy = (
                 f"'{name}' is not a function",

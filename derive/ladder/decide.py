@@ -1,0 +1,56 @@
+"""From a claim to its evidence: by relation, entry by entry for matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from derive.claim import AtMost, Claim, ContinuousOn, Equal, Less, Relation, Unequal, UpTo, Weakly
+from derive.evidence import Evidence, Status
+from derive.ladder.budget import Budget
+from derive.ladder.continuity import continuity
+from derive.ladder.equality import equality
+from derive.ladder.inequality import at_most, less, unequal
+from derive.ladder.order import up_to
+from derive.ladder.points import entries
+from derive.ladder.weak import weakly
+
+_CHECKS: dict[type[Relation], Callable[[Claim, Budget], Evidence]] = {
+    Equal: equality,
+    AtMost: at_most,
+    Less: less,
+    Unequal: unequal,
+    UpTo: up_to,
+    Weakly: weakly,
+    ContinuousOn: continuity,
+}
+
+
+def decide(claim: Claim, digits: int, seed: int, timeout: float, post: Callable[[Evidence], None]) -> Evidence:
+    """The evidence for one claim; a matrix claim is as strong as its weakest entry. Runs in a worker, so it may be killed."""
+    budget = Budget(digits, seed, timeout, post)
+    check = _CHECKS[type(claim.relation)]
+    parts = entries(claim)
+    if len(parts) == 1:
+        return check(parts[0], budget)
+    found = [check(part, Budget(digits, seed, budget.left / (len(parts) - index))) for index, part in enumerate(parts)]
+    weakest = min(found, key=lambda evidence: evidence.status)
+    where = divmod(found.index(weakest), claim.lhs.shape[1] if hasattr(claim.lhs, "shape") else claim.rhs.shape[1])
+    return Evidence(
+        weakest.status,
+        weakest.method,
+        f"weakest of {len(parts)} entries is {where}" + (f"; {weakest.detail}" if weakest.detail else ""),
+        weakest.counterexample,
+        weakest.beside,
+    )
+
+
+def match(yielded: Claim, timeout: float, post: Callable[[Evidence], None]) -> Evidence:
+    """Whether the line that a rule yields (left) is the one that was written (right): by normal forms, integrals as opaque letters."""
+    from derive.exact import equal
+
+    share = timeout / (2 * len(entries(yielded)))
+    if yielded.lhs == yielded.rhs:
+        return Evidence(Status.EXACT, "the rule yields this very line")
+    if all(equal(entry.lhs, entry.rhs, entry.given, timeout=share) for entry in entries(yielded)):
+        return Evidence(Status.EXACT, "the rule yields this line, by normal form")
+    return Evidence(Status.UNKNOWN, "the rule does not yield this line", f"it yields {yielded.lhs}")

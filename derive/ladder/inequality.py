@@ -1,0 +1,95 @@
+"""lhs ≤ rhs, lhs < rhs, lhs ≠ rhs, and convergence, which is written lhs < oo."""
+
+from __future__ import annotations
+
+import mpmath
+import sympy as sp
+
+from derive.claim import Claim
+from derive.evidence import Evidence, Status
+from derive.exact import dominates, equal, is_nonnegative, is_nonzero, is_positive
+from derive.ladder.budget import Budget
+from derive.ladder.points import Pair, survey
+
+
+def at_most(claim: Claim, budget: Budget) -> Evidence:
+    """lhs ≤ rhs: by signs or a structural bound, else by balls at random points."""
+    if is_nonnegative(claim.rhs - claim.lhs, claim.given):
+        return Evidence(Status.EXACT, "the sign of rhs − lhs follows from the assumptions")
+    inner = claim.lhs.args[0] if isinstance(claim.lhs, sp.Abs) else claim.lhs
+    if dominates(claim.rhs, inner, claim.given):
+        return Evidence(Status.EXACT, "structural bound: |sin|, |cos| ≤ 1, triangle inequality, signs of the factors")
+    if equal(claim.lhs, claim.rhs, claim.given, timeout=budget.share(0.2)):
+        return Evidence(Status.EXACT, "normal form: the sides are equal")
+    return _by_balls(claim, budget, strict=False)
+
+
+def less(claim: Claim, budget: Budget) -> Evidence:
+    """lhs < rhs; with rhs = oo the convergence of the integral or sum on the left."""
+    if claim.rhs is sp.oo:
+        return convergence(claim, budget)
+    if is_positive(claim.rhs - claim.lhs, claim.given):
+        return Evidence(Status.EXACT, "the sign of rhs − lhs follows from the assumptions")
+    return _by_balls(claim, budget, strict=True)
+
+
+def unequal(claim: Claim, budget: Budget) -> Evidence:
+    """lhs ≠ rhs at every point of the domain; refuted if the sides are identical."""
+    if is_nonzero(claim.lhs - claim.rhs, claim.given):
+        return Evidence(Status.EXACT, "the difference vanishes nowhere under the assumptions")
+    if equal(claim.lhs, claim.rhs, claim.given, timeout=budget.share(0.3)):
+        for item in survey(claim, budget, digits=15):
+            if isinstance(item, Pair):
+                return Evidence(Status.REFUTED, "the sides are equal everywhere, by normal form", "", item.counterexample())
+        return Evidence(Status.REFUTED, "the sides are equal everywhere, by normal form")
+    pairs = [item for item in survey(claim, budget, digits=15) if isinstance(item, Pair)]
+    if pairs and all(pair.rigorous and not pair.lhs.overlaps(pair.rhs) for pair in pairs):
+        return Evidence(Status.ENCLOSED, f"the balls of the sides are disjoint at {len(pairs)} points")
+    return Evidence(Status.UNKNOWN, "the sides could not be told apart at every point")
+
+
+def convergence(claim: Claim, budget: Budget) -> Evidence:
+    """lhs < oo: a comparison test decides it for all parameters, or else a ball encloses the value at random points."""
+    from derive.rules.convergence import convergence_proof
+
+    if claim.lhs.is_finite and not claim.lhs.has(sp.Integral, sp.Sum, sp.Limit):
+        return Evidence(Status.EXACT, "finite by the assumptions")
+    nodes = [claim.lhs] if isinstance(claim.lhs, (sp.Integral, sp.Sum)) else []
+    proofs = [convergence_proof(node, claim.given) for node in nodes]
+    if proofs and all(proofs):
+        return Evidence(Status.EXACT, "comparison test", "; ".join(str(proof) for proof in proofs))
+    rigorous, count, failure = True, 0, ""
+    bounded = Claim(claim.lhs, 0, claim.given)
+    for item in survey(bounded, budget, real=True, digits=12):
+        if isinstance(item, str):
+            failure = failure or item
+            continue
+        rigorous &= item.lhs.rigorous
+        count += 1
+    if not count or failure:
+        return Evidence(Status.UNKNOWN, "no proof of convergence", failure)
+    if rigorous:
+        return Evidence(Status.ENCLOSED, f"the value is enclosed by a finite ball at {count} points")
+    return Evidence(Status.AGREED, f"two numeric routes agree on a finite value at {count} points")
+
+
+def _by_balls(claim: Claim, budget: Budget, strict: bool) -> Evidence:
+    rigorous, count, failure, narrowest = True, 0, "", mpmath.inf
+    for item in survey(claim, budget, real=True, digits=min(budget.digits, 20)):
+        if isinstance(item, str):
+            failure = failure or item
+            continue
+        if not (item.lhs.is_real and item.rhs.is_real):
+            return Evidence(Status.UNKNOWN, "a side is not real", str(item.counterexample()))
+        gap, error = item.rhs.mid - item.lhs.mid, item.rhs.radius + item.lhs.radius
+        if item.rigorous and gap + error < 0:
+            return Evidence(Status.REFUTED, "proven balls of the sides lie the other way round", "", item.counterexample())
+        if gap + error < 0 or (strict and gap - error <= 0):
+            return Evidence(Status.UNKNOWN, "the sides are too close to call, or not proven", str(item.counterexample()))
+        rigorous &= item.rigorous and gap >= error  # touching balls prove nothing
+        narrowest = min(narrowest, gap)
+        count += 1
+    if not count:
+        return Evidence(Status.UNKNOWN, "no point at which both sides could be evaluated", failure)
+    detail = f"smallest gap {mpmath.nstr(narrowest, 3)}" + (f"; {failure}" if failure else "")
+    return Evidence(Status.ENCLOSED if rigorous else Status.AGREED, f"holds at {count} random points", detail)
