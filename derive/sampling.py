@@ -111,6 +111,7 @@ def _draw(symbol: sp.Symbol, box: tuple[Fraction | None, Fraction | None], rng: 
     if symbol.is_integer:
         start = -4 if low is None else int(-(-low // 1))
         stop = start + 8 if high is None else int(high // 1)
+        start, stop = max(start, 1) if symbol.is_positive else start, min(stop, -1) if symbol.is_negative else stop
         return sp.Integer(rng.randint(start, max(start, stop)))
     if low is not None and high is not None:
         width = high - low

@@ -57,7 +57,7 @@ class Worker:
     def __init__(self) -> None:
         environment = dict(os.environ, PYTHONPATH=os.pathsep.join(path for path in sys.path if path))
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "derive.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+            [sys.executable, "-c", "from derive.worker import serve; serve()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
         )
         self._answers: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
         threading.Thread(target=self._listen, daemon=True).start()
@@ -245,7 +245,3 @@ def serve() -> None:
         except (Exception, RecursionError) as error:  # noqa: BLE001 - whatever SymPy raises is told to the caller, not lost
             answer = ("error", f"{type(error).__name__}: {error}")
         _send(answers, pickle.dumps(answer, protocol=5))
-
-
-if __name__ == "__main__":
-    serve()

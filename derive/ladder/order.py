@@ -61,7 +61,8 @@ def _by_taylor(difference: sp.Expr, step: sp.Symbol, order: int, claim: Claim, b
     for _ in range(order):
         jets.append(sp.diff(jets[-1], step))
     try:
-        points = list(admissible(difference.free_symbols - {step}, claim.given, rng, PARAMETER_POINTS, real=True))
+        free = difference.free_symbols - {step}
+        points = list(admissible(free, claim.given, rng, PARAMETER_POINTS if free else 1, real=True))
     except NoPoint:
         return None
     bound = 0.0

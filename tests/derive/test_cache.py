@@ -1,0 +1,98 @@
+"""Evidence on disk: the same claim finds it, another never does; damage is noticed; failure to write costs a warning only."""
+
+import json
+
+import pytest
+import sympy as sp
+from sympy.abc import x, y
+
+from derive import AT_MOST, Claim, Counterexample, Evidence, Status, UpTo, cache
+
+EVIDENCE = Evidence(
+    Status.REFUTED, "balls", "detail", Counterexample((("x", "1/2"),), "1 ± 0", "2 ± 0"), (Evidence(Status.AGREED, "two routes"),)
+)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("DERIVE_CACHE", str(tmp_path))
+    return tmp_path
+
+
+def test_round_trip(folder):
+    name = cache.key(Claim(x, y), "q")
+    assert cache.load(name) is None
+    cache.store(name, EVIDENCE)
+    assert cache.load(name) == EVIDENCE
+    assert [p.suffix for p in folder.rglob("*") if p.is_file()] == [".json"]
+
+
+def test_different_questions_have_different_keys():
+    p = sp.Symbol("x", positive=True)
+    claims = [
+        Claim(x, y),
+        Claim(y, x),
+        Claim(p, y),
+        Claim(x, y, [x > 0]),
+        Claim(x, y, relation=AT_MOST),
+        Claim(x, y, relation=UpTo(x**2, x)),
+        Claim(x, y, relation=UpTo(x**3, x)),
+    ]
+    assert len({cache.key(claim, q) for claim in claims for q in ("a", "b")}) == 2 * len(claims)
+
+
+def test_dummies_do_not_change_the_key():
+    def claim():
+        u = sp.Dummy("u", positive=True)
+        return Claim(sp.Integral(sp.exp(-u), (u, 0, sp.oo)), 1)
+
+    assert cache.key(claim(), "q") == cache.key(claim(), "q")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: text[: len(text) // 2],
+        lambda text: text.replace("refuted", "exact"),
+        lambda text: text.replace("1/2", "1/3"),
+        lambda text: json.dumps({"key": "other"}),
+        lambda text: "[]",
+        lambda text: "\x00" * 50,
+    ],
+)
+def test_a_damaged_entry_is_ignored_with_a_warning(folder, damage):
+    name = cache.key(Claim(x, y), "q")
+    cache.store(name, EVIDENCE)
+    (path,) = (p for p in folder.rglob("*.json"))
+    path.write_text(damage(path.read_text()))
+    with pytest.warns(cache.CacheWarning, match="damaged"):
+        assert cache.load(name) is None
+
+
+def test_unknown_is_never_kept(folder):
+    cache.store(cache.key(Claim(x, y), "q"), Evidence(Status.UNKNOWN, "time ran out"))
+    assert not list(folder.rglob("*.json"))
+
+
+def test_an_unwritable_place_costs_a_warning(tmp_path, monkeypatch):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    monkeypatch.setenv("DERIVE_CACHE", str(blocked))
+    with pytest.warns(cache.CacheWarning, match="cannot be written"):
+        cache.store(cache.key(Claim(x, y), "q"), EVIDENCE)
+
+
+def test_an_empty_setting_switches_it_off(monkeypatch):
+    monkeypatch.setenv("DERIVE_CACHE", "")
+    name = cache.key(Claim(x, y), "q")
+    cache.store(name, EVIDENCE)
+    assert cache.load(name) is None
+
+
+def test_write_whole_leaves_the_old_file_when_it_fails(tmp_path, monkeypatch):
+    target = tmp_path / "page.html"
+    target.write_text("old")
+    monkeypatch.setattr(cache.os, "replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        cache.write_whole(target, "new")
+    assert target.read_text() == "old" and [p.name for p in tmp_path.iterdir()] == ["page.html"]
