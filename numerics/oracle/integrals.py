@@ -1,0 +1,336 @@
+"""Integral nodes: cut into pieces, and for each piece the method of its class; every neglected tail is bounded.
+
+Finite pieces whose integrand is analytic up to the ends go to quadrature at once; a singular end p is carried to infinity by
+x = p ± e^{−u}; exponential decay is cut; algebraic decay goes by x = e^u; oscillation is turned into the complex plane.
+"""
+
+from __future__ import annotations
+
+import flint
+import sympy as sp
+from flint import acb, arb
+
+from numerics.oracle.breakpoints import breakpoints
+from numerics.oracle.budget import TimeIsUp
+from numerics.oracle.enclosure import NotEnclosed
+from numerics.oracle.evaluate import Compiler, Env, Fn
+from numerics.oracle.germ import Calculus, Germ, germ_at
+from numerics.oracle.journal import note
+from numerics.oracle.quadrature import around, compiled, cut_for, mapped, segment_integral
+from numerics.oracle.rays import Wave, oscillates, ray_integral, wave
+from numerics.oracle.scale import NoGerm, Region
+from numerics.oracle.waves import waves
+
+
+def integral_node(c: Compiler, e: sp.Integral) -> Fn:
+    """An Integral as a ball function of whatever moves outside it."""
+    if not c.moves(e):
+        value = integral(c, e)
+        return lambda env, analytic: value
+    return _moving(c, e)
+
+
+def single(e: sp.Integral) -> tuple[sp.Expr, sp.Symbol, sp.Expr, sp.Expr]:
+    """The outermost integration, the others left inside the integrand; the variable made real."""
+    *inner, last = e.limits
+    if len(last) != 3:
+        raise NotEnclosed(e, "an indefinite integral has no value", remedy="give both limits", final=True)
+    x, lo, hi = last
+    f = sp.Integral(e.function, *inner) if inner else e.function
+    positive = True if lo.is_nonnegative and hi.is_nonnegative else None
+    y = sp.Dummy(x.name, real=True, positive=positive) if positive else sp.Dummy(x.name, real=True)
+    return f.subs(x, y), y, lo, hi
+
+
+def integral(c: Compiler, e: sp.Integral) -> acb:
+    """The value of an integral whose parameters stand still."""
+    from numerics.oracle.agreed import agreed_integral
+
+    f, x, lo, hi = single(e)
+    try:
+        value = definite(c, f, x, lo, hi)
+        return acb(value.real) if value.imag.contains(0) and _is_real(c, f, lo, hi) else value
+    except TimeIsUp:
+        raise
+    except NotEnclosed as why:
+        if why.final:
+            raise
+        return agreed_integral(c, f, x, lo, hi, why)
+
+
+def _is_real(c: Compiler, f: sp.Expr, lo: sp.Expr, hi: sp.Expr) -> bool:
+    return bool(lo.is_extended_real and hi.is_extended_real and f.is_extended_real and not _complex(c))
+
+
+def definite(c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr) -> acb:
+    """∫_lo^hi f dx rigorously, or NotEnclosed."""
+    if f == 0 or lo == hi:
+        return acb(0)
+    if f.has(sp.DiracDelta):
+        return _with_deltas(c, f, x, lo, hi)
+    if f.has(sp.nan, sp.zoo):
+        raise NotEnclosed(f, "the integrand is undefined", final=True)
+    if lo == sp.oo or hi == -sp.oo:
+        return -definite(c, f, x, hi, lo)
+    if lo.free_symbols or hi.free_symbols or not (lo.is_extended_real and hi.is_extended_real):
+        return _path(c, f, x, lo, hi)
+    if not (lo.is_infinite or hi.is_infinite) and c.value(lo).real > c.value(hi).real:
+        return -definite(c, f, x, hi, lo)
+    points = breakpoints(f, x, lo, hi, c)
+    ends = [lo, *points, hi]
+    if lo.is_infinite and hi.is_infinite and not points:
+        ends = [lo, sp.S.Zero, hi]
+    total = acb(0)
+    for p, q in zip(ends, ends[1:], strict=False):
+        c.budget.check(f, "integrating")
+        total += _piece(c, f, x, p, q)
+    return total
+
+
+def _path(c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr) -> acb:
+    """Ends that are balls or complex: the straight segment, without singularities."""
+    if lo.is_infinite or hi.is_infinite:
+        raise NotEnclosed((lo, hi), "an infinite range with a moving end")
+    note("quadrature of the analytic integrand between ball ends")
+    return segment_integral(compiled(c, f, x), c.value(lo), c.value(hi), c.budget, f)
+
+
+def _piece(c: Compiler, f: sp.Expr, x: sp.Symbol, p: sp.Expr, q: sp.Expr) -> acb:
+    if p.is_infinite:
+        y = sp.Dummy(x.name, real=True)
+        if q.is_infinite:
+            return _piece(c, f, x, p, sp.S.Zero) + _piece(c, f, x, sp.S.Zero, q)
+        flipped = f.xreplace({x: -y})
+        return half_line(c, flipped, y, -q)
+    if q.is_infinite:
+        return half_line(c, f, x, p)
+    return segment(c, f, x, p, q)
+
+
+def _regular(c: Compiler, f: sp.Expr, x: sp.Symbol, p: sp.Expr, length: arb) -> bool:
+    """Whether the integrand is seen to be analytic on a small ball about p."""
+    with flint.ctx.workprec(96):
+        centre = c.value(p)
+        rho = arb(0, 1) * (length * arb(2) ** -12)
+        try:
+            return bool(compiled(c, f, x)(centre + acb(rho, rho), True).is_finite())
+        except ZeroDivisionError:
+            return False
+
+
+def segment(c: Compiler, f: sp.Expr, x: sp.Symbol, p: sp.Expr, q: sp.Expr) -> acb:
+    """∫_p^q with exact real ends; singularities at the ends only."""
+    length = c.value(q - p).real
+    good_p, good_q = _regular(c, f, x, p, length), _regular(c, f, x, q, length)
+    if good_p and good_q:
+        note("quadrature with proven error")
+        return segment_integral(compiled(c, f, x), c.value(p), c.value(q), c.budget, f)
+    if good_p:
+        return endpoint(c, f, x, q, -1, q - p)
+    if good_q:
+        return endpoint(c, f, x, p, 1, q - p)
+    middle = (p + q) / 2
+    return endpoint(c, f, x, p, 1, middle - p) + endpoint(c, f, x, q, -1, q - middle)
+
+
+def endpoint(c: Compiler, f: sp.Expr, x: sp.Symbol, p: sp.Expr, side: int, length: sp.Expr) -> acb:
+    """∫ over y in (0, length) of f(p ± y), singular at y = 0: y = e^{−u}, cut where the germ bounds the rest."""
+    y = sp.Dummy("y", positive=True)
+    t = sp.Dummy("t", positive=True)
+    g = f.subs(x, p + side * y)
+    if g.has(sp.nan, sp.zoo):
+        raise NotEnclosed(f, f"undefined beside {p}")
+    germ, calculus = germ_at(g.subs(y, 1 / t) / t**2, t, c.fixed)
+    _refuse_divergent(germ, calculus, f, f"at {x.name} = {p}")
+    bits = flint.ctx.prec
+    cut, bound = cut_for(germ, calculus, bits)
+    start = c.value(length).real
+    if not start > 1 / cut:
+        return around(bound)
+    note("singular end by x = e^-u with proven tail")
+    value = mapped(
+        lambda: compiled(c, g, y), True, lambda: -c.value(length).real.log(), cut.log().mid(), c.budget, f
+    )
+    return value + around(bound + arb(2) ** (-bits - 60) * 0)
+
+
+def _refuse_divergent(germ: Germ, calculus: Calculus, f: sp.Expr, where: str) -> None:
+    """Final refusal if the exact leading term, alone and of constant direction, is not integrable."""
+    try:
+        m, a = germ.leading(calculus)
+    except NotEnclosed:
+        return
+    region = calculus.region
+    if any(not region.value(b).imag.is_zero() for _, b in m.exps) or not region.value(m.p).imag.is_zero():
+        return
+    decided = region.sign(m.exps[0][1]) if m.exps else None
+    grows = decided is not None and decided > 0
+    power, logs = m.p + 1, m.q + 1
+    s = region.sign(power) if not m.exps else None
+    slow = s is not None and (s > 0 or (s == 0 and m.r == 0 and (region.sign(logs) or 0) >= 0 and region.sign(logs) is not None))
+    if grows or slow:
+        raise NotEnclosed(f, f"the integral diverges {where}: the integrand is like {_shown(m, a)}", final=True)
+
+
+def _shown(m: object, a: sp.Expr) -> str:
+    parts = [f"t^({m.p})"] + ([f"(log t)^({m.q})"] if m.q != 0 else []) + [f"exp({b} t^{k})" for k, b in m.exps]
+    return f"{a}·" + "·".join(parts) + " dt, t → oo"
+
+
+def half_line(c: Compiler, f: sp.Expr, x: sp.Symbol, p: sp.Expr, regularised: bool = False) -> acb:
+    """∫_p^∞ f dx."""
+    t = sp.Dummy("t", positive=True)
+    g = f.subs(x, t)
+    flat, turning = _split(c, g, t, regularised)
+    value = acb(0)
+    least = max([1.0, *(w.least_start for w in turning)])
+    where = _beyond(c, p, least)
+    if where != p:
+        value += definite(c, f, x, p, where)
+    if flat != 0:
+        value += _flat_tail(c, flat, t, where)
+    done: set[sp.Expr] = set()
+    for w in turning:
+        if w.phase in done:
+            continue
+        note(f"oscillating tail e^({_tidy(w.phase, x)}) on a ray turned into the complex plane, amplitude analytic there")
+        z = ray_integral(w, t, where, c)
+        mirror = sp.expand(sp.conjugate(w.phase))
+        partner = next((v for v in turning if v.phase == mirror and v.phase != w.phase), None)
+        if partner is not None and sp.conjugate(w.amplitude) == partner.amplitude and not _complex(c):
+            done.add(mirror)
+            z = acb(2 * z.real)
+        value += z
+    return value
+
+
+def _tidy(phase: sp.Expr, x: sp.Symbol) -> str:
+    return str(phase.xreplace({s: sp.Symbol(x.name) for s in phase.free_symbols if s.name == "t"}))
+
+
+def _complex(c: Compiler) -> bool:
+    return any(not z.imag.is_zero() for z in c.fixed.values())
+
+
+def _beyond(c: Compiler, p: sp.Expr, least: float) -> sp.Expr:
+    if c.value(p).real >= arb(least):
+        return p
+    return sp.Integer(int(least) + (0 if least == int(least) else 1))
+
+
+def _split(c: Compiler, g: sp.Expr, t: sp.Symbol, regularised: bool) -> tuple[sp.Expr, list[Wave]]:
+    """The part that does not oscillate at infinity, and the waves that do."""
+    if not g.has(sp.sin, sp.cos, sp.I):
+        return g, []
+    region = Region(arb(4), c.fixed)
+    try:
+        parts = waves(g, t)
+    except NoGerm:
+        return g, []
+    if all(phase == 0 or not oscillates(phase, t, region) for phase in parts):
+        return g, []
+    flat, turning = sp.S.Zero, []
+    for phase, amplitude in parts.items():
+        if phase != 0 and oscillates(phase, t, region):
+            turning.append(wave(amplitude, phase, t, c, regularised))
+        else:
+            flat += amplitude * sp.exp(phase)
+    return flat, turning
+
+
+def _flat_tail(c: Compiler, g: sp.Expr, t: sp.Symbol, start: sp.Expr) -> acb:
+    """∫_start^∞ g dt, g not oscillating: cut under exponential decay, t = e^u under algebraic decay."""
+    germ, calculus = germ_at(g, t, c.fixed)
+    _refuse_divergent(germ, calculus, g, "at infinity")
+    cut, bound = cut_for(germ, calculus, flint.ctx.prec)
+    region = calculus.region
+    fast = all(m.exps and (region.sign(m.exps[0][1]) or 0) < 0 for m in [*germ.terms, *germ.rest])
+    begin = c.value(start).real
+    if not cut > begin:
+        return around(bound) if _same(cut, begin) else _far(c, germ, calculus, begin)
+    if fast and cut < 100_000:
+        note("exponential decay: cut with proven tail")
+        return segment_integral(compiled(c, g, t), acb(begin), acb(cut), c.budget, g) + around(bound)
+    note("algebraic decay by x = e^u with proven tail")
+    value = mapped(lambda: compiled(c, g, t), False, lambda: c.value(start).real.log(), cut.log().mid(), c.budget, g)
+    return value + around(bound)
+
+
+def _same(a: arb, b: arb) -> bool:
+    return bool(a.overlaps(b))
+
+
+def _far(c: Compiler, germ: Germ, calculus: Calculus, begin: arb) -> acb:
+    from numerics.oracle.quadrature import tail_bound
+
+    return around(tail_bound(germ, calculus, begin))
+
+
+def _with_deltas(c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr) -> acb:
+    """∫ φ(x) δ(g(x)) dx = Σ φ(xᵢ)/|g'(xᵢ)| over the simple zeros of g inside, g of degree 1; zeros at an end are refused."""
+    total = acb(0)
+    for term in sp.Add.make_args(sp.expand(f)):
+        deltas = [d for d in term.atoms(sp.DiracDelta) if d.has(x)]
+        if not deltas:
+            total += definite(c, term, x, lo, hi)
+            continue
+        (delta, *more) = deltas
+        g = delta.args[0]
+        phi = term / delta
+        if more or len(delta.args) > 1 or phi.has(sp.DiracDelta) or not g.is_polynomial(x) or sp.degree(g, x) != 1:
+            raise NotEnclosed(term, "only δ of a linear argument, once, is integrated", final=True)
+        slope = g.diff(x)
+        zero = sp.solve(g, x)[0]
+        z = c.value(zero).real
+        after = True if lo.is_infinite else bool(z > c.value(lo).real)
+        before = True if hi.is_infinite else bool(z < c.value(hi).real)
+        outside = (not lo.is_infinite and z < c.value(lo).real) or (not hi.is_infinite and z > c.value(hi).real)
+        if outside:
+            continue
+        if not (after and before):
+            raise NotEnclosed(term, "the support of δ meets the end of the range", final=True)
+        note("δ integrated against its test function")
+        total += c.value(phi.subs(x, zero) / sp.Abs(slope))
+    return total
+
+
+def _moving(c: Compiler, e: sp.Integral) -> Fn:
+    """An inner integral as a function of outer variables.
+
+    Finite ranges: ∫_a^b f = (b − a)∫₀¹ f(a + (b − a)s) ds, analytic in the outer ball wherever the integrand is on the path.
+    Infinite ones: the method for a fixed parameter, the parameter being a ball, where its proof is uniform over the ball.
+    """
+    f, x, lo, hi = single(e)
+    outer = frozenset(c.moving)
+    if not (lo.is_infinite or hi.is_infinite):
+        inside = Compiler(c.fixed, outer | {x}, c.budget, c.bits)
+        fn = inside(f)
+        ends = c(lo), c(hi)
+
+        def finite(env: Env, analytic: bool) -> acb:
+            local = dict(env)
+
+            def along(z: acb, holomorphic: bool) -> acb:
+                local[x] = z
+                return fn(local, analytic or holomorphic)
+
+            a, b = (end(env, analytic) for end in ends)
+            if not (a.is_finite() and b.is_finite()):
+                return acb("nan")
+            bits = flint.ctx.prec
+            tolerance = arb(2) ** (-bits)
+            c.budget.check(e, "integrating an inner integral")
+            return acb.integral(along, a, b, rel_tol=tolerance, abs_tol=tolerance, eval_limit=4000)
+
+        return finite
+
+    def infinite(env: Env, analytic: bool) -> acb:
+        fixed = {**c.fixed, **{s: z for s, z in env.items() if s in outer or s in c.fixed}}
+        try:
+            return definite(Compiler(fixed, frozenset(), c.budget, c.bits), f, x, lo, hi)
+        except TimeIsUp:
+            raise
+        except NotEnclosed:
+            return acb("nan")
+
+    return infinite
