@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
 import sympy as sp
 from sympy import Derivative, Eq, Function, Integral, Lambda, Limit, Matrix, cos, exp, oo, pi, sin, sqrt
 
@@ -10,6 +14,21 @@ from derive.claim import AT_MOST, Claim, UpTo
 from derive.derivation import Derivation
 from derive.evidence import Counterexample, Evidence, Status
 from derive.report import ArticleReport, Checked, DerivationReport, MeetingReport, PitfallReport, StepReport
+from derive.rules.base import Assumed, Consequence, Context, Rule
+
+
+@dataclass(frozen=True)
+class Stated(Rule):
+    """A rule that yields whatever the step says."""
+
+    words: str
+
+    def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
+        return iter(())
+
+    def describe(self) -> str:
+        return self.words
+
 
 k, a, s = sp.symbols("k a s", positive=True)
 x, y, t = sp.symbols("x y t", real=True)
@@ -29,9 +48,7 @@ REFUTED = Evidence(
     Status.REFUTED,
     "ball arithmetic",
     "the balls are disjoint",
-    Counterexample(
-        (("k", "7/3"), ("a", "2.27")), "0.0034652113405182220140837 ± 1.2e-28", "0.1417905522311704509124188 ± 3.4e-28"
-    ),
+    Counterexample((("k", "7/3"), ("a", "2.27")), "0.0034652113405182220140837 ± 1.2e-28", "0.1417905522311704509124188 ± 3.4e-28"),
 )
 
 lorentz_integral = Integral(cos(k * x) / (a**2 + x**2), (x, -oo, oo))
@@ -39,15 +56,15 @@ lorentz = (
     Derivation(lorentz_integral, name="lorentz", title="Cosine over a Lorentzian", where={I: Lambda(k, lorentz_integral)})
     .to(
         2 * Integral(cos(k * x) / (a**2 + x**2), (x, 0, oo)),
-        "the integrand is even",
+        Stated("the integrand is even"),
     )
     .to(
         Integral(exp(-s * a**2) * exp(-s * x**2) * cos(k * x), (x, -oo, oo), (s, 0, oo)),
-        "Schwinger's parameter: $1/A$ as an integral of exp(-sA); Fubini for a positive majorant",
+        Stated("Schwinger's parameter: $1/A$ as an integral of exp(-sA); Fubini for a positive majorant"),
         Claim(1 / (a**2 + x**2), Integral(exp(-s * (a**2 + x**2)), (s, 0, oo))),
         remark="The inner integral is a Gaussian, known in closed form.",
     )
-    .to(pi * exp(-a * k) / a, "the Gaussian integral, then the substitution s = u**2")
+    .to(pi * exp(-a * k) / a, Stated("the Gaussian integral, then the substitution s = u**2"))
     .qed()
 )
 lorentz_report = DerivationReport(
@@ -61,7 +78,9 @@ lorentz_report = DerivationReport(
             (
                 Checked(lorentz.steps[1].conclusions[0], "lemma: the parameter", Evidence(Status.EXACT, "differentiated back")),
                 Checked(
-                    Claim(Integral(exp(-s * (a**2 + x**2)), (x, -oo, oo), (s, 0, oo)), oo, (a > 0, k > 0)), "the double integral converges absolutely", ENCLOSED
+                    Claim(Integral(exp(-s * (a**2 + x**2)), (x, -oo, oo), (s, 0, oo)), oo, (a > 0, k > 0)),
+                    "the double integral converges absolutely",
+                    ENCLOSED,
                 ),
             ),
             AGREED,
@@ -73,13 +92,15 @@ lorentz_report = DerivationReport(
 
 long_sum = sum(((-1) ** n * (a + n * k) ** 2 * sin((n + 1) * x) / (n + 1) ** 2 for n in range(7)), sp.Integer(0))
 chain = (
-    Derivation(Derivative(I(k), k), [a > 0, Eq(y, 2 * a)], name="chain", title="One step for every status", where={I: Lambda(k, lorentz_integral)})
-    .to(Integral(Derivative(cos(k * x) / (a**2 + x**2), k), (x, -oo, oo)), "differentiate under the integral sign", lorentz)
+    Derivation(
+        Derivative(I(k), k), [a > 0, Eq(y, 2 * a)], name="chain", title="One step for every status", where={I: Lambda(k, lorentz_integral)}
+    )
+    .to(Integral(Derivative(cos(k * x) / (a**2 + x**2), k), (x, -oo, oo)), Stated("differentiate under the integral sign"), lorentz)
     .to(long_sum, "cited from a table of series, which is long enough to be broken at the operators of the sum")
-    .to(sqrt(long_sum**2), "SymPy's simplify")
-    .to(Matrix([[a, k], [0, 1 / (1 + a**2)]])[0, 0] + Limit(sin(x) / x, x, 0), "assumed for the sake of the example")
-    .to(pi * exp(-a * k), "bounded by its value at zero", relation=AT_MOST)
-    .to(pi * exp(-2 * a * k), "a wrong step", relation=AT_MOST)
+    .to(sqrt(long_sum**2), Stated("SymPy's simplify"))
+    .to(Matrix([[a, k], [0, 1 / (1 + a**2)]])[0, 0] + Limit(sin(x) / x, x, 0), Stated("the limit of $\\sin x / x$"))
+    .to(pi * exp(-a * k), Assumed("bounded by its value at zero"), relation=AT_MOST)
+    .to(pi * exp(-2 * a * k), Stated("a wrong step"), relation=AT_MOST)
     .qed()
 )
 _checks = (
@@ -93,23 +114,38 @@ _checks = (
 chain_report = DerivationReport(
     chain,
     tuple(
-        StepReport(step, chain.claim(step), reason, (Checked(Claim(a, a + k), "the sides agree", REFUTED),) if check is REFUTED else (), check)
+        StepReport(
+            step, chain.claim(step), reason, (Checked(Claim(a, a + k), "the sides agree", REFUTED),) if check is REFUTED else (), check
+        )
         for step, (reason, check) in zip(chain.steps, _checks, strict=True)
     ),
 )
 open_chain = Derivation(sin(x), name="taylor", title="An unfinished expansion").to(x - x**3 / 6, "Taylor", relation=UpTo(x**5, x))
-open_report = DerivationReport(open_chain, (StepReport(open_chain.steps[0], open_chain.claim(open_chain.steps[0]), RULE, (), Evidence(Status.EXACT, "series")),))
+open_report = DerivationReport(
+    open_chain, (StepReport(open_chain.steps[0], open_chain.claim(open_chain.steps[0]), RULE, (), Evidence(Status.EXACT, "series")),)
+)
 
-residue = Derivation(lorentz_integral, name="residue", title="The same by residues").to(pi * exp(-a * k) / a, "the residue at $ia$, Jordan's lemma").qed()
+residue = (
+    Derivation(lorentz_integral, name="residue", title="The same by residues")
+    .to(pi * exp(-a * k) / a, "the residue at $ia$, Jordan's lemma")
+    .qed()
+)
 residue_report = DerivationReport(residue, (StepReport(residue.steps[0], residue.claim(residue.steps[0]), RULE, (), AGREED),))
 
-pitfall = Pitfall(Claim(lorentz_integral, pi * exp(a * k) / a, [k > 0]), "The contour must be closed where $e^{ikz}$ decays: **above** for k > 0.", "wrong-half-plane", "Closing the contour below")
+pitfall = Pitfall(
+    Claim(lorentz_integral, pi * exp(a * k) / a, [k > 0]),
+    "The contour must be closed where $e^{ikz}$ decays: **above** for k > 0.",
+    "wrong-half-plane",
+    "Closing the contour below",
+)
 pitfall_report = PitfallReport(pitfall, REFUTED)
 tame = PitfallReport(Pitfall(Claim(a, a), "This is no pitfall.", "tame", "A pitfall that is none"), Evidence(Status.EXACT, "identical"))
 
 meeting = Meeting(lorentz, residue, name="two-routes", title="Two routes to one value")
 meeting_report = MeetingReport(
-    meeting, (lorentz_report, residue_report), tuple(Checked(claim, "the ends are equal", Evidence(Status.EXACT, "identical")) for claim in meeting.claims)
+    meeting,
+    (lorentz_report, residue_report),
+    tuple(Checked(claim, "the ends are equal", Evidence(Status.EXACT, "identical")) for claim in meeting.claims),
 )
 plot = Plot(
     (
@@ -140,7 +176,19 @@ $$ \frac{d}{dk} \int_0^\infty f(x, k)\,dx = \int_0^\infty \frac{\partial f}{\par
 What the converter refuses is shown as it stands: $\undefinedcommand{x}$.
 """
 
-article = Article("specimen", "Every status once", PROSE, lorentz, chain, open_chain, pitfall, tame.pitfall, meeting, plot, source="Made by hand; no source.")
+article = Article(
+    "specimen",
+    "Every status once",
+    PROSE,
+    lorentz,
+    chain,
+    open_chain,
+    pitfall,
+    tame.pitfall,
+    meeting,
+    plot,
+    source="Made by hand; no source.",
+)
 article_report = ArticleReport(article, (PROSE, chain_report, open_report, pitfall_report, tame, meeting_report, plot), (lorentz_report,))
 good_report = ArticleReport(Article("good", "A good article", residue, meeting), (residue_report, meeting_report))
 claim_report = Checked(Claim(sin(x) ** 2 + cos(x) ** 2, 1), "pythagoras", Evidence(Status.EXACT, "normal form"))
