@@ -16,12 +16,14 @@ _UNARY: dict[Any, Callable[[Any], Any]] = {
     sp.tan: lambda z: z.tan(), sp.cot: lambda z: z.cot(), sp.sinh: lambda z: z.sinh(), sp.cosh: lambda z: z.cosh(),
     sp.tanh: lambda z: z.tanh(), sp.atan: lambda z: z.atan(), sp.asin: lambda z: z.asin(), sp.acos: lambda z: z.acos(),
     sp.gamma: lambda z: z.gamma(), sp.erf: lambda z: z.erf(), sp.erfc: lambda z: z.erfc(), sp.erfi: lambda z: z.erfi(),
-    sp.asinh: lambda z: z.asinh(), sp.acosh: lambda z: z.acosh(), sp.atanh: lambda z: z.atanh(),
-    sp.loggamma: lambda z: z.lgamma(), sp.factorial: lambda z: (z + 1).gamma(),
+    sp.asinh: lambda z: z.asinh(), sp.atanh: lambda z: z.atanh(),
+    sp.factorial: lambda z: (z + 1).gamma(),
     sp.conjugate: lambda z: acb(z.real, -z.imag), sp.Abs: lambda z: acb(abs(z)),
     sp.sec: lambda z: 1 / z.cos(), sp.csc: lambda z: 1 / z.sin(), sp.coth: lambda z: 1 / z.tanh(),
     sp.re: lambda z: acb(z.real), sp.im: lambda z: acb(z.imag),
 }  # fmt: skip
+
+_CUT_BEYOND_ONE = (sp.asin, sp.acos, sp.atanh)
 
 _BINARY: dict[Any, Callable[[Any, Any], Any]] = {
     sp.besselj: lambda n, z: z.bessel_j(n), sp.bessely: lambda n, z: z.bessel_y(n),
@@ -69,6 +71,8 @@ def _value(e: Any, at: Mapping[Any, Any]) -> Any:
         return total
     if isinstance(e, sp.Pow):
         return _power(e, inner)
+    if e.func in _CUT_BEYOND_ONE and not (abs(inner[0].real) < 1 or excludes_zero(acb(inner[0].imag))):
+        return None
     if len(inner) == 1 and e.func in _UNARY:
         return _UNARY[e.func](inner[0])
     if len(inner) == 2 and e.func in _BINARY:

@@ -28,14 +28,28 @@ def bound_generator(t: Tower, e: Any) -> Fraction:
         return _indefinite(t, e)
     sign, limits = _oriented(e)
     body = e.function
-    if body == 0:
-        return t.rational(int(isinstance(e, sp.Product)))
     if isinstance(e, sp.Product):
         return _shared(t, e, body, limits)
+    if _vanishes(t, body):
+        return t.rational(0)
     total = t.rational(0)
     for constant, part in _terms(t, body, [v for v, _, _ in limits]):
         total = total + constant * _shared(t, e, part, limits)
     return total * t.rational(sign)
+
+
+def _vanishes(t: Tower, body: Expr) -> bool:
+    """The body is proven to be zero."""
+    from .divisors import nonvanishing
+    from .tower import Tower as Inner
+
+    if body == 0:
+        return True
+    inner = Inner(t.domain, t.budget, linear=t.linear)
+    try:
+        return inner.of(body).is_zero() and nonvanishing(inner, body)
+    except OutOfReach:
+        return False
 
 
 def _oriented(e: Any) -> tuple[int, list[tuple[Any, Any, Any]]]:
@@ -110,6 +124,7 @@ def _same_end(a: Any, b: Any) -> bool:
 
 def _constant_ratio(t: Tower, body: Expr, other: Expr, variables: list[Any]) -> Fraction | None:
     """body/other as a fraction of `t` if it is free of the variables, else None."""
+    from .divisors import nonvanishing
     from .tower import Tower as Inner
 
     if body == other:
@@ -119,7 +134,10 @@ def _constant_ratio(t: Tower, body: Expr, other: Expr, variables: list[Any]) -> 
         top, bottom = inner.of(body), inner.of(other)
         if bottom.is_zero():
             return None
-        if top.same(bottom):
+        same = top.same(bottom)
+        if not nonvanishing(inner, body):
+            return None
+        if same:
             return t.rational(1)
         ratio = inner.expression(top / bottom)
         return None if ratio.has(*variables) else t.of(ratio)
@@ -138,6 +156,7 @@ def _limit(t: Tower, e: Any) -> Fraction:
 
 
 def _shared_limit(t: Tower, body: Expr, v: Any, point: Any, side: Any, meaning: Expr) -> Fraction:
+    from .divisors import nonvanishing
     from .tower import Tower as Inner
 
     known = t.registry.setdefault(("limit", str(side)), [])
@@ -146,7 +165,7 @@ def _shared_limit(t: Tower, body: Expr, v: Any, point: Any, side: Any, meaning: 
         if _same_end(end, other_end):
             inner = Inner(t.domain, t.budget, linear=t.linear)
             try:
-                if inner.of(body.xreplace({v: w})).same(inner.of(other)):
+                if inner.of(body.xreplace({v: w})).same(inner.of(other)) and nonvanishing(inner, body):
                     return generator
             except OutOfReach:
                 continue

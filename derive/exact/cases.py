@@ -57,6 +57,7 @@ def subdomains(expr: Any, cuts: list[Any], domain: Domain) -> Iterator[tuple[Any
             else:
                 symbol, value = _solved(cut.xreplace(solved))
                 solved = {k: v.xreplace({symbol: value}) for k, v in solved.items()} | {symbol: value}
+                relations.extend(_inherited(symbol, value))
         relations = [r.xreplace(solved) for r in (*base, *relations)]
         if any(r == False for r in relations) or _impossible(solved):  # noqa: E712
             continue
@@ -66,6 +67,12 @@ def subdomains(expr: Any, cuts: list[Any], domain: Domain) -> Iterator[tuple[Any
             continue
         values = dict(zip(cuts, choice, strict=True))
         yield piece.refine(_resolved(expr, values).xreplace(solved)), piece
+
+
+def _inherited(symbol: Any, value: Any) -> list[Any]:
+    """What the assumptions of a symbol say of the value that replaces it."""
+    out = [Gt(value, 0)] if symbol.is_positive else [Ge(value, 0)] if symbol.is_nonnegative else []
+    return out + ([Lt(value, 0)] if symbol.is_negative else [Le(value, 0)] if symbol.is_nonpositive else [])
 
 
 def _impossible(solved: dict[Any, Any]) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import sympy as sp
+from flint import acb
 from sympy import Integer, Rational
 
 from .balls import ball, excludes_zero
@@ -20,11 +21,13 @@ from .signs import signs
 from .tower import Tower
 
 _TRIES = 24
+_NEVER_ZERO = {"symbol", "exp", "unit", "constant", "jet"}
+_FLAGS = ("positive", "negative", "nonnegative", "nonpositive", "zero", "integer", "even", "odd", "prime")
 
 
-def sample(expr: Any, domain: Domain, count: int = 2, seed: int = 0) -> Iterator[dict[Any, Any]]:
+def sample(free: set[Any], domain: Domain, count: int = 2, seed: int = 0) -> Iterator[dict[Any, Any]]:
     """Rational points of the domain: assumptions of the symbols and all facts hold there, exactly."""
-    symbols = set(getattr(expr, "free_symbols", set()))
+    symbols = set(free)
     for fact in (*domain.positive, *domain.nonnegative, *domain.nonzero):
         symbols |= fact.free_symbols
     ordered = sorted(symbols, key=lambda s: (s.name, s.sort_key()))
@@ -76,7 +79,7 @@ def _admissible(point: dict[Any, Any], domain: Domain) -> bool:
             flag is not None and getattr(value, f"is_{name}") is not flag
             for name, flag in (
                 (n, getattr(symbol, f"is_{n}"))
-                for n in ("positive", "negative", "nonnegative", "nonpositive", "zero", "integer", "even", "odd", "prime")
+                for n in _FLAGS
             )
             if not (flag is False and symbol.is_extended_real is None and name != "zero")
         ):
@@ -100,13 +103,13 @@ def nonvanishing(tower: Tower, expr: Any) -> bool:
     pending = [p for p in tower.ring.divisors if not _evident(tower, tower.ring.reduce(p))]
     if not pending:
         return True
-    whole = sp.Add(*[g.expr for g in tower.generators if g.kind not in ("jet", "bound")], expr)
-    for point in sample(whole, tower.domain, count=2):
-        values = [_generator_value(g, point, k) for k, g in enumerate(tower.generators)]
+    symbols = set(expr.free_symbols).union(*[g.expr.free_symbols for g in tower.generators if g.kind != "bound"])
+    for point in sample(symbols, tower.domain, count=2):
+        values = _values(tower, point)
         pending = [p for p in pending if not excludes_zero(_at(tower.ring.lift(p), values))]
         if not pending:
             return True
-    return all(_positive(tower, p) for p in pending)
+    return all(_single(tower, p) or _positive(tower, p) for p in pending)
 
 
 def _evident(tower: Tower, poly: Poly) -> bool:
@@ -115,9 +118,16 @@ def _evident(tower: Tower, poly: Poly) -> bool:
         return False
     used = [i for i, d in enumerate(poly.degrees()) if d > 0]
     kinds = {tower.generators[i].kind for i in used}
-    if kinds <= {"symbol"} and all(_free(tower.generators[i].expr) for i in used) and not tower.domain.given:
-        return True
-    return len(poly) == 1
+    plain = kinds <= {"symbol"} and all(_free(tower.generators[i].expr) for i in used) and not tower.domain.given
+    return plain or (len(poly) == 1 and kinds <= _NEVER_ZERO)
+
+
+def _single(tower: Tower, poly: Poly) -> bool:
+    """One term of generators without value here: an integral, or an opaque function of symbols, that a person divides by."""
+    kinds = [tower.generators[i] for i, d in enumerate(poly.degrees()) if d > 0]
+    return len(poly) == 1 and all(
+        g.kind in _NEVER_ZERO | {"bound"} or (g.kind == "opaque" and g.expr.free_symbols) for g in kinds
+    )
 
 
 def _free(symbol: Any) -> bool:
@@ -130,14 +140,34 @@ def _positive(tower: Tower, poly: Poly) -> bool:
     return found is not None and 0 not in found
 
 
-def _generator_value(generator: Any, point: dict[Any, Any], k: int) -> Any:
-    if generator.kind in ("jet",):
-        return ball(Rational(7 * k + 3, 5 * k + 11), {})
-    return ball(generator.expr, point)
+def _values(tower: Tower, point: dict[Any, Any]) -> list[Any]:
+    """Balls for all generators; jets get free values, unless one function is taken at arguments not told apart."""
+    jets = {i for i, g in enumerate(tower.generators) if g.kind == "jet"}
+    values = [None if i in jets else ball(g.expr, point) for i, g in enumerate(tower.generators)]
+    for key, known in tower.registry.items():
+        if key[0] != "jet":
+            continue
+        places = []
+        for args, generator in known:
+            (index,) = generator.indices()
+            place = [_at_fraction(arg, values) for arg in args]
+            if all(_apart(place, other) for other in places):
+                values[index] = ball(Rational(7 * index + 3, 5 * index + 11), {})
+            places.append(place)
+    return values
+
+
+def _at_fraction(value: Fraction, values: list[Any]) -> Any:
+    top, bottom = _at(value.num, values), _at(value.den, values)
+    return top / bottom if top is not None and excludes_zero(bottom) else None
+
+
+def _apart(a: list[Any], b: list[Any]) -> bool:
+    return any(p is not None and q is not None and excludes_zero(p - q) for p, q in zip(a, b, strict=True))
 
 
 def _at(poly: Poly, values: list[Any]) -> Any:
-    total = None
+    total = acb(0)
     for mono, coeff in poly.to_dict().items():
         term = ball(Rational(int(coeff.p), int(coeff.q)), {})
         for i, e in enumerate(mono):
@@ -145,11 +175,8 @@ def _at(poly: Poly, values: list[Any]) -> Any:
                 if values[i] is None:
                     return None
                 term = term * values[i] ** e
-        total = term if total is None else total + term
+        total = total + term
     return total
-
-
-_FREE_KINDS = {"symbol", "jet"}
 
 
 def independent(tower: Tower, value: Fraction) -> bool:
@@ -163,21 +190,27 @@ def independent(tower: Tower, value: Fraction) -> bool:
     constants = 0
     for index in _involved(tower, value):
         generator = tower.generators[index]
-        if generator.kind in _FREE_KINDS:
-            if generator.kind == "symbol" and not _free(generator.expr):
-                return False
-            continue
         if generator.expr is sp.pi:
             constants += 1
-        elif generator.kind == "unit" and generator.expr is sp.I:
-            continue
-        elif generator.kind == "exp" and index not in tower.ring.relations and _polynomial_exponent(tower, generator):
-            continue
-        else:
+        elif not _admitted(tower, index, generator):
             return False
     if constants > 1:
         return False
-    return bool(tower.domain.given == () or next(sample(sp.Integer(0), tower.domain, count=1), None) is not None)
+    return bool(tower.domain.given == () or next(sample(set(), tower.domain, count=1), None) is not None)
+
+
+def _admitted(tower: Tower, index: int, generator: Any) -> bool:
+    if generator.kind == "symbol":
+        bounded = generator.expr.is_integer and tower.domain.given
+        return _free(generator.expr) and not bounded and not isinstance(generator.expr, sp.conjugate)
+    if generator.kind == "jet":
+        return all(
+            {tower.generators[i].kind for i in arg.indices()} <= {"symbol"}
+            for key, known in tower.registry.items() if key[0] == "jet" for args, _ in known for arg in args
+        )  # fmt: skip
+    if generator.kind == "exp":
+        return index not in tower.ring.relations and _polynomial_exponent(tower, generator)
+    return generator.expr is sp.I
 
 
 def _involved(tower: Tower, value: Fraction) -> set[int]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import And, Dummy, Eq, Expr, Ge, Gt, Integer, Le, Lt, Ne, Symbol, sympify
+from sympy import And, Dummy, Eq, Expr, Ge, Gt, Le, Lt, Ne, Symbol, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.facts import InconsistentAssumptions
 from sympy.core.relational import Relational
@@ -203,7 +203,7 @@ def refine_bound(expr: Any) -> Any:
                 flags["positive" if integral or low.is_extended_positive else "nonnegative"] = True
             elif integral and low.is_extended_nonpositive and high.is_extended_nonpositive:
                 flags["negative"] = True
-        if not integral and low.is_integer and (high.is_integer or high is not Integer(0)):
+        if not integral and low.is_integer:
             flags["integer"] = True
         if any(getattr(variable, f"is_{k}") is not v for k, v in flags.items()):
             try:

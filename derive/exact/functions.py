@@ -24,9 +24,15 @@ _MAX_SHIFT = 60
 Rule = Callable[["Tower", Any], Fraction]
 
 
+def open_sum(argument: Expr) -> Expr:
+    """A small product of sums multiplied out, so that its terms can be read one by one."""
+    small = argument.count_ops() < 60 and all(int(p.exp) < 6 for p in argument.atoms(sp.Pow) if p.exp.is_Integer)
+    return sp.expand_mul(sp.expand_multinomial(argument)) if small and isinstance(argument, Mul | sp.Pow) else argument
+
+
 def _exponentials(t: Tower, argument: Expr, factor: Expr) -> tuple[Fraction, Fraction]:
     """exp(z) and exp(−z), z = factor·argument."""
-    terms = Add(*[factor * term for term in Add.make_args(argument.expand())])
+    terms = Add(*[factor * term for term in Add.make_args(open_sum(argument))])
     up = t.exp(terms)
     return up, up.inverse()
 
@@ -66,7 +72,9 @@ def _by(formula: Callable[..., Any]) -> Rule:
 
 def opaque(t: Tower, e: Any) -> Fraction:
     """One generator per function and argument values."""
-    return opaque_of(t, e.func, [t.of(arg) for arg in e.args], e)
+    args = [t.of(arg) for arg in e.args]
+    meaning = e.func(*[t.expression(arg) for arg in args])
+    return opaque_of(t, e.func, args, meaning) if meaning.func == e.func else t.of(meaning)
 
 
 def opaque_of(t: Tower, func: Any, args: list[Fraction], meaning: Expr, kind: str = "opaque") -> Fraction:
@@ -104,6 +112,16 @@ def _atan(t: Tower, e: Any) -> Fraction:
     if found == frozenset({-1}) or (found != POSITIVE and value.num.leading_coefficient() < 0):
         return -_positive_atan(t, -value, found is not None and 0 not in found and len(found) == 1)
     return _positive_atan(t, value, found == POSITIVE)
+
+
+def _atanh(t: Tower, e: Any) -> Fraction:
+    """(log(1 + x) − log(1 − x))/2 off the cuts: |x| < 1, or x complex; on the cuts conventions differ."""
+    (x,) = e.args
+    if signs(x, t.domain) is not None and not (
+        signs(1 - x, t.domain) == POSITIVE and signs(1 + x, t.domain) == POSITIVE
+    ):
+        return _parity(-1)(t, e)
+    return t.of((sp.log(1 + x) - sp.log(1 - x)) / 2)
 
 
 def _positive_atan(t: Tower, value: Fraction, positive: bool) -> Fraction:
@@ -177,6 +195,11 @@ def _polygamma(t: Tower, e: Any) -> Fraction:
         term = weight * step.inverse() ** (m + 1)
         total = total + term if n > 0 else total - term
     return total
+
+
+def _harmonic(t: Tower, e: Any) -> Fraction:
+    """H_n = ψ(n + 1) + γ."""
+    return t.of(sp.polygamma(0, e.args[0] + 1) + sp.EulerGamma) if len(e.args) == 1 else opaque(t, e)
 
 
 def _bessel(three_term: Callable[[Fraction, Fraction, Fraction], Fraction]) -> Rule:
@@ -347,8 +370,7 @@ _TABLE: dict[Any, Rule] = {
     sp.sinc: _by(lambda x: sp.sin(x) / x),
     sp.asinh: _by(lambda x: sp.log(x + sp.sqrt(x**2 + 1))),
     sp.acosh: _by(lambda x: sp.log(x + sp.sqrt(x - 1) * sp.sqrt(x + 1))),
-    sp.atanh: _by(lambda x: (sp.log(1 + x) - sp.log(1 - x)) / 2),
-    sp.acoth: _by(lambda x: (sp.log(1 + 1 / x) - sp.log(1 - 1 / x)) / 2),
+    sp.atanh: _atanh, sp.acoth: _by(lambda x: sp.atanh(1 / x)),
     sp.asech: _by(lambda x: sp.log(1 / x + sp.sqrt(1 / x - 1) * sp.sqrt(1 / x + 1))),
     sp.acsch: _by(lambda x: sp.log(1 / x + sp.sqrt(1 + 1 / x**2))),
     sp.atan: _atan, sp.acot: _by(lambda x: sp.atan(1 / x)),
@@ -356,7 +378,7 @@ _TABLE: dict[Any, Rule] = {
     sp.asec: _by(lambda x: sp.pi / 2 - sp.asin(1 / x)), sp.acsc: _by(lambda x: sp.asin(1 / x)),
     sp.gamma: _gamma, sp.loggamma: _loggamma, sp.polygamma: _polygamma,
     sp.digamma: _by(lambda x: sp.polygamma(0, x)), sp.trigamma: _by(lambda x: sp.polygamma(1, x)),
-    sp.harmonic: lambda t, e: t.of(sp.polygamma(0, e.args[0] + 1) + sp.EulerGamma) if len(e.args) == 1 else opaque(t, e),
+    sp.harmonic: _harmonic,
     sp.factorial: _by(lambda n: sp.gamma(n + 1)), sp.binomial: _binomial, sp.beta: _by(_beta),
     sp.RisingFactorial: _by(lambda x, n: sp.gamma(x + n) / sp.gamma(x)),
     sp.erf: _parity(-1), sp.erfc: _by(lambda x: 1 - sp.erf(x)), sp.erfi: _parity(-1),
@@ -366,12 +388,11 @@ _TABLE: dict[Any, Rule] = {
     sp.conjugate: _conjugate, sp.Abs: _abs, sp.sign: _sign,
     sp.re: _by(lambda z: (z + sp.conjugate(z)) / 2), sp.im: _by(lambda z: (z - sp.conjugate(z)) / (2 * I)),
     sp.Max: _min_max(1), sp.Min: _min_max(-1), sp.Heaviside: _heaviside,
-    sp.exp_polar: _by(lambda x: sp.exp(x)),
     sp.Derivative: _undefined, sp.Subs: _undefined,
     sp.Integral: _bound, sp.Sum: _bound, sp.Product: _bound, sp.Limit: _bound,
 }  # fmt: skip
 
-_REFUSED = (sp.Piecewise, sp.Order, sp.RootSum, sp.CRootOf, sp.DiracDelta)
+_REFUSED = (sp.Piecewise, sp.Order, sp.RootSum, sp.CRootOf, sp.DiracDelta, sp.exp_polar, sp.polar_lift)
 
 
 def rewrite(t: Tower, e: Any) -> Fraction:
@@ -381,6 +402,10 @@ def rewrite(t: Tower, e: Any) -> Fraction:
         return rule(t, e)
     if isinstance(e, sp.core.function.AppliedUndef):
         return _undefined(t, e)
+    if isinstance(e, sp.UnevaluatedExpr):
+        return t.of(e.args[0])
+    if isinstance(e, sp.Indexed):
+        return opaque_of(t, ("indexed", e.base), [t.of(i) for i in e.indices], e)
     if isinstance(e, _REFUSED) or not isinstance(e, sp.Function):
         raise OutOfReach(f"no normal form for {type(e).__name__}")
     return opaque(t, e)

@@ -62,7 +62,7 @@ def _as_jet(e: Any) -> tuple[Any, tuple[int, ...], tuple[Any, ...]] | None:
 
 
 def _carried_out(t: Tower, e: Any) -> Fraction:
-    from .bound import bound_generator, derivative_of_bound
+    from .bound import derivative_of_bound
 
     if not all(count.is_Integer and v.is_Symbol for v, count in e.variable_count):
         raise OutOfReach("a derivative of symbolic order")
@@ -83,5 +83,4 @@ def _carried_out(t: Tower, e: Any) -> Fraction:
     if isinstance(inner, sp.Derivative) and inner == e:
         raise OutOfReach("a derivative that cannot be carried out")
     back = {stood: n for n, stood in stand_in.items()}
-    _ = bound_generator
     return t.of(inner.xreplace(back) if back else inner)

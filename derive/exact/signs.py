@@ -168,7 +168,7 @@ def _factored(expr: Expr, domain: Domain, depth: int) -> Signs | None:
 
 
 def _monotone(expr: Expr, domain: Domain, depth: int) -> Signs | None:
-    """F(u) − F(v) has the sign of u − v for increasing F = exp, log, √, sinh, tanh, atan, erf; c − F(u) with c = F(v)."""
+    """F(u) − F(v) has the sign of u − v for increasing F: exp, log, √, sinh, tanh, atan, erf; constants are F(v) too."""
     if len(expr.args) != 2:
         return None
     a, b = expr.args

@@ -24,7 +24,8 @@ from .domain import Domain
 from .polys import Fraction, Poly, Ring
 from .signs import NONNEGATIVE, NONPOSITIVE, signs
 
-_MAX_FACTOR_TERMS = 400
+_MAX_FACTOR_TERMS = 200
+_MAX_SIGN_TERMS = 60
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,8 @@ class Tower:
             for arg in expr.args:
                 total = total * self.of(arg)
             return total
+        if not expr.is_commutative:
+            raise OutOfReach("letters that do not commute")
         if isinstance(expr, Symbol):
             return self.rational(0) if expr.is_zero else self.atom("symbol", expr)
         if expr is I:
@@ -163,11 +166,10 @@ class Tower:
 
     def exp(self, argument: Expr) -> Fraction:
         """exp of a sum term by term; inverse functions inside are undone first."""
-        from .functions import exponential_of_inverse
+        from .functions import exponential_of_inverse, open_sum
 
         total, plain = self.rational(1), []
-        expanded = argument.expand(deep=False) if isinstance(argument, Mul | Pow) else argument
-        for term in Add.make_args(expanded):
+        for term in Add.make_args(open_sum(argument)):
             undone = exponential_of_inverse(self, term)
             if undone is None:
                 plain.append(term)
@@ -261,7 +263,7 @@ class Tower:
             scale = scale * constant if sense == 1 else scale / constant
             for part, e in parts:
                 part = self.ring.fraction(part)
-                found = signs(self.expression(part), self.domain)
+                found = signs(self.expression(part), self.domain) if len(part.num) <= _MAX_SIGN_TERMS else None
                 e *= sense
                 if found is not None and found <= NONNEGATIVE:
                     out.append((part, e))

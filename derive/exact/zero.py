@@ -11,7 +11,7 @@ from typing import Any
 import sympy as sp
 from sympy import Expr, Float, sympify
 
-from .budget import Budget, OutOfReach
+from .budget import Budget, OutOfReach, ZeroDivisor
 from .cases import MAX_SWITCHES, subdomains, switches
 from .divisors import independent, nonvanishing, sample
 from .domain import Domain, domain_of
@@ -54,10 +54,9 @@ def is_zero(
             return _decide(refined, domain, budget, numeric, linear)
         if len(cuts) > MAX_SWITCHES:
             return None
-        return _all(
-            _decide(case, part, budget, False, linear) for case, part in subdomains(refined, cuts, domain)
-        ) or None  # fmt: skip
-    except OutOfReach:
+        pieces = [_on_piece(case, part, budget, linear) for case, part in subdomains(refined, cuts, domain)]
+        return True if "zero" in pieces and set(pieces) <= {"zero", "undefined"} else None
+    except (OutOfReach, RecursionError):
         return None
 
 
@@ -91,19 +90,28 @@ def _decide(expr: Any, domain: Domain, budget: Budget, numeric: bool, linear: bo
         value = tower.of(expr)
         zero = value.is_zero()
     except OutOfReach:
-        return _by_ball(expr, domain) if numeric else None
+        return _by_ball(expr, domain) if numeric or not expr.free_symbols else None
     if zero:
         return True if nonvanishing(tower, expr) else None
     if independent(tower, value) and nonvanishing(tower, expr):
         return False
-    return _by_ball(expr, domain) if numeric else None
+    return _by_ball(expr, domain) if numeric or not expr.free_symbols else None
+
+
+def _on_piece(expr: Any, domain: Domain, budget: Budget, linear: bool) -> str:
+    """Either "zero", "undefined" (a divisor vanishes identically there: nothing is claimed), or "open"."""
+    tower = Tower(domain, budget, linear=linear)
+    try:
+        return "zero" if tower.of(expr).is_zero() and nonvanishing(tower, expr) else "open"
+    except ZeroDivisor:
+        return "undefined"
 
 
 def _by_ball(expr: Any, domain: Domain) -> bool | None:
     """False when a ball at an admissible point excludes zero."""
     from .balls import ball, excludes_zero
 
-    for point in sample(expr, domain, count=3):
+    for point in sample(expr.free_symbols, domain, count=3):
         if excludes_zero(ball(expr, point)):
             return False
     return None
@@ -162,8 +170,7 @@ def _middle(poly: Expr) -> Expr:
     """The mean exponent of the waves in a sum of exponentials."""
     exponents = []
     for term in sp.Add.make_args(sp.expand(poly)):
-        inner = sp.Add(*[sp.log(f).expand(force=True) if False else f.args[0] for f in sp.Mul.make_args(term)
-                         if _is_wave(f)])  # fmt: skip
+        inner = sp.Add(*[f.args[0] for f in sp.Mul.make_args(term) if _is_wave(f)])
         exponents.append(inner)
     return sp.Add(*exponents) / len(exponents)
 
