@@ -117,3 +117,8 @@ class Article:
                     if derivation not in seen:
                         seen.append(derivation)
                         yield derivation
+
+    def _repr_html_(self) -> str:
+        from derive.verify import verify
+
+        return verify(self)._repr_html_()

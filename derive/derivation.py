@@ -172,6 +172,11 @@ class Derivation:
         rows += [f"{step.relation.sign}\\;& {latex(step.after)} && \\text{{{step.because.describe()}}}" for step in self.steps]
         return "$$\\begin{aligned}" + r"\\".join(rows) + "\\end{aligned}$$"
 
+    def _repr_html_(self) -> str:
+        from derive.verify import verify
+
+        return verify(self)._repr_html_()
+
     def __repr__(self) -> str:
         return f"<Derivation {self.name or self.start}: {len(self.steps)} steps{'' if self.closed else ', open'}>"
 

@@ -8,6 +8,7 @@ import sympy as sp
 
 from derive.claim import Claim, ContinuousOn
 from derive.evidence import Evidence, Status
+from derive.ladder.attempt import attempt
 from derive.ladder.budget import Budget
 from derive.sampling import NoPoint, admissible
 
@@ -27,7 +28,7 @@ def continuity(claim: Claim, budget: Budget) -> Evidence:
     assert isinstance(relation, ContinuousOn)
     if not isinstance(interval, sp.Interval):
         return Evidence(Status.UNKNOWN, "the right side is no interval", str(interval))
-    proof = continuity_proof(claim.lhs, relation.variable, interval, claim.given)
+    proof, _ = attempt(continuity_proof, claim.lhs, relation.variable, interval, claim.given)
     if proof:
         return Evidence(Status.EXACT, "composition of continuous functions", str(proof))
     if claim.lhs.has(*_JUMPS) or not (interval.start.is_finite and interval.end.is_finite):

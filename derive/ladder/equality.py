@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sympy as sp
 
 from derive.claim import Claim
 from derive.evidence import Evidence, Status
 from derive.exact import equal
+from derive.ladder.attempt import attempt
 from derive.ladder.budget import Budget
 from derive.ladder.points import survey
 
@@ -17,13 +20,16 @@ def equality(claim: Claim, budget: Budget) -> Evidence:
     """Evidence for lhs = rhs. Refuted by two disjoint balls only; numbers that merely differ leave it unknown."""
     if claim.lhs == claim.rhs and not _undefined(claim):
         return Evidence(Status.EXACT, "the sides are the same expression")
-    if equal(claim.lhs, claim.rhs, claim.given, timeout=budget.share(EXACT_SHARE)):
+    answer, stumble = attempt(equal, claim.lhs, claim.rhs, claim.given, timeout=budget.share(EXACT_SHARE))
+    if answer:
         return Evidence(Status.EXACT, "normal form: the difference is zero")
     numbers = by_numbers(claim, budget)
+    if stumble:
+        numbers = replace(numbers, detail="; ".join(filter(None, (numbers.detail, stumble))))
     if numbers.status in (Status.ENCLOSED, Status.REFUTED):
         return numbers
     budget.post(numbers)
-    if numbers.status is Status.AGREED and _simplifies_to_zero(claim):
+    if numbers.status is Status.AGREED and attempt(_simplifies_to_zero, claim)[0]:
         return Evidence(Status.CAS, "SymPy: the difference simplifies to zero", "", None, (numbers,))
     return numbers
 
@@ -77,8 +83,4 @@ def _undefined(claim: Claim) -> bool:
 
 def _simplifies_to_zero(claim: Claim) -> bool:
     """SymPy's word. It may hang: the worker's time limit ends it, after the numeric evidence has been posted."""
-    difference = claim.lhs - claim.rhs
-    try:
-        return sp.simplify(difference.doit()) == 0
-    except (ValueError, TypeError, NotImplementedError, AttributeError, RecursionError):
-        return False
+    return sp.simplify((claim.lhs - claim.rhs).doit()) == 0

@@ -8,18 +8,18 @@ import sympy as sp
 from derive.claim import Claim
 from derive.evidence import Evidence, Status
 from derive.exact import dominates, equal, is_nonnegative, is_nonzero, is_positive
+from derive.ladder.attempt import attempt
 from derive.ladder.budget import Budget
 from derive.ladder.points import Pair, survey
 
 
 def at_most(claim: Claim, budget: Budget) -> Evidence:
     """lhs ≤ rhs: by signs or a structural bound, else by balls at random points."""
-    if is_nonnegative(claim.rhs - claim.lhs, claim.given):
+    if attempt(is_nonnegative, claim.rhs - claim.lhs, claim.given)[0]:
         return Evidence(Status.EXACT, "the sign of rhs − lhs follows from the assumptions")
-    inner = claim.lhs.args[0] if isinstance(claim.lhs, sp.Abs) else claim.lhs
-    if dominates(claim.rhs, inner, claim.given):
+    if attempt(dominates, claim.rhs, claim.lhs, claim.given)[0]:
         return Evidence(Status.EXACT, "structural bound: |sin|, |cos| ≤ 1, triangle inequality, signs of the factors")
-    if equal(claim.lhs, claim.rhs, claim.given, timeout=budget.share(0.2)):
+    if attempt(equal, claim.lhs, claim.rhs, claim.given, timeout=budget.share(0.2))[0]:
         return Evidence(Status.EXACT, "normal form: the sides are equal")
     return _by_balls(claim, budget, strict=False)
 
@@ -28,16 +28,16 @@ def less(claim: Claim, budget: Budget) -> Evidence:
     """lhs < rhs; with rhs = oo the convergence of the integral or sum on the left."""
     if claim.rhs is sp.oo:
         return convergence(claim, budget)
-    if is_positive(claim.rhs - claim.lhs, claim.given):
+    if attempt(is_positive, claim.rhs - claim.lhs, claim.given)[0]:
         return Evidence(Status.EXACT, "the sign of rhs − lhs follows from the assumptions")
     return _by_balls(claim, budget, strict=True)
 
 
 def unequal(claim: Claim, budget: Budget) -> Evidence:
     """lhs ≠ rhs at every point of the domain; refuted if the sides are identical."""
-    if is_nonzero(claim.lhs - claim.rhs, claim.given):
+    if attempt(is_nonzero, claim.lhs - claim.rhs, claim.given)[0]:
         return Evidence(Status.EXACT, "the difference vanishes nowhere under the assumptions")
-    if equal(claim.lhs, claim.rhs, claim.given, timeout=budget.share(0.3)):
+    if attempt(equal, claim.lhs, claim.rhs, claim.given, timeout=budget.share(0.3))[0]:
         for item in survey(claim, budget, digits=15):
             if isinstance(item, Pair):
                 return Evidence(Status.REFUTED, "the sides are equal everywhere, by normal form", "", item.counterexample())
@@ -55,7 +55,7 @@ def convergence(claim: Claim, budget: Budget) -> Evidence:
     if claim.lhs.is_finite and not claim.lhs.has(sp.Integral, sp.Sum, sp.Limit):
         return Evidence(Status.EXACT, "finite by the assumptions")
     nodes = [claim.lhs] if isinstance(claim.lhs, (sp.Integral, sp.Sum)) else []
-    proofs = [convergence_proof(node, claim.given) for node in nodes]
+    proofs = [attempt(convergence_proof, node, claim.given)[0] for node in nodes]
     if proofs and all(proofs):
         return Evidence(Status.EXACT, "comparison test", "; ".join(str(proof) for proof in proofs))
     rigorous, count, failure = True, 0, ""
