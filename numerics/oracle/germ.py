@@ -7,7 +7,7 @@ function was seen to be analytic by one ball evaluation. A finite end p of an in
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -586,14 +586,14 @@ def _pow(c: Calculus, e: sp.Pow) -> Germ:
 
 
 def germ_at(
-    f: sp.Expr, t: sp.Symbol, fixed: object, *, sector: bool = False, starts: tuple[int, ...] = (4, 16, 64, 512, 1 << 14),
+    f: sp.Expr, t: sp.Symbol, fixed: Mapping[sp.Symbol, acb], *, turn: sp.Rational = ZERO, starts: tuple[int, ...] = (4, 16, 64, 512, 1 << 14),
     orders: tuple[int, ...] = (4, 8),
 ) -> tuple[Germ, Calculus]:
     """The germ of f as t → ∞ on the widest of some neighbourhoods where the calculus closes, with its calculus."""
     reason: NotEnclosed | None = None
     for order in orders:
         for start in starts:
-            c = Calculus(t, Region(arb(start), fixed, sector), order)
+            c = Calculus(t, Region(arb(start), fixed, turn), order)
             try:
                 g = c(f)
                 if g.terms or not g.rest or order == orders[-1]:

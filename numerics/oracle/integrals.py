@@ -17,6 +17,7 @@ from numerics.oracle.evaluate import Compiler, Env, Fn
 from numerics.oracle.germ import Calculus, Germ, germ_at
 from numerics.oracle.journal import note
 from numerics.oracle.quadrature import around, compiled, cut_for, mapped, segment_integral
+from numerics.oracle.regularize import shaped
 from numerics.oracle.rays import Wave, oscillates, ray_integral, wave
 from numerics.oracle.scale import NoGerm, Region
 from numerics.oracle.waves import waves
@@ -62,7 +63,9 @@ def _is_real(c: Compiler, f: sp.Expr, lo: sp.Expr, hi: sp.Expr) -> bool:
     return bool(lo.is_extended_real and hi.is_extended_real and f.is_extended_real and not _complex(c))
 
 
-def definite(c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr) -> acb:
+def definite(
+    c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr, regularised: bool = False
+) -> acb:
     """∫_lo^hi f dx rigorously, or NotEnclosed."""
     if f == 0 or lo == hi:
         return acb(0)
@@ -71,11 +74,11 @@ def definite(c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr) ->
     if f.has(sp.nan, sp.zoo):
         raise NotEnclosed(f, "the integrand is undefined", final=True)
     if lo == sp.oo or hi == -sp.oo:
-        return -definite(c, f, x, hi, lo)
+        return -definite(c, f, x, hi, lo, regularised)
     if lo.free_symbols or hi.free_symbols or not (lo.is_extended_real and hi.is_extended_real):
         return _path(c, f, x, lo, hi)
     if not (lo.is_infinite or hi.is_infinite) and c.value(lo).real > c.value(hi).real:
-        return -definite(c, f, x, hi, lo)
+        return -definite(c, f, x, hi, lo, regularised)
     points = breakpoints(f, x, lo, hi, c)
     ends = [lo, *points, hi]
     if lo.is_infinite and hi.is_infinite and not points:
@@ -83,7 +86,7 @@ def definite(c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr) ->
     total = acb(0)
     for p, q in zip(ends, ends[1:], strict=False):
         c.budget.check(f, "integrating")
-        total += _piece(c, f, x, p, q)
+        total += _piece(c, f, x, p, q, regularised)
     return total
 
 
@@ -95,15 +98,13 @@ def _path(c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr) -> ac
     return segment_integral(compiled(c, f, x), c.value(lo), c.value(hi), c.budget, f)
 
 
-def _piece(c: Compiler, f: sp.Expr, x: sp.Symbol, p: sp.Expr, q: sp.Expr) -> acb:
+def _piece(c: Compiler, f: sp.Expr, x: sp.Symbol, p: sp.Expr, q: sp.Expr, regularised: bool = False) -> acb:
     if p.is_infinite:
         y = sp.Dummy(x.name, real=True)
-        if q.is_infinite:
-            return _piece(c, f, x, p, sp.S.Zero) + _piece(c, f, x, sp.S.Zero, q)
-        flipped = f.xreplace({x: -y})
-        return half_line(c, flipped, y, -q)
+        flipped = f.subs(x, -y)
+        return half_line(c, flipped, y, -q, regularised)
     if q.is_infinite:
-        return half_line(c, f, x, p)
+        return half_line(c, f, x, p, regularised)
     return segment(c, f, x, p, q)
 
 
@@ -137,7 +138,7 @@ def endpoint(c: Compiler, f: sp.Expr, x: sp.Symbol, p: sp.Expr, side: int, lengt
     """∫ over y in (0, length) of f(p ± y), singular at y = 0: y = e^{−u}, cut where the germ bounds the rest."""
     y = sp.Dummy("y", positive=True)
     t = sp.Dummy("t", positive=True)
-    g = f.subs(x, p + side * y)
+    g = shaped(f.subs(x, p + side * y), y)
     if g.has(sp.nan, sp.zoo):
         raise NotEnclosed(f, f"undefined beside {p}")
     germ, calculus = germ_at(g.subs(y, 1 / t) / t**2, t, c.fixed)
@@ -185,10 +186,12 @@ def half_line(c: Compiler, f: sp.Expr, x: sp.Symbol, p: sp.Expr, regularised: bo
     value = acb(0)
     least = max([1.0, *(w.least_start for w in turning)])
     where = _beyond(c, p, least)
-    if where != p:
-        value += definite(c, f, x, p, where)
+    if where == p and not _regular(c, f, x, p, arb(1)):
+        where = p + 1
     if flat != 0:
         value += _flat_tail(c, flat, t, where)
+    if where != p:
+        value += definite(c, f, x, p, where, regularised)
     done: set[sp.Expr] = set()
     for w in turning:
         if w.phase in done:
@@ -230,11 +233,14 @@ def _split(c: Compiler, g: sp.Expr, t: sp.Symbol, regularised: bool) -> tuple[sp
     if all(phase == 0 or not oscillates(phase, t, region) for phase in parts):
         return g, []
     flat, turning = sp.S.Zero, []
-    for phase, amplitude in parts.items():
-        if phase != 0 and oscillates(phase, t, region):
-            turning.append(wave(amplitude, phase, t, c, regularised))
-        else:
-            flat += amplitude * sp.exp(phase)
+    try:
+        for phase, amplitude in parts.items():
+            if phase != 0 and oscillates(phase, t, region):
+                turning.append(wave(amplitude, phase, t, c, regularised))
+            else:
+                flat += amplitude * sp.exp(phase)
+    except NoGerm:
+        return g, []
     return flat, turning
 
 

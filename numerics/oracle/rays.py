@@ -2,6 +2,7 @@
 
 Degree 1, φ = αx + β, Im α = b ≠ 0, Re α ≤ 0: the ray X ± is. If A is analytic on Re z ≥ X with A → 0 uniformly (or Re α < 0),
 then over the rectangle with corners X, R, R ± iS the far sides vanish: |∫| ≤ sup|A(R + i·)|/|b| → 0 (Jordan's lemma).
+Where A is analytic only for |arg z| ≤ π/4, the ray X + s e^{±iπ/4} and the arc, by the same lemma; |e^φ| ≤ |e^{φ(X)}| e^{−|b|s/√2}.
 Degree 2, φ = iax² + αx + β: the ray X + s e^{±iπ/4} with 2aX + Im α ≥ 0: on the arc |e^φ| ≤ e^{−|a|R² sin 2θ}, whose integral is at most
 π/(4|a|R), so A may grow like |z|^p, p < 1. The sector germ of A proves analyticity and supplies every bound.
 """
@@ -36,6 +37,11 @@ class Wave:
     calculus: Calculus
 
     @property
+    def diagonal(self) -> bool:
+        """Whether the ray leaves at π/4 instead of π/2."""
+        return self.quadratic != 0 or self.calculus.region.turn < sp.Rational(1, 2)
+
+    @property
     def least_start(self) -> float:
         """From where on the ray may leave the real axis."""
         start = float(self.calculus.region.start.mid())
@@ -53,6 +59,8 @@ def oscillates(phase: sp.Expr, x: sp.Symbol, region: Region) -> bool:
         return False
     p = sp.Poly(phase, x)
     lead = region.value(p.LC())
+    if p.degree() > 1 and not lead.real.is_zero():
+        return False
     return bool(not lead.imag.contains(0) and abs(lead.real) <= 2 * abs(lead.imag))
 
 
@@ -63,7 +71,7 @@ def wave(amplitude: sp.Expr, phase: sp.Expr, x: sp.Symbol, c: Compiler, regulari
         raise NoGerm(phase, "a phase of degree above 2")
     quadratic = p.coeff_monomial(x**2)
     alpha = p.coeff_monomial(x)
-    germ, calculus = germ_at(amplitude, x, c.fixed, sector=True, starts=SECTOR_STARTS)
+    germ, calculus = _sector_germ(amplitude, x, c)
     region = calculus.region
     lead = quadratic if quadratic != 0 else alpha
     b = region.value(lead).imag
@@ -89,6 +97,14 @@ def wave(amplitude: sp.Expr, phase: sp.Expr, x: sp.Symbol, c: Compiler, regulari
     return Wave(amplitude, phase, alpha, quadratic, bool(b > 0), germ, calculus)
 
 
+def _sector_germ(amplitude: sp.Expr, x: sp.Symbol, c: Compiler) -> tuple[Germ, Calculus]:
+    """On the half-plane, or on the sector of ±π/4 where a root's cut is in the way."""
+    try:
+        return germ_at(amplitude, x, c.fixed, turn=sp.Rational(1, 2), starts=SECTOR_STARTS)
+    except NotEnclosed:
+        return germ_at(amplitude, x, c.fixed, turn=sp.Rational(1, 4), starts=SECTOR_STARTS)
+
+
 def ray_integral(w: Wave, x: sp.Symbol, start: sp.Expr, c: Compiler) -> acb:
     """∫_start^∞ of the wave along its ray, with the proven bound of what is beyond the cut."""
     bits = flint.ctx.prec
@@ -98,7 +114,7 @@ def ray_integral(w: Wave, x: sp.Symbol, start: sp.Expr, c: Compiler) -> acb:
     with flint.ctx.workprec(96):
         front = _value(c, start, w, x)
         length, bound = _cut(w, real, rate, front, bits + 4)
-    omega = acb(0, 1 if w.up else -1) if w.quadratic == 0 else (acb(1, 1 if w.up else -1) / acb(2).sqrt())
+    omega = acb(1, 1 if w.up else -1) / acb(2).sqrt() if w.diagonal else acb(0, 1 if w.up else -1)
     f = compiled(c, w.amplitude * sp.exp(w.phase), x)
     origin = c.value(start)
 
@@ -113,7 +129,8 @@ def _decay(w: Wave, region: Region) -> tuple[int, arb]:
     """(k, rate) with |e^φ| ≤ |e^{φ(X)}| e^{−rate·s^k} on the ray."""
     if w.quadratic != 0:
         return 2, region.value(w.quadratic).imag.abs_lower()
-    return 1, region.value(w.alpha).imag.abs_lower()
+    rate = region.value(w.alpha).imag.abs_lower()
+    return 1, rate / arb(2).sqrt() if w.diagonal else rate
 
 
 def _value(c: Compiler, start: sp.Expr, w: Wave, x: sp.Symbol) -> arb:

@@ -59,11 +59,11 @@ def _tidy(e: sp.Expr) -> sp.Expr:
 
 @dataclass(frozen=True)
 class Region:
-    """{z : |z| ≥ start, |arg z| ≤ π/2} if `sector`, else the real ray z ≥ start; `fixed` gives the parameters' balls."""
+    """{z : |z| ≥ start, |arg z| ≤ turn·π}, the real ray for turn = 0; `fixed` gives the parameters' balls."""
 
     start: arb
     fixed: Mapping[sp.Symbol, acb]
-    sector: bool = False
+    turn: sp.Rational = ZERO
     memo: dict[object, acb] = field(default_factory=dict, compare=False, repr=False)
 
     def value(self, e: sp.Expr) -> acb:
@@ -86,9 +86,13 @@ class Region:
             return 0
         return None
 
+    @property
+    def sector(self) -> bool:
+        return self.turn != 0
+
     @cached_property
     def angle(self) -> arb:
-        return arb.pi() / 2 if self.sector else arb(0)
+        return arb.pi() * int(self.turn.p) / int(self.turn.q)
 
     @cached_property
     def log_start(self) -> arb:

@@ -1,0 +1,121 @@
+"""Limits: by continuity where one ball about the point stays finite, else from the germ; Abel's regulator by turned rays.
+
+Continuity: if the expression is analytic on a ball about z₀ (one evaluation), the limit is the value.
+Germ: g(t) = c₀ + decaying terms + decaying remainder as t → ∞ gives c₀ exactly; a growing exact leading term has no limit.
+Abel: lim_{ε→0+} ∫ e^{−εx} f dx. On the turned ray |e^{−εz} f(z)| is dominated by |f(z)|, integrable there, uniformly in ε ≥ 0;
+and on the arcs e^{−ε Re z} beats any power. So the limit is the integral of f along the ray (dominated convergence).
+"""
+
+from __future__ import annotations
+
+import flint
+import sympy as sp
+from flint import acb, arb
+
+from numerics.oracle.enclosure import NotEnclosed
+from numerics.oracle.evaluate import Compiler, Fn
+from numerics.oracle.germ import germ_at
+from numerics.oracle.integrals import definite, single
+from numerics.oracle.journal import note
+from numerics.oracle.scale import UNIT
+
+
+def limit_node(c: Compiler, e: sp.Limit) -> Fn:
+    if c.moves(e):
+        raise NotEnclosed(e, "a limit that depends on a moving variable", remedy="evaluate it outside first")
+    value = limit(c, e)
+    return lambda env, analytic: value
+
+
+def limit(c: Compiler, e: sp.Limit) -> acb:
+    f, z, z0, direction = e.args
+    if not f.has(z):
+        return c.value(f)
+    regulated = _abel(c, f, z, z0, str(direction))
+    if regulated is not None:
+        return regulated
+    continuous = _by_continuity(c, f, z, z0)
+    if continuous is not None:
+        return continuous
+    sides = {"+": [1], "-": [-1], "+-": [1, -1]}[str(direction)]
+    if z0.is_infinite:
+        sides = [1 if z0 == sp.oo else -1]
+    values = [_one_side(c, f, z, z0, s) for s in sides]
+    if len(values) == 2 and values[0] != values[1] and sp.simplify(values[0] - values[1]) != 0:
+        raise NotEnclosed(e, "the two one-sided limits are not seen to be equal", final=True)
+    return c.value(values[0])
+
+
+def _one_side(c: Compiler, f: sp.Expr, z: sp.Symbol, z0: sp.Expr, side: int) -> sp.Expr:
+    t = sp.Dummy("t", positive=True)
+    g = f.subs(z, side * t if z0.is_infinite else z0 + side / t)
+    if g.has(sp.Integral, sp.Sum, sp.Product, sp.Limit):
+        raise NotEnclosed(f, "a limit of an integral or sum that is not continuous by inspection")
+    germ, calculus = germ_at(g, t, c.fixed)
+    for m, a in germ.terms.items():
+        if m != UNIT and calculus.region.trend(m) >= 0:
+            wild = calculus.region.value(a)
+            raise NotEnclosed(
+                f, f"no limit as {z} → {z0}: a term does not settle", final=not wild.contains(0) and not germ.rest
+            )
+    for m in germ.rest:
+        if calculus.region.trend(m) >= 0:
+            raise NotEnclosed(f, f"the limit as {z} → {z0} is not decided by the expansion")
+    note("limit read off the germ: constant term plus terms that decay")
+    return germ.terms.get(UNIT, sp.S.Zero)
+
+
+def _by_continuity(c: Compiler, f: sp.Expr, z: sp.Symbol, z0: sp.Expr) -> acb | None:
+    if z0.is_infinite:
+        return None
+    w = sp.Dummy(z.name, real=True) if z0.is_real else sp.Dummy(z.name)
+    g = f.subs(z, w)
+    try:
+        with flint.ctx.workprec(96):
+            rho = arb(0, 1) * arb(2) ** -30
+            centre = c.value(z0)
+            if g.has(sp.Integral):
+                near = Compiler({**c.fixed, w: centre + acb(rho)}, frozenset(), c.budget, 96).value(g)
+            else:
+                moving = Compiler(c.fixed, frozenset({w}), c.budget, 96)(g)
+                near = moving({**c.fixed, w: centre + acb(rho, rho)}, True)
+        if not near.is_finite():
+            return None
+        at_point = f.subs(z, z0)
+        if at_point.has(sp.nan, sp.zoo, sp.oo):
+            return None
+        value = c.value(at_point)
+    except (NotEnclosed, ZeroDivisionError):
+        return None
+    note("limit by continuity: finite on a ball about the point")
+    return value
+
+
+def _abel(c: Compiler, f: sp.Expr, z: sp.Symbol, z0: sp.Expr, direction: str) -> acb | None:
+    """Σ constant × ∫ e^{−ε r(x)} φ(x) dx with r = x or |x|: the regularised integral of φ."""
+    if z0 != 0 or direction != "+" or not f.has(sp.Integral):
+        return None
+    constant, moving = f.as_independent(z, as_Add=False)
+    if not isinstance(moving, sp.Integral) or len(moving.limits) != 1:
+        return None
+    g, x, lo, hi = single(moving)
+    if lo.has(z) or hi.has(z):
+        return None
+    total = acb(0)
+    if lo == -sp.oo and hi == sp.oo:
+        halves = [(g, x, 1), (g, x, -1)]
+    elif hi == sp.oo and lo.is_finite:
+        halves = [(g, x, 1)]
+    else:
+        return None
+    for h, v, side in halves:
+        y = sp.Dummy(v.name, positive=True) if (lo.is_infinite or lo.is_nonnegative) else sp.Dummy(v.name, real=True)
+        turned = h.subs(v, side * y)
+        phi = turned.subs(z, 0)
+        ratio = sp.simplify(turned / phi) if phi != 0 else sp.nan
+        if ratio != sp.exp(-z * y) and sp.simplify(ratio - sp.exp(-z * y)) != 0:
+            return None
+        total += definite(c, phi, y, sp.S.Zero if lo.is_infinite else lo, sp.oo, regularised=True)
+    note("Abel limit: dominated convergence on the turned ray, uniformly in the regulator")
+    real = phi.is_extended_real and total.imag.contains(0)
+    return c.value(constant) * (acb(total.real) if real else total)
