@@ -14,7 +14,7 @@ import sympy as sp
 from derive.claim import AT_MOST, LESS
 from derive.rules.analytic import regular
 from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
-from derive.rules.places import (
+from derive.rules.sites import (
     approach, bound_ranges, everywhere, finite, integrable, oriented, ranging, single, unclaimed,
 )  # fmt: skip
 
@@ -23,9 +23,8 @@ from derive.rules.places import (
 class DominatedConvergence(Rule):
     """lim_{v→p} ∫ f(x, v) dx = ∫ lim_{v→p} f(x, v) dx if |f(x, v)| ≤ M(x) and ∫ M dx < ∞ (Rudin 1.34); also for sums (Tannery).
 
-    It reads the line in both directions: a limit goes into the integral, or comes out of it. `limit` states the limit of the
-    integrand; without it, the line with the limit written out and, where f is continuous at p by structure, the one with f at p
-    are both consequences. Obligations: |f| ≤ M for x in the range and v beyond p (up to `near`, if given); ∫ M < ∞; the limit of
+    It reads the line in both directions: a limit goes into the integral (evaluated, or left to be evaluated), or comes out of it.
+    `limit` states the limit of the integrand; without it, f must be continuous at p by structure, and f(x, p) is the limit. Obligations: |f| ≤ M for x in the range and v beyond p (up to `near`, if given); ∫ M < ∞; the limit of
     the integrand. Taken from the statement: f is measurable in x.
     """
 
@@ -110,20 +109,20 @@ def _inwards(rule: Any, node: sp.Limit, context: Context) -> Iterator[Consequenc
     here = bound_ranges(outer)
     limit = sp.Limit(f, v, point, str(direction))
     wrap = type(outer)
+    value, conditions = _limit_of(rule, f, limit, here, context)
+    yield Consequence(scale * wrap(value, (x, low, high)), licence + conditions)
+    yield Consequence(scale * wrap(limit, (x, low, high)), licence + conditions)
+
+
+def _limit_of(rule: Any, f: Any, limit: sp.Limit, here: Any, context: Context) -> tuple[Any, tuple[Obligation, ...]]:
+    """The limit of the integrand: as stated, or f at the point where it is continuous there by structure."""
+    _, v, point, _ = limit.args
     if rule.limit is not None:
-        stated = context.obligation(limit, rule.limit, "the limit of the integrand", *here)
-        yield Consequence(scale * wrap(sp.sympify(rule.limit), (x, low, high)), (*licence, stated))
-        return
-    if point not in (sp.oo, -sp.oo):
-        try:
-            conditions = regular(f, v, point, context, *here)
-            value = finite(f.xreplace({v: point}), f"{f} at {v} = {point}")
-        except RuleError:
-            pass
-        else:
-            yield Consequence(scale * wrap(value, (x, low, high)), licence + conditions)
-    exists = context.obligation(sp.Abs(limit), sp.oo, "the limit of the integrand exists", *here, relation=LESS)
-    yield Consequence(scale * wrap(limit, (x, low, high)), (*licence, exists))
+        return sp.sympify(rule.limit), (context.obligation(limit, rule.limit, "the limit of the integrand", *here),)
+    if point in (sp.oo, -sp.oo):
+        raise RuleError(f"state the limit of the integrand at {v} = {point}: limit=…")
+    conditions = regular(f, v, point, context, *here)
+    return finite(f.xreplace({v: point}), f"{f} at {v} = {point}"), conditions
 
 
 def _outwards(rule: Any, node: Any, context: Context) -> Iterator[Consequence]:
@@ -133,8 +132,8 @@ def _outwards(rule: Any, node: Any, context: Context) -> Iterator[Consequence]:
     unclaimed(x, context)
     inner, v, point, direction = f.args
     licence = rule.licence(inner, f, node, context) + oriented(node, context)
-    exists = context.obligation(sp.Abs(f), sp.oo, "the limit of the integrand exists", *bound_ranges(node), relation=LESS)
-    yield Consequence(sp.Limit(type(node)(inner, (x, low, high)), v, point, str(direction)), (*licence, exists))
+    _, conditions = _limit_of(rule, inner, f, bound_ranges(node), context)
+    yield Consequence(sp.Limit(type(node)(inner, (x, low, high)), v, point, str(direction)), licence + conditions)
 
 
 def _factor(expr: Any, v: sp.Symbol) -> tuple[Any, Any]:

@@ -16,8 +16,8 @@ from derive.claim import AT_MOST, EQUAL, LESS, UNEQUAL, Claim, Relation, Weakly
 from derive.rules.analytic import regular
 from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
 from derive.rules.linearform import linear_form
-from derive.rules.places import (
-    approach, equations, everywhere, finite, integrable, oriented, premises, ranging, single, unclaimed, without,
+from derive.rules.sites import (
+    approach, continuum, equations, everywhere, finite, integrable, oriented, premises, ranging, single, unclaimed, without,
 )  # fmt: skip
 
 
@@ -143,6 +143,7 @@ class RegulatedOperator(Rule):
 
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
         k, eps = self.parameter, self.eps
+        continuum(k)
         found = [node for node in line.atoms(sp.Integral) if k in node.free_symbols]
         if len(found) != 1:
             raise RuleError(f"looked for one integral that depends on {k}, under an operator; the line has {len(found)}")
@@ -239,7 +240,7 @@ class RegulatedOperator(Rule):
 
 @dataclass(frozen=True)
 class AnalyticContinuation(Rule):
-    """An identity F(p) = R(p), known for real p in (left, right), holds for all complex p with left < Re p < right.
+    """An identity F(p) = R(p), known for real p in (left, right) or only beyond `known_from`, holds for all complex p with left < Re p < right.
 
     F(p) = ∫ f(x, p) dx is holomorphic in the strip as f is in p and |f| has an integrable majorant on every closed substrip
     (Morera and Fubini; E. C. Titchmarsh, The Theory of Functions, § 2.83); R is by structure; the strip is connected and the
@@ -257,6 +258,7 @@ class AnalyticContinuation(Rule):
     left: Any = sp.S.Zero
     right: Any = sp.oo
     ends: tuple[sp.Symbol, sp.Symbol] = sp.symbols("sigma_0 sigma_1", real=True)
+    known_from: Any = None
 
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
         return everywhere(line, sp.Integral, context, self._act, "an integral")
@@ -265,6 +267,7 @@ class AnalyticContinuation(Rule):
         f, x, low, high = single(node)
         unclaimed(x, context)
         p, value = self.parameter, sp.sympify(self.value)
+        continuum(p)
         for lemma in equations(context):
             if not isinstance(lemma.lhs, sp.Integral) or p not in lemma.lhs.free_symbols or lemma.lhs.limits != node.limits:
                 continue
@@ -296,7 +299,8 @@ class AnalyticContinuation(Rule):
         lies = [context.obligation(self.left, sp.re(value), "the point lies in the strip", relation=LESS)]
         if self.right is not sp.oo:
             lies.append(context.obligation(sp.re(value), self.right, "the point lies in the strip", relation=LESS))
-        real = tuple(r for r in (sp.Gt(p, self.left), sp.Lt(p, self.right)) if r != sp.true)
+        start = self.left if self.known_from is None else self.known_from
+        real = tuple(r for r in (sp.Gt(p, start), sp.Lt(p, self.right)) if r != sp.true)
         why = "the integrand has a majorant on a closed substrip"
         size = sp.Abs(F.xreplace({p: point}))
         return (

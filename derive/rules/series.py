@@ -10,7 +10,7 @@ import sympy as sp
 
 from derive.claim import LESS, UNEQUAL
 from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
-from derive.rules.places import everywhere, finite, ranging, single, unclaimed
+from derive.rules.sites import everywhere, finite, ranging, single, unclaimed
 
 
 @dataclass(frozen=True)
