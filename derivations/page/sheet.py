@@ -1,0 +1,76 @@
+"""One page in the making: the anchors given out so far, and the formulas that could not be set."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from derive.claim import Claim, Relation, UpTo, Weakly
+from derive.evidence import Status
+from derive.mathml import formula, typeset
+
+
+def slug(text: str) -> str:
+    """A name as it stands in file names and anchors: lower-case ASCII letters, digits, `-` and `_`."""
+    bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9_]+", "-", bare).strip("-") or "part"
+
+
+@dataclass
+class Sheet:
+    """What a page must remember while it is written: anchors are unique on it, refused formulas are counted."""
+
+    refused: int = 0
+    anchors: set[str] = field(default_factory=set)
+
+    def anchor(self, name: str) -> str:
+        """An anchor for the name that no other part of the page has."""
+        base = candidate = slug(name)
+        number = 2
+        while candidate in self.anchors:
+            candidate = f"{base}-{number}"
+            number += 1
+        self.anchors.add(candidate)
+        return candidate
+
+    def _count(self, found: tuple[str, bool]) -> str:
+        self.refused += not found[1]
+        return found[0]
+
+    def latex(self, latex: str, block: bool = False) -> str:
+        """LaTeX as it stands in prose."""
+        return self._count(typeset(latex.strip(), latex.strip(), block))
+
+    def math(self, expr: Any, block: bool = False) -> str:
+        """An expression."""
+        return self._count(formula(expr, block))
+
+    def claim(self, claim: Claim, doubt: bool = False) -> str:
+        """A claim without its assumptions; `doubt` puts a question mark over the sign."""
+        from derive.printing import latex
+
+        if not doubt:
+            return self._count(typeset(claim.latex(), str(claim), block=True)) + self.tail(claim.relation, gauge=False)
+        sign = rf"\overset{{?}}{{{claim.relation.sign}}}"
+        text = f"{latex(claim.lhs)} {sign} {latex(claim.rhs)}"
+        return self._count(typeset(text, str(claim), block=True)) + self.tail(claim.relation)
+
+    def tail(self, relation: Relation, gauge: bool = True) -> str:
+        """What a relation says beyond its sign: the O-term and where, or the variable of the test functions."""
+        if isinstance(relation, UpTo):
+            order = f'<span class="tail">+ O({self.math(relation.gauge)})</span>' if gauge else ""
+            point = f"{self.math(relation.variable)} → {self.math(relation.point)}"
+            return f'{order} <span class="tail">as {point}</span>'
+        return f' <span class="tail">as distributions in {self.math(relation.variable)}</span>' if isinstance(relation, Weakly) else ""
+
+    def given(self, relations: tuple[Any, ...]) -> str:
+        """The assumptions as a line of the page; nothing where there are none."""
+        return f'<p class="given">Given {", ".join(map(self.math, relations))}.</p>' if relations else ""
+
+
+def badge(status: Status, word: str = "") -> str:
+    """The status as a word on its colour, with its meaning in the title."""
+    return f'<span class="badge {status.value}" title="{escape(status.means)}">{escape(word or status.value)}</span>'
