@@ -69,7 +69,7 @@ def _terms(t: Tower, body: Expr, variables: list[Any]) -> list[tuple[Fraction, E
     from .tower import Tower as Inner
 
     if t.linear:
-        inner = Inner(t.domain, t.budget, linear=True)
+        inner = Inner(t.domain, t.budget, linear=True, termwise=True)
         value = inner.of(body)
         return _separated(t, inner, value, variables)
     constant, rest = body.as_independent(*variables, as_Add=False)
@@ -129,7 +129,7 @@ def _constant_ratio(t: Tower, body: Expr, other: Expr, variables: list[Any]) -> 
 
     if body == other:
         return t.rational(1)
-    inner = Inner(t.domain, t.budget, linear=t.linear)
+    inner = Inner(t.domain, t.budget, linear=t.linear, termwise=True)
     try:
         top, bottom = inner.of(body), inner.of(other)
         if bottom.is_zero():

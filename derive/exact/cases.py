@@ -15,6 +15,7 @@ from sympy.core.relational import Eq, Ge, Gt, Le, Lt, Ne, Relational
 
 from .budget import OutOfReach
 from .domain import Domain, domain_of
+from .signs import signs
 
 MAX_SWITCHES = 4
 
@@ -49,7 +50,8 @@ def subdomains(expr: Any, cuts: list[Any], domain: Domain) -> Iterator[tuple[Any
     if any(not cut.free_symbols <= bound for cut in cuts):
         raise OutOfReach("a case split inside an integral")
     base = tuple(r.xreplace(domain.rename) for r in domain.given)
-    for choice in product((1, -1, 0), repeat=len(cuts)):
+    ways = [sorted(signs(cut, domain) or {1, -1, 0}, key=(1, -1, 0).index) for cut in cuts]
+    for choice in product(*ways):
         relations, solved = [], {}
         for cut, way in zip(cuts, choice, strict=True):
             if way:

@@ -166,22 +166,25 @@ def _facts(relations: Sequence[Any], rename: dict[Any, Expr]) -> tuple[tuple[Exp
 
 
 def open_bound(expr: Any) -> Any:
-    """Every bound variable replaced by a fresh dummy with the same assumptions: names stop mattering."""
+    """Every bound variable replaced by a fresh dummy with the same assumptions: names stop mattering.
+
+    Inner (earlier) limits may depend on outer (later) variables, so the renaming goes from the outside in.
+    """
     if not expr.has(ExprWithLimits):
         return expr
     if not isinstance(expr, ExprWithLimits):
         return expr.func(*[open_bound(arg) for arg in expr.args]) if expr.args else expr
     body, limits = open_bound(expr.function), []
+    renamed: dict[Any, Expr] = {}
     for limit in reversed(expr.limits):
-        variable, ends = limit[0], [open_bound(end) for end in limit[1:]]
+        variable, ends = limit[0], [open_bound(end).xreplace(renamed) for end in limit[1:]]
         if len(ends) != 2 or not isinstance(variable, Symbol):
             limits.insert(0, (variable, *ends) if ends else (variable,))
             continue
         fresh = Dummy(variable.name, **variable.assumptions0)
-        body = body.xreplace({variable: fresh})
-        limits = [(v, *[end.xreplace({variable: fresh}) for end in rest]) for v, *rest in limits]
+        renamed = {**renamed, variable: fresh}
         limits.insert(0, (fresh, *ends))
-    return expr.func(body, *limits)
+    return expr.func(body.xreplace(renamed), *limits)
 
 
 def refine_bound(expr: Any) -> Any:
@@ -192,7 +195,7 @@ def refine_bound(expr: Any) -> Any:
         return expr.func(*[refine_bound(arg) for arg in expr.args]) if expr.args else expr
     integral = type(expr).__name__ == "Integral"
     new: dict[Any, Expr] = {}
-    for limit in expr.limits:
+    for limit in reversed(expr.limits):
         if len(limit) != 3 or not limit[0].is_Dummy:
             continue
         variable, low, high = limit[0], limit[1].xreplace(new), limit[2].xreplace(new)

@@ -202,16 +202,25 @@ def _harmonic(t: Tower, e: Any) -> Fraction:
     return t.of(sp.polygamma(0, e.args[0] + 1) + sp.EulerGamma) if len(e.args) == 1 else opaque(t, e)
 
 
+def _half_orders(func: Any, z: Expr) -> tuple[Expr, Expr]:
+    """C_{−1/2}(z) and C_{1/2}(z) (DLMF 10.16.1, 10.39.1-2)."""
+    scale = sp.sqrt(2 / sp.pi) / sp.sqrt(z)
+    if func is sp.besselk:
+        return (sp.sqrt(sp.pi / 2) / sp.sqrt(z) * sp.exp(-z),) * 2
+    if func is sp.bessely:
+        return scale * sp.sin(z), -scale * sp.cos(z)
+    return (scale * sp.cos(z), scale * sp.sin(z)) if func is sp.besselj else (scale * sp.cosh(z), scale * sp.sinh(z))
+
+
 def _bessel(three_term: Callable[[Fraction, Fraction, Fraction], Fraction]) -> Rule:
     """C_{ν+1} from (2ν/x)·C_ν and C_{ν−1}; every order ν + n in terms of C_ν, C_{ν+1}."""
 
     def rule(t: Tower, e: Any) -> Fraction:
         order, z = e.args
-        if order.is_Rational and order.q == 2:
-            closed = sp.expand_func(e)
-            if not closed.has(e.func):
-                return t.of(closed)
         argument, nu = t.of(z), t.of(order)
+        if order.is_Rational and order.q == 2:
+            pair = tuple(t.of(c) for c in _half_orders(e.func, z))
+            return _climb(t, three_term, t.rational(Rational(-1, 2)), argument, pair, int(order + Rational(1, 2)))
         for base, known, pair in t.registry.setdefault(("bessel", e.func), []):
             n = _difference(nu, base) if known.same(argument) else None
             if n is not None:

@@ -49,8 +49,9 @@ class Split:
 class Tower:
     """Generators with their meaning; conversion of expressions into fractions; and back."""
 
-    def __init__(self, domain: Domain, budget: Budget, *, linear: bool = False) -> None:
+    def __init__(self, domain: Domain, budget: Budget, *, linear: bool = False, termwise: bool = False) -> None:
         self.domain, self.budget, self.linear = domain, budget, linear
+        self.termwise = termwise
         self.ring = Ring(budget)
         self.generators: list[Generator] = []
         self.memo: dict[Any, Fraction] = {}
@@ -108,7 +109,7 @@ class Tower:
             for arg in expr.args:
                 total = total * self.of(arg)
             return total
-        if not expr.is_commutative:
+        if expr.is_commutative is False:
             raise OutOfReach("letters that do not commute")
         if isinstance(expr, Symbol):
             return self.rational(0) if expr.is_zero else self.atom("symbol", expr)
@@ -175,6 +176,10 @@ class Tower:
                 plain.append(term)
             else:
                 total = total * undone
+        if self.termwise:
+            for term in plain:
+                total = total * self.exp_of(self.of(term))
+            return total
         return total * self.exp_of(self._sum([self.of(t) for t in plain])) if plain else total
 
     def exp_of(self, argument: Fraction) -> Fraction:
@@ -269,7 +274,7 @@ class Tower:
                     out.append((part, e))
                 elif found is not None and found <= NONPOSITIVE:
                     out.append((-part, e))
-                    scale = scale * (-1) ** e
+                    scale = -scale if e % 2 else scale
                 elif found is not None and abs(e) >= 2:
                     even = e - (e % 2)
                     out.append((self._modulus(part), even))
@@ -408,6 +413,10 @@ class Tower:
             return total
         if parts.rest.constant() == -1:
             return total + self.unit * self.of(pi)
+        if I in self._atoms and parts.rest.same(self.unit):
+            return total + self.unit * self.of(pi) * self.rational(Rational(1, 2))
+        if I in self._atoms and parts.rest.same(-self.unit):
+            return total - self.unit * self.of(pi) * self.rational(Rational(1, 2))
         return total + self._log_generator(parts.rest)
 
     def _log_of_factor(self, factor: Fraction) -> Fraction:
@@ -417,11 +426,10 @@ class Tower:
             generator = self.generators[index]
             variable = self.ring.variable(index)
             if generator.inner is not None and factor.same(variable):
-                if generator.kind == "exp":
-                    real = signs(generator.expr.args[0], self.domain) is not None
-                    if real:
-                        return self.of(generator.expr.args[0])
-                elif generator.kind == "root" and index in self.ring.relations:
+                exponent = next((s for s, i in self._exponents if i == index), None)
+                if exponent is not None and signs(self.expression(exponent), self.domain) is not None:
+                    return exponent
+                if generator.kind == "root" and index in self.ring.relations:
                     degree, tail = self.ring.relations[index]
                     below = self.ring.fraction(tail)
                     sign = signs(self.expression(below), self.domain)

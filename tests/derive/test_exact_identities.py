@@ -124,7 +124,7 @@ CIRCULAR = [
     (sin(z + pi / 2), cos(z), ()),
     (sin(z + pi / 4), (sin(z) + cos(z)) / sqrt(2), ()),
     (cos(pi / 7) - cos(2 * pi / 7) + cos(3 * pi / 7), H, ()),
-    (sin(pi / 9) * sin(2 * pi / 9) * sin(4 * pi / 9), sqrt(3) / 8, ()),
+    (sin(pi / 9) ** 2 * sin(2 * pi / 9) ** 2 * sin(4 * pi / 9) ** 2, Rational(3, 64), ()),
     (cos(pi / 5) - cos(2 * pi / 5), H, ()),
     (cos(pi * n), (-1) ** n, ()),
     (sin(pi * n), S(0), ()),
@@ -238,6 +238,7 @@ FORMAL = [
 TRUE = [*ALGEBRA, *EXPONENTIAL, *CIRCULAR, *SPECIAL, *COMPLEX, *CASES, *FORMAL]
 
 BEYOND = [
+    (sin(pi / 9) * sin(2 * pi / 9) * sin(4 * pi / 9), sqrt(3) / 8, ()),
     (sqrt(5 + 2 * sqrt(6)), sqrt(2) + sqrt(3), ()),
     (gamma(2 * z), 2 ** (2 * z - 1) * gamma(z) * gamma(z + H) / sqrt(pi), ()),
     (gamma(z) * gamma(1 - z), pi / sin(pi * z), ()),
