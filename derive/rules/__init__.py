@@ -1,0 +1,29 @@
+"""Inference rules: each yields the next line from this one, with the obligations under which it may."""
+
+from derive.rules.antiderivative import DifferentiateBack as DifferentiateBack
+from derive.rules.antiderivative import FundamentalTheorem as FundamentalTheorem
+from derive.rules.base import Assumed as Assumed
+from derive.rules.base import Cited as Cited
+from derive.rules.base import Consequence as Consequence
+from derive.rules.base import Context as Context
+from derive.rules.base import Obligation as Obligation
+from derive.rules.base import Rule as Rule
+from derive.rules.base import RuleError as RuleError
+from derive.rules.convergence import continuity_proof as continuity_proof
+from derive.rules.convergence import convergence_proof as convergence_proof
+from derive.rules.fubini import Fubini as Fubini
+from derive.rules.fubini import Tonelli as Tonelli
+from derive.rules.growth import limit_value as limit_value
+from derive.rules.leibniz import Leibniz as Leibniz
+from derive.rules.lemma import Specialise as Specialise
+from derive.rules.lemma import Using as Using
+from derive.rules.linear import Algebra as Algebra
+from derive.rules.linear import Linearity as Linearity
+from derive.rules.linear import PartialFractions as PartialFractions
+from derive.rules.linear import Rewrite as Rewrite
+from derive.rules.parts import ByParts as ByParts
+from derive.rules.substitution import Reflect as Reflect
+from derive.rules.substitution import Scale as Scale
+from derive.rules.substitution import Shift as Shift
+from derive.rules.substitution import Substitute as Substitute
+from derive.rules.symmetry import Symmetry as Symmetry
