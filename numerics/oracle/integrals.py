@@ -16,7 +16,7 @@ from numerics.oracle.enclosure import NotEnclosed
 from numerics.oracle.evaluate import Compiler, Env, Fn
 from numerics.oracle.germ import Calculus, Germ, germ_at
 from numerics.oracle.journal import note
-from numerics.oracle.quadrature import around, compiled, cut_for, mapped, segment_integral
+from numerics.oracle.quadrature import around, compiled, cut_for, mapped, segment_integral, tail_bound
 from numerics.oracle.regularize import shaped
 from numerics.oracle.rays import Wave, oscillates, ray_integral, wave
 from numerics.oracle.scale import NoGerm, Region
@@ -152,7 +152,7 @@ def endpoint(c: Compiler, f: sp.Expr, x: sp.Symbol, p: sp.Expr, side: int, lengt
     value = mapped(
         lambda: compiled(c, g, y), True, lambda: -c.value(length).real.log(), cut.log().mid(), c.budget, f
     )
-    return value + around(bound + arb(2) ** (-bits - 60) * 0)
+    return value + around(bound)
 
 
 def _refuse_divergent(germ: Germ, calculus: Calculus, f: sp.Expr, where: str) -> None:
@@ -253,23 +253,16 @@ def _flat_tail(c: Compiler, g: sp.Expr, t: sp.Symbol, start: sp.Expr) -> acb:
     fast = all(m.exps and (region.sign(m.exps[0][1]) or 0) < 0 for m in [*germ.terms, *germ.rest])
     begin = c.value(start).real
     if not cut > begin:
-        return around(bound) if _same(cut, begin) else _far(c, germ, calculus, begin)
+        if begin > region.start:
+            return around(tail_bound(germ, calculus, begin))
+        cut = (2 * begin.abs_upper() + region.start).mid()
+        bound = tail_bound(germ, calculus, cut)
     if fast and cut < 100_000:
         note("exponential decay: cut with proven tail")
         return segment_integral(compiled(c, g, t), acb(begin), acb(cut), c.budget, g) + around(bound)
     note("algebraic decay by x = e^u with proven tail")
     value = mapped(lambda: compiled(c, g, t), False, lambda: c.value(start).real.log(), cut.log().mid(), c.budget, g)
     return value + around(bound)
-
-
-def _same(a: arb, b: arb) -> bool:
-    return bool(a.overlaps(b))
-
-
-def _far(c: Compiler, germ: Germ, calculus: Calculus, begin: arb) -> acb:
-    from numerics.oracle.quadrature import tail_bound
-
-    return around(tail_bound(germ, calculus, begin))
 
 
 def _with_deltas(c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr) -> acb:

@@ -73,6 +73,8 @@ def wave(amplitude: sp.Expr, phase: sp.Expr, x: sp.Symbol, c: Compiler, regulari
     alpha = p.coeff_monomial(x)
     germ, calculus = _sector_germ(amplitude, x, c)
     region = calculus.region
+    if any(m.exps for m in [*germ.terms, *germ.rest]):
+        raise NoGerm(amplitude, "an exponential amplitude has no one size in a sector")
     lead = quadratic if quadratic != 0 else alpha
     b = region.value(lead).imag
     if b.contains(0):

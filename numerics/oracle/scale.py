@@ -100,6 +100,8 @@ class Region:
 
     def trend(self, m: Scale) -> int:
         """−1: |m| → 0, 0: |m| constant, 1: |m| → ∞."""
+        if self.sector and m.exps:
+            raise NoGerm(m, "an exponential has no one size in a sector")
         for e in [a for _, a in m.exps] + [m.p, m.q, m.r]:
             s = self.sign(e)
             if s is None:
