@@ -21,6 +21,11 @@ class LinearForm:
         """Σ_j coefficients[j] ∂_k^j y, without the rest."""
         return sp.Add(*(c * sp.diff(y, k, j) for j, c in enumerate(self.coefficients)))
 
+    def written(self, y: Any, k: sp.Symbol) -> Any:
+        """The same with the derivatives left standing, for a reader."""
+        terms = [c * (sp.Derivative(y, (k, j)) if j and y.free_symbols else sp.diff(y, k, j)) for j, c in enumerate(self.coefficients)]
+        return sp.Add(*terms)
+
     def same_operator(self, other: LinearForm) -> bool:
         """Whether the coefficients agree as polynomials in what they are written with."""
         if len(self.coefficients) != len(other.coefficients):

@@ -1,0 +1,439 @@
+"""Linear differential equations: the solution is singled out by initial values and by its behaviour at infinity.
+
+Reference: E. A. Coddington, N. Levinson, Theory of Ordinary Differential Equations, ch. 3 (structure of the solutions).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+from derive.claim import AT_MOST, LESS, UNEQUAL, ContinuousOn
+from derive.rules.analytic import regular
+from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
+from derive.rules.linearform import LinearForm, linear_form
+from derive.rules.sites import (
+    continuum, equations, finite, integrable, oriented, premises, ranging, single, sites, unclaimed, without,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Value:
+    """u^{(derivative)}(point) = value; at an end of the domain it is the limit from inside, so u has to be continuous up to it."""
+
+    point: Any
+    value: Any
+    derivative: int = 0
+
+
+@dataclass(frozen=True)
+class Bounded:
+    """u is bounded towards `at`: this excludes the basis functions `excludes`, listed from the fastest growing to the slowest.
+
+    Obligations: each grows faster than the next, the last one without bound and faster than all the other basis functions and
+    the particular solution. `bound` is a bound on |u|; None takes the one that the rule's majorant gives.
+    """
+
+    excludes: tuple[Any, ...]
+    bound: Any = None
+    at: Any = sp.oo
+
+
+@dataclass(frozen=True)
+class Vanishing:
+    """u → 0 towards `at`: this excludes the basis functions `excludes`, ordered as for Bounded; the last need not tend to ∞.
+
+    Obligations: lim u = 0; the other basis functions and the particular solution tend to 0; the last is a constant ≠ 0, or 1/last → 0.
+    """
+
+    excludes: tuple[Any, ...]
+    at: Any = sp.oo
+
+
+@dataclass(frozen=True)
+class SolveODE(Rule):
+    """L u = r with the basis y_1 … y_n and a particular solution y_p: u = y_p + Σ c_j y_j, with the c_j from the conditions.
+
+    The lemma is the equation on the open interval `domain`, for a function u (an integral, say) of the variable k; every u(k) in
+    the line is replaced by the solution, whose n coefficients follow from n conditions (linear algebra by Cramer's rule).
+    Obligations: L y_j = 0, L y_p = r; the Wronskian and the leading coefficient have no zero in the domain, the other
+    coefficients are continuous there; every condition (a value is an obligation unless it is a lemma); u is continuous up to an
+    end at which a value is given; k lies in the domain on the line; the lemma's assumptions hold in the domain.
+
+    `majorant` M(x), if u is an integral ∫ f(x, k) dx: |f| ≤ M and ∫ M < ∞ for all k in the domain and at its ends make u
+    continuous there (f continuous in k: obligation) and bounded by ∫ M. Without it, continuity of u and the bound on |u| are
+    obligations by themselves.
+    """
+
+    variable: sp.Symbol
+    basis: tuple[Any, ...]
+    conditions: tuple[Value | Bounded | Vanishing, ...]
+    particular: Any = sp.S.Zero
+    domain: tuple[Any, Any] = (sp.S.Zero, sp.oo)
+    majorant: Any = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "basis", tuple(sp.sympify(y) for y in self.basis))
+        object.__setattr__(self, "domain", tuple(sp.sympify(end) for end in self.domain))
+
+    def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
+        k = self.variable
+        continuum(k)
+        unknown, form, lemma = self._equation(line, context)
+        general = Context(without(context.given, k), context.lemmas)
+        inside = ranging((k, *self.domain))
+        solution, excluded = self._solution(unknown)
+        obligations = (
+            *premises(lemma, general, *inside),
+            *self._structure(form, general, inside),
+            *self._in_domain(context),
+            *self._regularity(unknown, general, inside),
+            *(o for c in self.conditions if isinstance(c, Value) for o in self._valued(c, unknown, general)),
+            *(o for c in self.conditions if not isinstance(c, Value) for o in self._growth(c, unknown, excluded, general, inside)),
+            *self._independent(excluded, general),
+        )
+        yield Consequence(line.xreplace({unknown: solution}), tuple(dict.fromkeys(obligations)))
+
+    def _equation(self, line: Any, context: Context) -> tuple[Any, LinearForm, Any]:
+        k = self.variable
+        for lemma in equations(context):
+            whole = lemma.lhs - lemma.rhs
+            candidates = {node.expr for node in whole.atoms(sp.Derivative) if (k in node.expr.free_symbols)}
+            for unknown in sorted(candidates, key=str):
+                if not line.has(unknown):
+                    continue
+                form = linear_form(whole, unknown, k)
+                if len(form.coefficients) - 1 != len(self.basis):
+                    order = len(form.coefficients) - 1
+                    raise RuleError(f"the equation is of order {order}; a basis has {order} functions, not {len(self.basis)}")
+                return unknown, form, lemma
+        raise RuleError(f"looked for a lemma that is a linear differential equation in {k} for a function in the line; none is named")
+
+    def _structure(self, form: LinearForm, context: Context, inside: Any) -> tuple[Obligation, ...]:
+        k = self.variable
+        found = [
+            context.obligation(form.written(y, k), 0, f"{y} solves the homogeneous equation", *inside) for y in self.basis
+        ]
+        if self.particular != 0 or form.rest != 0:
+            applied = form.written(sp.sympify(self.particular), k)
+            found.append(context.obligation(applied, -form.rest, "the particular solution solves the equation", *inside))
+        rows = [[sp.diff(y, k, i) for y in self.basis] for i in range(len(self.basis))]
+        wronskian = sp.Matrix(rows).det(method="berkowitz")
+        for nonzero, why in ((wronskian, "the Wronskian has no zero"), (form.coefficients[-1], "the leading coefficient has no zero")):
+            if not (nonzero.is_number and nonzero.is_nonzero):
+                found.append(context.obligation(nonzero, 0, why, *inside, relation=UNEQUAL))
+        for c in (*form.coefficients, form.rest):
+            found.extend(regular(c, k, k, context, *inside))
+        return tuple(found)
+
+    def _solution(self, unknown: Any) -> tuple[Any, tuple[Any, ...]]:
+        """The solution by Cramer's rule, and the basis functions excluded by growth."""
+        excluded = tuple(y for c in self.conditions if not isinstance(c, Value) for y in c.excludes)
+        if any(y not in self.basis for y in excluded):
+            raise RuleError(f"the excluded functions {excluded} must be among the basis {self.basis}")
+        kept, values = [y for y in self.basis if y not in excluded], [c for c in self.conditions if isinstance(c, Value)]
+        if len(kept) != len(values):
+            raise RuleError(
+                f"{len(self.basis)} conditions are needed: {len(excluded)} basis functions are excluded by growth, "
+                f"so {len(kept)} values are needed and {len(values)} are given"
+            )
+        matrix, right = self._system(kept, values)
+        solution = sp.sympify(self.particular)
+        if kept:
+            whole = matrix.det(method="berkowitz")
+            for j, y in enumerate(kept):
+                column = matrix.copy()
+                column[:, j] = right
+                solution += column.det(method="berkowitz") / whole * y
+        return finite(solution, "the solution"), excluded
+
+    def _system(self, kept: list[Any], values: list[Value]) -> tuple[Any, Any]:
+        k = self.variable
+
+        def at(y: Any, condition: Value) -> Any:
+            what = f"{y} at {k} = {condition.point}"
+            return finite(sp.diff(y, k, condition.derivative).xreplace({k: sp.sympify(condition.point)}), what)
+
+        particular = sp.sympify(self.particular)
+        matrix = sp.Matrix(len(values), len(kept), lambda i, j: at(kept[j], values[i]))
+        return matrix, sp.Matrix([sp.sympify(v.value) - at(particular, v) for v in values])
+
+    def _independent(self, excluded: tuple[Any, ...], context: Context) -> tuple[Obligation, ...]:
+        kept = [y for y in self.basis if y not in excluded]
+        if not kept:
+            return ()
+        matrix, _ = self._system(kept, [c for c in self.conditions if isinstance(c, Value)])
+        determinant = matrix.det(method="berkowitz")
+        if determinant.is_number and determinant.is_nonzero:
+            return ()
+        return (context.obligation(determinant, 0, "the conditions determine the coefficients", relation=UNEQUAL),)
+
+    def _in_domain(self, context: Context) -> tuple[Obligation, ...]:
+        low, high = self.domain
+        values = [sp.sympify(c.point) for c in self.conditions if isinstance(c, Value) and c.derivative == 0]
+        found = []
+        if low is not -sp.oo:
+            relation = AT_MOST if low in values else LESS
+            found.append(context.obligation(low, self.variable, "the variable lies in the domain", relation=relation))
+        if high is not sp.oo:
+            relation = AT_MOST if high in values else LESS
+            found.append(context.obligation(self.variable, high, "the variable lies in the domain", relation=relation))
+        return tuple(found)
+
+    def _regularity(self, unknown: Any, context: Context, inside: Any) -> tuple[Obligation, ...]:
+        """That u is continuous up to the ends at which it has a value, and, with a majorant, bounded."""
+        k = self.variable
+        if self.majorant is not None:
+            majorant = sp.sympify(self.majorant)
+            ends = [point for point in self.domain if not point.is_infinite]
+            return continuous_integral(unknown, k, _closed(k, self.domain), ends, majorant, context)
+        ends = [c for c in self.conditions if isinstance(c, Value) and c.derivative == 0 and sp.sympify(c.point) in self.domain]
+        low, high = self.domain
+        points = [sp.sympify(c.point) for c in ends]
+        if not points:
+            return ()
+        interval = sp.Interval(low, high, low not in points, high not in points)
+        return (context.obligation(unknown, interval, "continuous up to the end", relation=ContinuousOn(k)),)
+
+    def _valued(self, condition: Value, unknown: Any, context: Context) -> tuple[Obligation, ...]:
+        k, point, value = self.variable, sp.sympify(condition.point), sp.sympify(condition.value)
+        if point.is_infinite:
+            raise RuleError(f"a value at {point} is no initial value; use Vanishing or Bounded")
+        low, high = self.domain
+        found: list[Obligation] = []
+        if point not in self.domain:
+            for a, b in ((low, point), (point, high)):
+                if not (b - a).is_positive and not (b - a).is_infinite:
+                    found.append(context.obligation(a, b, f"{point} lies in the domain", relation=LESS))
+        if condition.derivative:
+            derivative = sp.Derivative(unknown, (k, condition.derivative))
+            side = "-" if point == high else "+"
+            limit = sp.Limit(derivative, k, point, side)
+            return (*found, context.obligation(limit, value, f"value of the derivative at {k} = {point}"))
+        here = unknown.xreplace({k: point})
+        if here == value:
+            return tuple(found)
+        for lemma in equations(context):
+            if lemma.lhs == here:
+                found.extend(premises(lemma, context))
+                if lemma.rhs != value:
+                    found.append(context.obligation(lemma.rhs, value, f"value at {k} = {point}"))
+                return tuple(found)
+        return (*found, context.obligation(here, value, f"value at {k} = {point}"))
+
+    def _growth(
+        self, condition: Bounded | Vanishing, unknown: Any, excluded: tuple[Any, ...], context: Context, inside: Any
+    ) -> tuple[Obligation, ...]:
+        k, at = self.variable, condition.at
+        if not condition.excludes:
+            raise RuleError("name the basis functions that the condition excludes")
+        if at not in (sp.oo, -sp.oo) or at not in self.domain:
+            raise RuleError(f"the condition speaks of {k} → {at}; it must be an infinite end of the domain {self.domain}")
+        rest = [y for y in self.basis if y not in excluded]
+        rest += [self.particular] if self.particular != 0 else []
+        later = excluded[excluded.index(condition.excludes[-1]) + 1 :]
+        found = list(dominance(condition.excludes, (*rest, *later), k, at, context, unbounded=isinstance(condition, Bounded)))
+        if isinstance(condition, Vanishing):
+            found.append(context.obligation(sp.Limit(unknown, k, at), 0, f"the function vanishes as {k} → {at}"))
+            found.extend(context.obligation(sp.Limit(y, k, at), 0, f"{y} vanishes as {k} → {at}") for y in rest)
+        elif condition.bound is not None:
+            if k in sp.sympify(condition.bound).free_symbols:
+                raise RuleError(f"the bound {condition.bound} depends on {k}")
+            found.append(context.obligation(sp.Abs(unknown), condition.bound, "the function is bounded", *inside, relation=AT_MOST))
+        elif self.majorant is None:
+            raise RuleError("boundedness needs a bound on the function, or a majorant of its integrand")
+        return tuple(found)
+
+    def describe(self) -> str:
+        growth = any(isinstance(c, Bounded) for c in self.conditions)
+        vanishing = any(isinstance(c, Vanishing) for c in self.conditions)
+        values = any(isinstance(c, Value) for c in self.conditions)
+        kind = "bounded solution" if growth else "solution that vanishes at infinity" if vanishing else "solution"
+        return f"the {kind} of the equation" + (" with this value" if values else "")
+
+
+def dominance(
+    excluded: tuple[Any, ...], rest: tuple[Any, ...], k: sp.Symbol, at: Any, context: Context, unbounded: bool = True
+) -> Iterator[Obligation]:
+    """A combination with a bounded (vanishing) sum contains none of `excluded`: each outgrows its successor, the last all the rest.
+
+    Proof: divide by the fastest; all else tends to 0, so its coefficient is 0; and so on.
+    """
+    for fast, slow in zip(excluded, excluded[1:], strict=False):
+        yield context.obligation(sp.Limit(slow / fast, k, at), 0, f"{fast} outgrows {slow}")
+    last = excluded[-1]
+    for y in rest:
+        yield context.obligation(sp.Limit(y / last, k, at), 0, f"{last} outgrows {y}")
+    if unbounded or not last.is_number:
+        yield context.obligation(sp.Limit(1 / last, k, at), 0, f"{last} is unbounded as {k} → {at}")
+    else:
+        yield context.obligation(last, 0, f"{last} does not tend to 0", relation=UNEQUAL)
+
+
+def continuous_integral(
+    unknown: Any, k: sp.Symbol, closure: tuple[Any, ...], ends: list[Any], majorant: Any, context: Context
+) -> tuple[Obligation, ...]:
+    """That ∫ f(x, k) dx is continuous in k where `closure` holds, and bounded by ∫ majorant: f is continuous in k, |f| ≤ majorant.
+
+    Dominated convergence. At the `ends` continuity of f is asked for separately, as k may be declared positive.
+    """
+    if not isinstance(unknown, sp.Integral):
+        raise RuleError(f"a majorant is for an integral; {unknown} is none")
+    f, x, low, high = single(unknown)
+    unclaimed(x, context)
+    if k in majorant.free_symbols:
+        raise RuleError(f"the majorant {majorant} must be free of {k}")
+    if k in (low + high).free_symbols:
+        raise RuleError(f"the bounds of {unknown} move with {k}; the majorant argument needs fixed bounds")
+    within = ranging((x, low, high))
+    return (
+        *oriented(unknown, context),
+        context.obligation(sp.Abs(f), majorant, "the integrand has a majorant", *closure, *within, relation=AT_MOST),
+        *integrable(majorant, (x, low, high), context),
+        *regular(f, k, k, context, *closure, *within),
+        *(o for end in ends for o in regular(f, k, end, context, *within)),
+    )
+
+
+def _closed(k: sp.Symbol, domain: tuple[Any, Any]) -> tuple[Any, ...]:
+    """The closed domain as relations."""
+    relations = [sp.Le(domain[0], k)] if domain[0] is not -sp.oo else []
+    relations += [sp.Le(k, domain[1])] if domain[1] is not sp.oo else []
+    relations = relations or [sp.Lt(k, sp.oo)]
+    return tuple(r for r in relations if r != sp.true)
+
+
+@dataclass(frozen=True)
+class Integrate(Rule):
+    """I(t) = I(t₀) + ∫_{t₀}^t I′(τ) dτ: the last step of Feynman's trick. With start = ±∞: I(t) = lim I + ∫_{t₀}^t I′(τ) dτ.
+
+    The lemma gives I′ = g on the open interval between t₀ and t. The value I(t₀) is taken from a lemma, or from `value`, then it is
+    an obligation; at an infinite start a value must be given (obligation: it is the limit). Obligations: g is continuous and I
+    is continuous up to t₀ (by a majorant of the integrand, or as it stands); the lemma's assumptions hold between t₀ and t.
+    `tau` names the variable of integration.
+    """
+
+    variable: sp.Symbol
+    start: Any
+    tau: sp.Symbol
+    value: Any = None
+    majorant: Any = None
+
+    def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
+        t, start, tau = self.variable, sp.sympify(self.start), self.tau
+        continuum(t)
+        for lemma in equations(context):
+            if not isinstance(lemma.lhs, sp.Derivative) or lemma.lhs.variable_count != sp.Tuple(sp.Tuple(t, 1)):
+                continue
+            unknown = lemma.lhs.expr
+            if not line.has(unknown) or not any(site.node == unknown for site in sites(line, type(unknown))):
+                continue
+            if tau in unknown.free_symbols | lemma.rhs.free_symbols or tau == t:
+                raise RuleError(f"{tau} occurs in the line already; take another name for the variable of integration")
+            slope = lemma.rhs.xreplace({t: tau})
+            begin, obligations = self._begin(unknown, start, context)
+            obligations += self._between(unknown, slope, start, lemma, context)
+            yield Consequence(line.xreplace({unknown: begin + sp.Integral(slope, (tau, start, t))}), obligations)
+            return
+        raise RuleError(f"looked for a lemma that gives the derivative by {t} of a function in the line; none is named with the step")
+
+    def _begin(self, unknown: Any, start: Any, context: Context) -> tuple[Any, tuple[Obligation, ...]]:
+        t = self.variable
+        if start in (sp.oo, -sp.oo):
+            if self.value is None:
+                raise RuleError(f"state the limit of the function as {t} → {start}: value=…")
+            return sp.sympify(self.value), (context.obligation(sp.Limit(unknown, t, start), self.value, "the value at the start"),)
+        here = unknown.xreplace({t: start})
+        if self.value is not None:
+            same = here == sp.sympify(self.value)
+            return sp.sympify(self.value), () if same else (context.obligation(here, self.value, "the value at the start"),)
+        for lemma in equations(context):
+            if lemma.lhs == here:
+                return lemma.rhs, premises(lemma, context)
+        return here, ()
+
+    def _between(self, unknown: Any, slope: Any, start: Any, lemma: Any, context: Context) -> tuple[Obligation, ...]:
+        t, tau = self.variable, self.tau
+        general = Context(without(context.given, t), context.lemmas)
+        up = start is -sp.oo or (start is not sp.oo and (t - start).is_negative is not True)
+        order = (sp.Lt(start, tau), sp.Lt(tau, t)) if up else (sp.Lt(t, tau), sp.Lt(tau, start))
+        between = tuple(r for r in order if r != sp.true)
+        found: list[Obligation] = []
+        if start not in (sp.oo, -sp.oo):
+            ends = (start, t) if up else (t, start)
+            found.append(context.obligation(*ends, "the start lies on this side", relation=AT_MOST))
+            found.extend(self._continuous(unknown, start, up, general))
+        outer = Context((*context.given, *between), context.lemmas)
+        moved = [relation.xreplace({t: tau}) for relation in lemma.given if t in relation.free_symbols]
+        fixed = [relation for relation in lemma.given if t not in relation.free_symbols]
+        for relation in (*moved, *fixed):
+            if relation not in (*context.given, *between) and relation != sp.true:
+                found.append(outer.obligation(*_sides(relation)[:2], "the lemma's assumption holds", relation=_sides(relation)[2]))
+        found.append(_sign_of_declaration(t, tau, outer))
+        found.extend(regular(slope, tau, tau, outer))
+        return tuple(o for o in found if o is not None)
+
+    def _continuous(self, unknown: Any, start: Any, up: bool, context: Context) -> tuple[Obligation, ...]:
+        t = self.variable
+        domain = (start, sp.oo) if up else (-sp.oo, start)
+        if self.majorant is None:
+            interval = sp.Interval(*domain)
+            return (context.obligation(unknown, interval, "continuous up to the start", relation=ContinuousOn(t)),)
+        return continuous_integral(unknown, t, _closed(t, domain), [start], sp.sympify(self.majorant), context)
+
+    def describe(self) -> str:
+        return f"integrated from {self.variable} = {self.start}"
+
+
+def _sides(relation: Any) -> tuple[Any, Any, Any]:
+    from derive.claim import Claim
+
+    claim = Claim.of(relation)
+    return claim.lhs, claim.rhs, claim.relation
+
+
+def _sign_of_declaration(t: sp.Symbol, tau: sp.Symbol, context: Context) -> Obligation | None:
+    """A lemma about a symbol that is declared positive holds for positive values only."""
+    if t.is_positive:
+        return context.obligation(0, tau, f"the lemma is about positive {t}", relation=LESS)
+    if t.is_negative:
+        return context.obligation(tau, 0, f"the lemma is about negative {t}", relation=LESS)
+    if t.is_nonnegative:
+        return context.obligation(0, tau, f"the lemma is about nonnegative {t}", relation=AT_MOST)
+    return None
+
+
+@dataclass(frozen=True)
+class AgreeAndDerivative(Rule):
+    """F(t) = G(t) if F′ = G′ on an interval and F(t₀) = G(t₀) at one point t₀ of it, or in the limit at an end of it.
+
+    `candidate` is G; the lemma gives F′. Obligations: G′ is the lemma's right side on the open interval `domain`; the values
+    agree at `point` (a limit, where the point is infinite); F is continuous up to a point that is an end of the domain; the
+    variable lies in the domain. It is SolveODE for the equation F′ = g.
+    """
+
+    variable: sp.Symbol
+    candidate: Any
+    point: Any
+    domain: tuple[Any, Any] = (-sp.oo, sp.oo)
+
+    def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
+        t, G, point = self.variable, sp.sympify(self.candidate), sp.sympify(self.point)
+        if point in (sp.oo, -sp.oo):
+            at = Vanishing((sp.S.One,), point)
+            for lemma in equations(context):
+                if isinstance(lemma.lhs, sp.Derivative) and line.has(lemma.lhs.expr):
+                    value = context.obligation(sp.Limit(G, t, point), 0, "the candidate vanishes there too")
+                    rule = SolveODE(t, (sp.S.One,), (at,), G, self.domain)
+                    for consequence in rule.consequences(line, context):
+                        yield Consequence(consequence.after, (*consequence.obligations, value))
+                    return
+            raise RuleError(f"looked for a lemma that gives the derivative by {t} of a function in the line; none is named")
+        value = finite(G.xreplace({t: point}), f"the candidate at {t} = {point}")
+        yield from SolveODE(t, (sp.S.One,), (Value(point, value),), G, self.domain).consequences(line, context)
+
+    def describe(self) -> str:
+        return f"equal derivatives, and equal at {self.variable} = {self.point}"
