@@ -16,7 +16,7 @@ from derive.claim import AT_MOST, UNEQUAL, ContinuousOn, Relation, Weakly
 from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
 from derive.rules.linearform import LinearForm, linear_form
 from derive.rules.ode import continuous_integral, dominance
-from derive.rules.sites import continuum, everywhere, on_the_line, premises, ranging, single, unclaimed, without
+from derive.rules.sites import continuum, everywhere, free_standing, on_the_line, premises, ranging, single, unclaimed, without
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class GreensFunction(Rule):
         everywhere_real = on_the_line(k)
         general = Context(without(context.given, k), context.lemmas)
         unknown, form, strength, lemma = self._equation(line, context)
+        free_standing(line, unknown)
         if any(k in c.free_symbols for c in form.coefficients):
             raise RuleError("Green's function of one variable is for constant coefficients")
         obligations = (

@@ -10,7 +10,7 @@ import sympy as sp
 
 from derive.claim import AT_MOST
 from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
-from derive.rules.sites import equations, finite, premises, without
+from derive.rules.sites import equations, finite, free_standing, premises, without
 
 LONGEST_RECURRENCE = 4
 
@@ -37,6 +37,7 @@ class Induction(Rule):
             moment = lemma.lhs
             if not isinstance(moment, (sp.Integral, sp.Sum)) or n not in moment.free_symbols or not line.has(moment):
                 continue
+            free_standing(line, moment)
             earlier = [(j, moment.xreplace({n: n - j})) for j in range(1, LONGEST_RECURRENCE + 1)]
             used = {j: node for j, node in earlier if lemma.rhs.has(node)}
             right = lemma.rhs.xreplace({node: self._closed(n - j) for j, node in used.items()})

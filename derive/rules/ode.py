@@ -16,7 +16,7 @@ from derive.rules.analytic import regular
 from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
 from derive.rules.linearform import LinearForm, linear_form
 from derive.rules.sites import (
-    continuum, equations, finite, integrable, oriented, premises, ranging, single, sites, unclaimed, without,
+    continuum, equations, finite, free_standing, integrable, oriented, premises, ranging, single, sites, unclaimed, without,
 )  # fmt: skip
 
 
@@ -83,6 +83,7 @@ class SolveODE(Rule):
         k = self.variable
         continuum(k)
         unknown, form, lemma = self._equation(line, context)
+        free_standing(line, unknown)
         general = Context(without(context.given, k), context.lemmas)
         inside = ranging((k, *self.domain))
         solution, excluded = self._solution(unknown)
@@ -331,6 +332,7 @@ class Integrate(Rule):
             unknown = lemma.lhs.expr
             if not line.has(unknown) or not any(site.node == unknown for site in sites(line, type(unknown))):
                 continue
+            free_standing(line, unknown)
             if tau in unknown.free_symbols | lemma.rhs.free_symbols or tau == t:
                 raise RuleError(f"{tau} occurs in the line already; take another name for the variable of integration")
             slope = lemma.rhs.xreplace({t: tau})

@@ -17,7 +17,7 @@ from derive.rules.analytic import regular
 from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
 from derive.rules.linearform import linear_form
 from derive.rules.sites import (
-    approach, continuum, equations, everywhere, finite, integrable, oriented, premises, ranging, single, unclaimed, without,
+    approach, continuum, equations, everywhere, finite, free_standing, integrable, oriented, premises, ranging, single, unclaimed, without,
 )  # fmt: skip
 
 
@@ -148,6 +148,7 @@ class RegulatedOperator(Rule):
         if len(found) != 1:
             raise RuleError(f"looked for one integral that depends on {k}, under an operator; the line has {len(found)}")
         unknown = found[0]
+        free_standing(line, unknown)
         f, x, low, high = single(unknown)
         unclaimed(x, context)
         for name, value in (("majorant", self.majorant), ("limit", self.limit)):

@@ -23,6 +23,7 @@ class Site:
     node: Any
     within: tuple[Boolean, ...]
     paths: tuple[Path, ...]
+    bound: frozenset[Any] = frozenset()
 
     def put(self, new: Any) -> Any:
         """The line with the node replaced at all its paths."""
@@ -34,22 +35,32 @@ class Site:
 
 def sites(line: Any, kind: type | tuple[type, ...]) -> list[Site]:
     """All nodes of the kind, outer ones first; equal nodes under equal ranges are one site."""
-    found: dict[tuple[Any, tuple[Boolean, ...]], list[Path]] = {}
+    found: dict[tuple[Any, tuple[Boolean, ...], frozenset[Any]], list[Path]] = {}
 
-    def walk(node: Any, within: tuple[Boolean, ...], path: Path) -> None:
+    def walk(node: Any, within: tuple[Boolean, ...], bound: frozenset[Any], path: Path) -> None:
         if isinstance(node, kind):
             here = tuple(relation for relation in within if relation.free_symbols & node.free_symbols)
-            found.setdefault((node, here), []).append(path)
+            found.setdefault((node, here, bound & node.free_symbols), []).append(path)
         if isinstance(node, sp.Subs):
             return
         if isinstance(node, (sp.Integral, sp.Sum, sp.Product, sp.Limit)):
-            walk(node.args[0], (*within, *bound_ranges(node)), (*path, 0))
+            names = {node.args[1]} if isinstance(node, sp.Limit) else {limit[0] for limit in node.limits}
+            walk(node.args[0], (*within, *bound_ranges(node)), bound | names, (*path, 0))
             return
         for index, arg in enumerate(node.args):
-            walk(arg, within, (*path, index))
+            walk(arg, within, bound, (*path, index))
 
-    walk(line, (), ())
-    return [Site(line, node, within, tuple(paths)) for (node, within), paths in found.items()]
+    walk(line, (), frozenset(), ())
+    return [Site(line, node, within, tuple(paths), bound) for (node, within, bound), paths in found.items()]
+
+
+def free_standing(line: Any, node: Any) -> None:
+    """RuleError unless the node stands in the line where its variables are free: what is known of them is then the assumptions."""
+    found = [site for site in sites(line, type(node)) if site.node == node]
+    bound = {symbol for site in found for symbol in site.bound}
+    if bound or not found:
+        names = ", ".join(sorted(map(str, bound)))
+        raise RuleError(f"{node} stands in the line where {names or 'it is'} bound; derive its value as a lemma, and put that in")
 
 
 def bound_ranges(node: Any) -> tuple[Boolean, ...]:
@@ -121,6 +132,8 @@ def everywhere(
     refusal: RuleError | None = None
     for site in sites(line, kind):
         try:
+            for name in site.bound:
+                unclaimed(name, context)
             local = list(act(site.node, Context((*context.given, *site.within), context.lemmas)))
         except RuleError as error:
             refusal = refusal or error
