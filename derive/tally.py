@@ -70,6 +70,25 @@ def summary(report: Any) -> str:
     noun = "step" if isinstance(report, DerivationReport) else "check"
     refuted, posed = pitfalls(report)
     caught = f"; {refuted} of {posed} pitfall{'' if posed == 1 else 's'} refuted, as must be" if posed else ""
-    where = culprit(report)
     weakest = report.evidence.status if isinstance(report, Checked) else report.status
+    where = culprit(report) if weakest is not Status.EXACT else ""
     return f"{total} {noun}{'' if total == 1 else 's'}{': ' + listed if listed else ''}{caught}; weakest: {weakest.value}{f' ({where})' if where else ''}."
+
+
+def counterexamples(report: Any) -> list[tuple[str, str]]:
+    """Where a claim that should hold fails, and the counterexample, one for each place; refuted pitfalls are not among them."""
+    if isinstance(report, Checked):
+        found = report.evidence.counterexample
+        return [] if found is None else [("", str(found))]
+    if isinstance(report, DerivationReport):
+        return [
+            (f"step {number} of {report.name or 'the derivation'}", str(step.counterexamples[0].counterexample))
+            for number, step in enumerate(report.steps, 1)
+            if step.counterexamples
+        ]
+    if isinstance(report, MeetingReport):
+        failed = [check.evidence.counterexample for check in report.checks]
+        return [(f"the routes of {report.name or 'the meeting'}", str(found)) for found in failed if found is not None]
+    if isinstance(report, ArticleReport):
+        return [pair for part in (*report.findings(), *own_routes(report)) for pair in counterexamples(part)]
+    return []

@@ -46,7 +46,7 @@ def _row(sheet: Sheet, anchor: str, number: int, sign: str, line: str, because: 
     place = sheet.anchor(f"{anchor}-{number}")
     return (
         f'<tr role="row" id="{place}"><td role="cell" class="number"><a href="#{place}" aria-label="line {number}">{number}</a></td>'
-        f'<td role="cell" class="line"><div class="line"><span class="sign">{sign}</span>{line}</div></td>'
+        f'<td role="cell" class="line"><div class="line"><span class="sign">{sign}</span><div class="body">{line}</div></div></td>'
         f'<td role="cell" class="because">{because}</td><td role="cell" class="status">{status}</td></tr>'
     )
 
@@ -54,11 +54,11 @@ def _row(sheet: Sheet, anchor: str, number: int, sign: str, line: str, because: 
 def _step(report: StepReport, sheet: Sheet, anchor: str, number: int, links: Mapping[str, str]) -> str:
     step = report.step
     sign = typeset(step.relation.sign, step.relation.text)[0]
-    line = f'<div class="formula">{sheet.math(step.after, block=True)}{sheet.tail(step.relation)}</div>'
+    line = f'<div class="formula">{sheet.line(step.after, step.relation)}</div>'
     because = f"<p>{inline(step.because.describe(), sheet)}</p>"
     if step.remark:
         because += f'<p class="remark">{inline(step.remark, sheet)}</p>'
-    because += "".join(counterexample(evidence, sheet) for evidence in _failures(report))
+    line += "".join(counterexample(evidence) for evidence in _failures(report))
     because += _findings(report, sheet, links)
     return _row(sheet, anchor, number, sign, line, because, badge(report.status))
 
@@ -104,7 +104,7 @@ def finding(evidence: Evidence) -> str:
     return f'{badge(evidence.status)} <span class="method">{escape(evidence.method)}</span>{detail}{below}'
 
 
-def counterexample(evidence: Evidence, sheet: Sheet) -> str:
+def counterexample(evidence: Evidence) -> str:
     """The point, and both values with their bounds."""
     found = evidence.counterexample
     if found is None:
@@ -129,7 +129,7 @@ def pitfall(report: PitfallReport, sheet: Sheet, anchor: str) -> str:
     return (
         f'<section class="part pitfall{"" if refuted else " missed"}" id="{anchor}" aria-labelledby="{anchor}-title">'
         f'<h2 id="{sheet.anchor(f"{anchor}-title")}">{verdict}</h2>{title}{_claim_box(subject.claim, sheet, doubt=True)}'
-        f"{counterexample(report.evidence, sheet)}<p>{inline(subject.lesson, sheet)}</p>"
+        f"{counterexample(report.evidence)}<p>{inline(subject.lesson, sheet)}</p>"
         f'<details{"" if refuted else " open"}><summary>how it was tested</summary>'
         f'<ul class="findings"><li>{finding(report.evidence)}</li></ul></details></section>'
     )
@@ -149,7 +149,7 @@ def meeting(report: MeetingReport, sheet: Sheet, anchor: str, links: Mapping[str
         routes.append(f'<li><a href="{href}">{name}</a> {badge(route.status)}</li>')
     checks = "".join(
         f'<li><div class="formula">{sheet.claim(check.claim)}</div>{inline(check.why, sheet)} {finding(check.evidence)}'
-        f"{counterexample(check.evidence, sheet)}</li>"
+        f"{counterexample(check.evidence)}</li>"
         for check in report.checks
     )
     refuted = any(not check.evidence.passed for check in report.checks)
@@ -164,7 +164,7 @@ def claim(report: Checked, sheet: Sheet, anchor: str) -> str:
     """A claim that was checked by itself."""
     return (
         f'<section class="part claim" id="{anchor}"><h2>Claim {badge(report.evidence.status)}</h2>{_claim_box(report.claim, sheet)}'
-        f'{counterexample(report.evidence, sheet)}<ul class="findings"><li>{finding(report.evidence)}</li></ul></section>'
+        f'{counterexample(report.evidence)}<ul class="findings"><li>{finding(report.evidence)}</li></ul></section>'
     )
 
 

@@ -48,23 +48,29 @@ class Sheet:
         """An expression."""
         return self._count(formula(expr, block))
 
+    def line(self, expr: Any, relation: Relation) -> str:
+        """A line of a derivation, with what its relation adds to it."""
+        from derive.printing import latex, plain
+
+        order = rf" + O\!\left({latex(relation.gauge)}\right)" if isinstance(relation, UpTo) else ""
+        words = f" + O({plain(relation.gauge)})" if isinstance(relation, UpTo) else ""
+        return self._count(typeset(latex(expr) + order, plain(expr) + words, block=True)) + self.tail(relation)
+
     def claim(self, claim: Claim, doubt: bool = False) -> str:
         """A claim without its assumptions; `doubt` puts a question mark over the sign."""
-        from derive.printing import latex
+        latex = claim.latex()
+        if doubt:
+            from derive.printing import latex as printed
 
-        if not doubt:
-            return self._count(typeset(claim.latex(), str(claim), block=True)) + self.tail(claim.relation, gauge=False)
-        sign = rf"\overset{{?}}{{{claim.relation.sign}}}"
-        text = f"{latex(claim.lhs)} {sign} {latex(claim.rhs)}"
-        return self._count(typeset(text, str(claim), block=True)) + self.tail(claim.relation)
+            left = printed(claim.lhs)
+            latex = rf"{left} \overset{{?}}{{{claim.relation.sign}}}" + latex[len(left) + 1 + len(claim.relation.sign) :]
+        return self._count(typeset(latex, str(claim), block=True)) + self.tail(claim.relation)
 
-    def tail(self, relation: Relation, gauge: bool = True) -> str:
-        """What a relation says beyond its sign: the O-term and where, or the variable of the test functions."""
+    def tail(self, relation: Relation) -> str:
+        """Where a relation is meant: the point of an O-term, the variable of the test functions."""
         if isinstance(relation, UpTo):
-            order = f'<span class="tail">+ O({self.math(relation.gauge)})</span>' if gauge else ""
-            point = f"{self.math(relation.variable)} → {self.math(relation.point)}"
-            return f'{order} <span class="tail">as {point}</span>'
-        return f' <span class="tail">as distributions in {self.math(relation.variable)}</span>' if isinstance(relation, Weakly) else ""
+            return f'<span class="tail">as {self.math(relation.variable)} → {self.math(relation.point)}</span>'
+        return f'<span class="tail">as distributions in {self.math(relation.variable)}</span>' if isinstance(relation, Weakly) else ""
 
     def given(self, relations: tuple[Any, ...]) -> str:
         """The assumptions as a line of the page; nothing where there are none."""

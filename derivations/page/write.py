@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,20 @@ def write_report(reports: Mapping[str, Any] | Iterable[Any], directory: Path | s
     return paths
 
 
+def writable(directory: Path) -> None:
+    """Makes the directory, and makes sure before long work begins that files can be written there; PageError otherwise."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=directory):
+            pass
+    except OSError as error:
+        raise _problem(directory, error) from None
+
+
+def _problem(path: Path, error: OSError) -> PageError:
+    return PageError(f"cannot write {path}: {error.strerror or error}; choose another place with -o")
+
+
 def _write(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -58,4 +73,4 @@ def _write(path: Path, text: str) -> None:
         os.umask(mask)
         path.chmod(0o666 & ~mask)
     except OSError as error:
-        raise PageError(f"cannot write {path}: {error.strerror or error}; choose another place with -o") from None
+        raise _problem(path, error) from None
