@@ -36,14 +36,17 @@ def absolute_bound(expr: Any, given: Any = ()) -> Expr:
         return Abs(expr)
 
 
-def _bound(e: Expr, domain: Domain) -> Expr:
+def _bound(e: Expr, domain: Domain, loose: bool = False) -> Expr:
+    """`loose` takes the constants of bounded functions even where the sign is known."""
     if isinstance(e, Mul):
-        return Mul(*[_bound(arg, domain) for arg in e.args])
+        return Mul(*[_bound(arg, domain, loose) for arg in e.args])
+    if loose and e.func in _AT_MOST and signs(e.args[0], domain) is not None:
+        return _AT_MOST[e.func]
     known = _own(e, domain)
     if known is not None:
         return known
     if isinstance(e, Add):
-        return Add(*[_bound(arg, domain) for arg in e.args])
+        return Add(*[_bound(arg, domain, loose) for arg in e.args])
     if isinstance(e, Pow):
         return _power(e, domain)
     if isinstance(e, sp.exp):
@@ -87,14 +90,10 @@ def dominates(majorant: Any, expr: Any, given: Any = (), *, timeout: float | Non
     try:
         domain = domain_of(given)
         top, inner = domain.refine(majorant), domain.refine(expr)
-        bound = _bound(inner, domain)
-        return True if any(_at_least(top, b, domain, timeout) for b in _candidates(bound, inner)) else None
+        candidates = dict.fromkeys((_bound(inner, domain), _bound(inner, domain, loose=True), Abs(inner)))
+        return True if any(_at_least(top, b, domain, timeout) for b in candidates) else None
     except OutOfReach:
         return None
-
-
-def _candidates(bound: Expr, inner: Expr) -> list[Expr]:
-    return [bound] if bound == Abs(inner) else [bound, Abs(inner)]
 
 
 def _at_least(top: Expr, bound: Expr, domain: Domain, timeout: float | None) -> bool:

@@ -6,16 +6,16 @@ here a small exact simplex (Bland's rule, no cycling) looks for one of degree tw
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
+from flint import fmpq
 from sympy import Expr, cos, exp, sin
 
 from .domain import Domain
 from .letters import TooLarge, letters_of, polynomial
 
-_MAX_COLUMNS = 120
-_MAX_ROWS = 60
+_MAX_COLUMNS = 80
+_MAX_ROWS = 50
 
 
 def combine(expr: Expr, domain: Domain) -> bool | None:
@@ -36,18 +36,18 @@ def combine(expr: Expr, domain: Domain) -> bool | None:
         rows = [(_vector(f, letters), strict) for f, strict in ground]
     except TooLarge:
         return None
-    unit = {(0,) * len(letters): Fraction(1)}
+    unit = {(0,) * len(letters): fmpq(1)}
     columns = [(unit, True), *rows]
     columns += [(_times(a, b), s and t) for i, (a, s) in enumerate(rows) for b, t in rows[i:]]
     for i, letter in enumerate(letters):
         if letter.is_extended_real:
             square = tuple(2 * (j == i) for j in range(len(letters)))
-            columns.append(({square: Fraction(1)}, letter.is_zero is False))
+            columns.append(({square: fmpq(1)}, letter.is_zero is False))
     monomials = sorted({m for column, _ in columns for m in column} | set(target))
     if len(columns) > _MAX_COLUMNS or len(monomials) > _MAX_ROWS:
         return None
-    weights = _nonnegative_solution([[column.get(m, Fraction(0)) for column, _ in columns] for m in monomials],
-                                    [target.get(m, Fraction(0)) for m in monomials], [s for _, s in columns])  # fmt: skip
+    matrix = [[column.get(m, fmpq(0)) for column, _ in columns] for m in monomials]
+    weights = _nonnegative_solution(matrix, [target.get(m, fmpq(0)) for m in monomials], [s for _, s in columns])
     if weights is None:
         return None
     return any(w > 0 and strict for w, (_, strict) in zip(weights, columns, strict=True))
@@ -73,20 +73,20 @@ def _letter_facts(letters: list[Expr]) -> list[tuple[Expr, bool]]:
     return facts
 
 
-def _vector(expr: Expr, letters: list[Expr]) -> dict[tuple[int, ...], Fraction]:
-    return {m: Fraction(int(c.p), int(c.q)) for m, c in polynomial(expr, letters).to_dict().items()}
+def _vector(expr: Expr, letters: list[Expr]) -> dict[tuple[int, ...], Any]:
+    return dict(polynomial(expr, letters).to_dict())
 
 
-def _times(a: dict[tuple[int, ...], Fraction], b: dict[tuple[int, ...], Fraction]) -> dict[tuple[int, ...], Fraction]:
-    out: dict[tuple[int, ...], Fraction] = {}
+def _times(a: dict[tuple[int, ...], Any], b: dict[tuple[int, ...], Any]) -> dict[tuple[int, ...], Any]:
+    out: dict[tuple[int, ...], Any] = {}
     for m, c in a.items():
         for n, d in b.items():
             key = tuple(i + j for i, j in zip(m, n, strict=True))
-            out[key] = out.get(key, Fraction(0)) + c * d
+            out[key] = out.get(key, fmpq(0)) + c * d
     return out
 
 
-def _nonnegative_solution(matrix: list[list[Fraction]], right: list[Fraction], wanted: list[bool]) -> Any:
+def _nonnegative_solution(matrix: list[list[Any]], right: list[Any], wanted: list[bool]) -> Any:
     """λ ≥ 0 with matrix·λ = right, if one exists; among these one that gives weight to `wanted` columns.
 
     Two-phase simplex in exact arithmetic. The second phase maximises Σ λ over wanted columns, and stops at the
@@ -96,14 +96,14 @@ def _nonnegative_solution(matrix: list[list[Fraction]], right: list[Fraction], w
     table = []
     for i, row in enumerate(matrix):
         flip = -1 if right[i] < 0 else 1
-        table.append([flip * v for v in row] + [Fraction(int(i == j)) for j in range(m)] + [flip * right[i]])
+        table.append([flip * v for v in row] + [fmpq(int(i == j)) for j in range(m)] + [flip * right[i]])
     basis = list(range(n, n + m))
-    cost = [-sum((row[j] for row in table), Fraction(0)) for j in range(n)] + [Fraction(0)] * m
-    value = -sum((row[-1] for row in table), Fraction(0))
+    cost = [-sum((row[j] for row in table), fmpq(0)) for j in range(n)] + [fmpq(0)] * m
+    value = -sum((row[-1] for row in table), fmpq(0))
     objective = [*cost, value]
     if not _pivot_until(table, basis, objective, n) or objective[-1] != 0:
         return None
-    objective = [Fraction(-int(w)) for w in wanted] + [Fraction(0)] * (m + 1)
+    objective = [fmpq(-int(w)) for w in wanted] + [fmpq(0)] * (m + 1)
     for i, b in enumerate(basis):
         if b < n and wanted[b]:
             objective = [o + v for o, v in zip(objective, table[i], strict=True)]
@@ -114,16 +114,16 @@ def _nonnegative_solution(matrix: list[list[Fraction]], right: list[Fraction], w
     return weights if _solves(matrix, right, weights) else None
 
 
-def _solves(matrix: list[list[Fraction]], right: list[Fraction], weights: list[Fraction]) -> bool:
+def _solves(matrix: list[list[Any]], right: list[Any], weights: list[Any]) -> bool:
     """The certificate is checked on its own, whatever the simplex did."""
     return all(w >= 0 for w in weights) and all(
-        sum((a * w for a, w in zip(row, weights, strict=True)), Fraction(0)) == b
+        sum((a * w for a, w in zip(row, weights, strict=True)), fmpq(0)) == b
         for row, b in zip(matrix, right, strict=True)
     )
 
 
-def _read(table: list[list[Fraction]], basis: list[int], n: int) -> list[Fraction]:
-    weights = [Fraction(0)] * n
+def _read(table: list[list[Any]], basis: list[int], n: int) -> list[Any]:
+    weights = [fmpq(0)] * n
     for i, b in enumerate(basis):
         if b < n:
             weights[b] = table[i][-1]
@@ -131,9 +131,9 @@ def _read(table: list[list[Fraction]], basis: list[int], n: int) -> list[Fractio
 
 
 def _pivot_until(
-    table: list[list[Fraction]], basis: list[int], objective: list[Fraction], n: int, stop_when_positive: bool = False
+    table: list[list[Any]], basis: list[int], objective: list[Any], n: int, stop_when_positive: bool = False
 ) -> bool:
-    for _ in range(400):
+    for _ in range(200):
         entering = next((j for j in range(n) if objective[j] < 0), None)
         if entering is None or (stop_when_positive and objective[-1] > 0):
             return True

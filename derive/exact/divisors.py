@@ -123,7 +123,7 @@ def _evident(tower: Tower, poly: Poly) -> bool:
 
 
 def _single(tower: Tower, poly: Poly) -> bool:
-    """One term of generators without value here: an integral, or an opaque function of symbols, that a person divides by."""
+    """One term of generators without value here: an integral or an opaque function of symbols is divided by."""
     kinds = [tower.generators[i] for i, d in enumerate(poly.degrees()) if d > 0]
     return len(poly) == 1 and all(
         g.kind in _NEVER_ZERO | {"bound"} or (g.kind == "opaque" and g.expr.free_symbols) for g in kinds

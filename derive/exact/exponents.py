@@ -91,5 +91,7 @@ def _turned_even(tower: Tower, monomial: tuple[tuple[int, int], ...], c: Rationa
     for i, e in monomial:
         n = n * tower.ring.variable(i) ** e
     turn = tower.expression(n)
-    root = tower._adjoined_root(("turn", monomial), tower.rational(1), 2 * int(c.q), lambda m: (-1) ** (2 * turn / m), "unit")
+    root = tower._adjoined_root(
+        ("turn", monomial), tower.rational(1), 2 * int(c.q), lambda m: (-1) ** (2 * turn / m), "unit"
+    )
     return root ** (int(c.p) % (2 * int(c.q)))

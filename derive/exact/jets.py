@@ -76,7 +76,7 @@ def _carried_out(t: Tower, e: Any) -> Fraction:
         n: sp.Function(f"_bound{i}")(*sorted(n.free_symbols, key=lambda s: s.sort_key())) for i, n in enumerate(outer)
     }
     inner = e.expr.xreplace(stand_in)
-    for v, count in e.variable_count:
+    for v, count in list(e.variable_count):  # pyright: ignore[reportGeneralTypeIssues]
         for _ in range(int(count)):
             t.budget.tick()
             inner = inner.diff(v)

@@ -8,9 +8,27 @@ from __future__ import annotations
 from typing import Any
 
 from sympy import (
-    Abs, Add, Expr, Mul, Pow, Symbol, acosh, asinh, atan, cosh, erf, erfc, exp, factor_terms, gamma, log, sinh,
-    sympify, tanh,
-)  # fmt: skip
+    Abs,
+    Add,
+    Expr,
+    Mul,
+    PolynomialError,
+    Pow,
+    Symbol,
+    acosh,
+    asinh,
+    atan,
+    cosh,
+    erf,
+    erfc,
+    exp,
+    factor_terms,
+    gamma,
+    log,
+    sinh,
+    sympify,
+    tanh,
+)
 
 from .budget import OutOfReach
 from .certificate import combine
@@ -168,7 +186,7 @@ def _factored(expr: Expr, domain: Domain, depth: int) -> Signs | None:
 
 
 def _monotone(expr: Expr, domain: Domain, depth: int) -> Signs | None:
-    """F(u) − F(v) has the sign of u − v for increasing F: exp, log, √, sinh, tanh, atan, erf; constants are F(v) too."""
+    """F(u) − F(v) has the sign of u − v for increasing F: exp, log, √, sinh, tanh, atan, erf; or constants."""
     if len(expr.args) != 2:
         return None
     a, b = expr.args
@@ -200,7 +218,7 @@ _BOUNDED_BY_ONE = (tanh, erf)
 def _square(expr: Expr) -> Expr | None:
     if isinstance(expr, Pow) and expr.exp == sympify("1/2"):
         return expr.base
-    return expr**2 if isinstance(expr, Symbol) or expr.is_Rational else None
+    return sympify(expr**2) if isinstance(expr, Symbol) or expr.is_Rational else None
 
 
 def _as_exponent(expr: Expr) -> Expr | None:
@@ -208,7 +226,7 @@ def _as_exponent(expr: Expr) -> Expr | None:
     if expr == 1:
         return sympify(0)
     if isinstance(expr, exp):
-        return expr.args[0]
+        return Add(expr.args[0])
     if isinstance(expr, Mul):
         inner = [_as_exponent(arg) for arg in expr.args]
         return None if any(u is None for u in inner) else Add(*inner)  # pyright: ignore
@@ -258,9 +276,17 @@ def is_nonzero(expr: Any, given: Any = ()) -> bool | None:
     """True: expr ≠ 0 on the domain. False: it is zero there. None: neither is shown."""
     expr = sympify(expr)
     found = _member(_ask(expr, given), NONZERO)
-    if found is None and not isinstance(given, Domain):
-        return True if expr.is_zero is False else None
-    return found
+    return True if found is None and (expr.is_zero is False or _stated_nonzero(expr, given)) else found
+
+
+def _stated_nonzero(expr: Any, given: Any) -> bool:
+    """`expr` is, up to a rational factor, the difference of the sides of a given `Ne`."""
+    try:
+        domain = given if isinstance(given, Domain) else domain_of(given)
+        refined = expr if isinstance(given, Domain) else domain.refine(expr)
+        return any((refined / fact).cancel().is_Rational for fact in domain.nonzero if fact.count_ops() < 40)
+    except (OutOfReach, PolynomialError):
+        return False
 
 
 def is_real(expr: Any, given: Any = ()) -> bool | None:
