@@ -38,7 +38,9 @@ def ball(value: Any) -> arb | acb:
     if isinstance(value, Rational):
         return arb(fmpq(int(value.p), int(value.q)))
     if isinstance(value, Expr):
-        raise KernelError(f"{value}: balls take numbers; make it an argument of its own kernel, kernel({value}, [], backend='arb')()")
+        raise KernelError(
+            f"{value}: balls take numbers; make it an argument of its own kernel, kernel({value}, [], backend='arb')()"
+        )
     raise KernelError(f"no ball from {value!r}: give arb, acb, int, float, Fraction, a SymPy rational or decimal text")
 
 
@@ -204,42 +206,134 @@ def stack(parts: Sequence[Any], shape: tuple[int, ...], batch: Any) -> Any:
 
 
 _METHODS = (
-    "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "exp", "log", "sqrt", "rsqrt", "sec", "csc", "cot",
-    "sech", "csch", "coth", "erf", "erfc", "erfi", "erfinv", "erfcinv", "gamma", "digamma", "sinc",
-)  # fmt: skip
+    "sin",
+    "cos",
+    "tan",
+    "asin",
+    "acos",
+    "atan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "asinh",
+    "acosh",
+    "atanh",
+    "exp",
+    "log",
+    "sqrt",
+    "rsqrt",
+    "sec",
+    "csc",
+    "cot",
+    "sech",
+    "csch",
+    "coth",
+    "erf",
+    "erfc",
+    "erfi",
+    "erfinv",
+    "erfcinv",
+    "gamma",
+    "digamma",
+    "sinc",
+)
 
 OPERATIONS: dict[str, Callable[..., Any]] = {
     **{name: method(name) for name in _METHODS},
-    "loggamma": method("lgamma"), "Ei": method("ei"), "Si": method("si"), "Ci": method("ci"), "Shi": method("shi"), "Chi": method("chi"),
-    "li": method("li"), "fresnels": method("fresnel_s"), "fresnelc": method("fresnel_c"), "factorial": lambda x: (ball(x) + 1).gamma(),
-    "acot": lambda x: (1 / ball(x)).atan(), "asec": lambda x: (1 / ball(x)).acos(), "acsc": lambda x: (1 / ball(x)).asin(),
-    "asech": lambda x: (1 / ball(x)).acosh(), "acsch": lambda x: (1 / ball(x)).asinh(), "acoth": lambda x: (1 / ball(x)).atanh(),
-    "square": lambda x: ball(x) ** 2, "power": lambda x, n: ball(x) ** n, "pow": lambda a, b: _kind(a, b)[0] ** _kind(a, b)[1],
-    "Log1p": method("log1p"), "Expm1": method("expm1"), "Log1mexp": log1m_exp, "Softplus": softplus,
-    "Sigmoid": lambda u: 1 / (1 + (-ball(u)).exp()), "LogSumExp": lambda *u: sum((ball(v).exp() for v in u), arb(0)).log(),
-    "PowLog": pow_log, "XLog1p": lambda u: pow_log(1, 1 + ball(u)) if not 1 + ball(u) > 0 else (1 + ball(u)) * ball(u).log1p(),
-    "Erfcx": lambda u: (ball(u) ** 2).exp() * ball(u).erfc(), "LogErfc": lambda u: ball(u).erfc().log(),
-    "SphericalJ": spherical, "Lambert": lambda k, u: ball(u).lambertw(int(k)), "LambertW": lambda u, k=0: acb(ball(u)).lambertw(int(k)),
-    "Floor": method("floor"), "Ceil": method("ceil"), "Sign": method("sgn"), "Step": step, "Remainder": remainder,
-    "Abs": lambda x: abs(ball(x)), "re": lambda x: acb(ball(x)).real, "im": lambda x: acb(ball(x)).imag,
-    "conjugate": method("conjugate"), "arg": lambda x: acb(ball(x)).arg(), "sign": lambda x: acb(ball(x)).sgn(), "atan2": atan2,
-    "maximum": lambda *a: reduce(lambda p, q: p.max(q), map(ball, a)), "minimum": lambda *a: reduce(lambda p, q: p.min(q), map(ball, a)),
-    "polygamma": polygamma, "beta": lambda a, b: gamma_quotient([a, b], [ball(a) + ball(b)]),
-    "binomial": lambda n, k: gamma_quotient([ball(n) + 1], [ball(k) + 1, ball(n) - ball(k) + 1]), "zeta": zeta,
-    "lowergamma": lambda s, x: ball(x).gamma_lower(ball(s)), "uppergamma": lambda s, x: ball(x).gamma_upper(ball(s)), "expint": expint,
-    "besselj": by_order("bessel_j"), "bessely": by_order("bessel_y"), "besseli": by_order("bessel_i"), "besselk": by_order("bessel_k"),
-    **{name: (lambda i: lambda x: ball(x).airy()[i])(i) for i, name in enumerate(("airyai", "airyaiprime", "airybi", "airybiprime"))},
-    "chebyshevt": by_order("chebyshev_t"), "chebyshevu": by_order("chebyshev_u"), "hermite": by_order("hermite_h"), "legendre": by_order("legendre_p"),
-    "polylog": by_order("polylog"), "elliptic_k": through_complex(acb.elliptic_k),
+    "loggamma": method("lgamma"),
+    "Ei": method("ei"),
+    "Si": method("si"),
+    "Ci": method("ci"),
+    "Shi": method("shi"),
+    "Chi": method("chi"),
+    "li": method("li"),
+    "fresnels": method("fresnel_s"),
+    "fresnelc": method("fresnel_c"),
+    "factorial": lambda x: (ball(x) + 1).gamma(),
+    "acot": lambda x: (1 / ball(x)).atan(),
+    "asec": lambda x: (1 / ball(x)).acos(),
+    "acsc": lambda x: (1 / ball(x)).asin(),
+    "asech": lambda x: (1 / ball(x)).acosh(),
+    "acsch": lambda x: (1 / ball(x)).asinh(),
+    "acoth": lambda x: (1 / ball(x)).atanh(),
+    "square": lambda x: ball(x) ** 2,
+    "power": lambda x, n: ball(x) ** n,
+    "pow": lambda a, b: _kind(a, b)[0] ** _kind(a, b)[1],
+    "Log1p": method("log1p"),
+    "Expm1": method("expm1"),
+    "Log1mexp": log1m_exp,
+    "Softplus": softplus,
+    "Sigmoid": lambda u: 1 / (1 + (-ball(u)).exp()),
+    "LogSumExp": lambda *u: sum((ball(v).exp() for v in u), arb(0)).log(),
+    "PowLog": pow_log,
+    "XLog1p": lambda u: pow_log(1, 1 + ball(u)) if not 1 + ball(u) > 0 else (1 + ball(u)) * ball(u).log1p(),
+    "Erfcx": lambda u: (ball(u) ** 2).exp() * ball(u).erfc(),
+    "LogErfc": lambda u: ball(u).erfc().log(),
+    "SphericalJ": spherical,
+    "Lambert": lambda k, u: ball(u).lambertw(int(k)),
+    "LambertW": lambda u, k=0: acb(ball(u)).lambertw(int(k)),
+    "Floor": method("floor"),
+    "Ceil": method("ceil"),
+    "Sign": method("sgn"),
+    "Step": step,
+    "Remainder": remainder,
+    "Abs": lambda x: abs(ball(x)),
+    "re": lambda x: acb(ball(x)).real,
+    "im": lambda x: acb(ball(x)).imag,
+    "conjugate": method("conjugate"),
+    "arg": lambda x: acb(ball(x)).arg(),
+    "sign": lambda x: acb(ball(x)).sgn(),
+    "atan2": atan2,
+    "maximum": lambda *a: reduce(lambda p, q: p.max(q), map(ball, a)),
+    "minimum": lambda *a: reduce(lambda p, q: p.min(q), map(ball, a)),
+    "polygamma": polygamma,
+    "beta": lambda a, b: gamma_quotient([a, b], [ball(a) + ball(b)]),
+    "binomial": lambda n, k: gamma_quotient([ball(n) + 1], [ball(k) + 1, ball(n) - ball(k) + 1]),
+    "zeta": zeta,
+    "lowergamma": lambda s, x: ball(x).gamma_lower(ball(s)),
+    "uppergamma": lambda s, x: ball(x).gamma_upper(ball(s)),
+    "expint": expint,
+    "besselj": by_order("bessel_j"),
+    "bessely": by_order("bessel_y"),
+    "besseli": by_order("bessel_i"),
+    "besselk": by_order("bessel_k"),
+    **{
+        name: (lambda i: lambda x: ball(x).airy()[i])(i)
+        for i, name in enumerate(("airyai", "airyaiprime", "airybi", "airybiprime"))
+    },
+    "chebyshevt": by_order("chebyshev_t"),
+    "chebyshevu": by_order("chebyshev_u"),
+    "hermite": by_order("hermite_h"),
+    "legendre": by_order("legendre_p"),
+    "polylog": by_order("polylog"),
+    "elliptic_k": through_complex(acb.elliptic_k),
     "elliptic_e": through_complex(lambda *a: acb.elliptic_e(*a) if len(a) == 1 else acb.elliptic_e_inc(*a)),
-    "elliptic_f": through_complex(acb.elliptic_f), "hyper": hyper,
-    "erf2": lambda a, b: ball(b).erf() - ball(a).erf(), "rational": lambda p, q: arb(fmpq(p, q)),
-    "pi": arb.pi, "e": arb.const_e, "euler_gamma": arb.const_euler, "catalan": arb.const_catalan, "i": lambda: acb(0, 1),
+    "elliptic_f": through_complex(acb.elliptic_f),
+    "hyper": hyper,
+    "erf2": lambda a, b: ball(b).erf() - ball(a).erf(),
+    "rational": lambda p, q: arb(fmpq(p, q)),
+    "pi": arb.pi,
+    "e": arb.const_e,
+    "euler_gamma": arb.const_euler,
+    "catalan": arb.const_catalan,
+    "i": lambda: acb(0, 1),
     "golden_ratio": lambda: (1 + arb(5).sqrt()) / 2,
-    "less": less, "less_equal": less_equal, "greater": lambda a, b: less(b, a), "greater_equal": lambda a, b: less_equal(b, a),
-    "equal": equal, "not_equal": lambda a, b: negation(equal(a, b)), "all_of": all_of, "any_of": any_of, "xor": xor, "negation": negation,
-    "select": choose, "Select": select, "stack": stack, "expand": expand, "common_batch": lambda *_: None,
-}  # fmt: skip
+    "less": less,
+    "less_equal": less_equal,
+    "greater": lambda a, b: less(b, a),
+    "greater_equal": lambda a, b: less_equal(b, a),
+    "equal": equal,
+    "not_equal": lambda a, b: negation(equal(a, b)),
+    "all_of": all_of,
+    "any_of": any_of,
+    "xor": xor,
+    "negation": negation,
+    "select": choose,
+    "Select": select,
+    "stack": stack,
+    "expand": expand,
+    "common_batch": lambda *_: None,
+}
 
 
 def _elements(value: Any, shape: tuple[int, ...]) -> np.ndarray:
@@ -255,7 +349,11 @@ def _elements(value: Any, shape: tuple[int, ...]) -> np.ndarray:
 
 
 def compile_kernel(
-    source: Callable[[int | None], str], functions: Mapping[str, Callable[..., Any]], groups: Sequence[Any], dtype: Any, result: Callable[[Any], Any]
+    source: Callable[[int | None], str],
+    functions: Mapping[str, Callable[..., Any]],
+    groups: Sequence[Any],
+    dtype: Any,
+    result: Callable[[Any], Any],
 ) -> tuple[str, Callable[..., Any]]:
     """(source text, callable on the tuple of values): balls one point after the other, object arrays of them for batches."""
     if not (dtype is None or isinstance(dtype, int) or str(dtype) == "complex"):
@@ -269,7 +367,9 @@ def compile_kernel(
         with flint.ctx.workprec(prec or bits):
             columns = [_elements(v, g.shape) for v, g in zip(values, groups, strict=True)]
             if dtype == "complex":
-                columns = [np.vectorize(acb, otypes=[object])(c) if c.dtype == object and c.size else c for c in columns]
+                columns = [
+                    np.vectorize(acb, otypes=[object])(c) if c.dtype == object and c.size else c for c in columns
+                ]
             batch = np.broadcast_shapes(*(c.shape for c in columns))
             wide = [np.broadcast_to(c, batch) for c in columns]
             if not batch:

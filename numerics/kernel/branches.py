@@ -56,7 +56,26 @@ from sympy.logic.boolalg import Boolean
 
 from numerics.kernel.forms import PowLog, Select, Sigmoid, Softplus, SphericalJ, StepLike, XLog1p
 
-_REGULAR = (sin, cos, tanh, sech, atan, asinh, acot, erf, erfc, besselj, Abs, Max, Min, Sigmoid, Softplus, SphericalJ, StepLike, Select)
+_REGULAR = (
+    sin,
+    cos,
+    tanh,
+    sech,
+    atan,
+    asinh,
+    acot,
+    erf,
+    erfc,
+    besselj,
+    Abs,
+    Max,
+    Min,
+    Sigmoid,
+    Softplus,
+    SphericalJ,
+    StepLike,
+    Select,
+)
 _HALF = Rational(1, 2)
 _POINT: dict[type, Expr] = {
     **dict.fromkeys((exp, sinh, cosh, tan, sec, acos, asin, atanh, erfinv, erfi, elliptic_k, elliptic_e), Rational(0)),

@@ -6,12 +6,11 @@ are computed at the precision of the call. Division, small integer powers and sq
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mpmath import libmp
 from sympy import (
+    ITE,
     Add,
     And,
     Basic,
@@ -24,7 +23,6 @@ from sympy import (
     Gt,
     I,
     Integer,
-    ITE,
     Le,
     Lt,
     Max,
@@ -47,43 +45,35 @@ from sympy import (
 from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
+from numerics.kernel.constants import constant
 from numerics.kernel.errors import KernelError
 from numerics.kernel.signature import Argument, Leaf
 
 SUM, PRODUCT, ATOM = 0, 1, 2
 _OPERATION = {
-    Eq: "equal", Ne: "not_equal", Lt: "less", Le: "less_equal", Gt: "greater", Ge: "greater_equal",
-    And: "all_of", Or: "any_of", Not: "negation", Xor: "xor", ITE: "select", Max: "maximum", Min: "minimum",
-}  # fmt: skip
-_CONSTANT = {S.Pi: "pi", S.Exp1: "e", S.EulerGamma: "euler_gamma", S.Catalan: "catalan", I: "i", S.GoldenRatio: "golden_ratio"}
-DIGITS = 30
+    Eq: "equal",
+    Ne: "not_equal",
+    Lt: "less",
+    Le: "less_equal",
+    Gt: "greater",
+    Ge: "greater_equal",
+    And: "all_of",
+    Or: "any_of",
+    Not: "negation",
+    Xor: "xor",
+    ITE: "select",
+    Max: "maximum",
+    Min: "minimum",
+}
+_CONSTANT = {
+    S.Pi: "pi",
+    S.Exp1: "e",
+    S.EulerGamma: "euler_gamma",
+    S.Catalan: "catalan",
+    I: "i",
+    S.GoldenRatio: "golden_ratio",
+}
 HIGHEST_ORDER = 20
-
-
-def rounded(value: Expr, bits: int) -> float:
-    """A SymPy number rounded once (to nearest, ties to even) to `bits` of mantissa, as the float that holds it exactly."""
-    if value in (S.Infinity, S.NegativeInfinity):
-        return math.inf if value is S.Infinity else -math.inf
-    if value in (S.NaN, S.ComplexInfinity):
-        return math.nan
-    if isinstance(value, Rational):
-        mantissa = libmp.from_rational(int(value.p), int(value.q), bits, "n")
-    elif isinstance(value, Float):
-        mantissa = libmp.mpf_pos(value._mpf_, bits, "n")
-    else:
-        raise KernelError(f"the constant {value} has no numeric value")
-    return libmp.to_float(mantissa)
-
-
-def constant(expr: Expr, bits: int) -> float | complex:
-    """A constant expression evaluated to 30 digits and rounded to `bits`; complex if it is not real. KernelError if it has no value."""
-    value = expr if isinstance(expr, Rational) else expr.evalf(DIGITS)
-    if isinstance(value, Number) or value is S.ComplexInfinity:
-        return rounded(value, bits)
-    re, im = value.as_real_imag()
-    if not (isinstance(re, Number) and isinstance(im, Number)):
-        raise KernelError(f"the constant {expr} has no numeric value; give it as a number or an argument")
-    return complex(rounded(re, bits), rounded(im, bits))
 
 
 @dataclass
@@ -227,7 +217,15 @@ def emit(
 
     A scalar that misses some argument, and every matrix, is expanded to the batch shape of all arguments.
     """
-    taken = {*emitter.operations, *emitter.functions, *symbols.values(), *(a.name for a in arguments), "batch", "stack", "expand"}
+    taken = {
+        *emitter.operations,
+        *emitter.functions,
+        *symbols.values(),
+        *(a.name for a in arguments),
+        "batch",
+        "stack",
+        "expand",
+    }
     letters = (s for s in numbered_symbols("t", start=0) if s.name not in taken)
     entries, memo = [e for leaf in outputs for e in leaf.entries], {}
     if emitter.bits:

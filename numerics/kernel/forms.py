@@ -8,7 +8,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Expr, Function, Integer, LambertW, Pow, Rational, ceiling, cos, erfc, exp, floor, log, pi, sign, sin, sqrt
+from sympy import (
+    Expr,
+    Function,
+    Integer,
+    LambertW,
+    Pow,
+    Rational,
+    ceiling,
+    cos,
+    erfc,
+    exp,
+    floor,
+    log,
+    pi,
+    sign,
+    sin,
+    sqrt,
+)
 
 
 class Form(Function):

@@ -15,7 +15,11 @@ from numerics.kernel.errors import KernelError
 from numerics.kernel.lower import computable, evaluate, gradient
 from numerics.kernel.signature import Leaf, arguments, leaves, rebuild, stand_ins
 
-BACKENDS = {"torch": "numerics.kernel.torch_ops", "numpy": "numerics.kernel.numpy_ops", "arb": "numerics.kernel.ball_ops"}
+BACKENDS = {
+    "torch": "numerics.kernel.torch_ops",
+    "numpy": "numerics.kernel.numpy_ops",
+    "arb": "numerics.kernel.ball_ops",
+}
 OUTPUTS = ("value", "grad", "jac")
 
 
@@ -52,9 +56,13 @@ class Kernel:
 
 def _derived(leaf: Leaf, output: str, structure: Any, variables: Sequence[Symbol], real: bool) -> Leaf:
     if structure is not None:
-        raise KernelError(f"outputs={output!r} is for one scalar or one matrix of expressions, not for a tuple, list or dict; make it a Matrix")
+        raise KernelError(
+            f"outputs={output!r} is for one scalar or one matrix of expressions, not for a tuple, list or dict; make it a Matrix"
+        )
     if (output == "grad") != (not leaf.shape):
-        raise KernelError("outputs='grad' is for a scalar expression, outputs='jac' for a vector or matrix of expressions")
+        raise KernelError(
+            "outputs='grad' is for a scalar expression, outputs='jac' for a vector or matrix of expressions"
+        )
     for e in leaf.entries:
         if not isinstance(e, Expr):
             raise KernelError(f"{e} is a condition and has no derivative")
@@ -138,5 +146,7 @@ def _closed(expr: Basic, stand_in: Mapping[Basic, Symbol], real: bool) -> Basic:
     """The expression over the stand-ins, computable; KernelError naming free symbols that are not among the arguments."""
     expr = expr.xreplace(dict(stand_in))
     if missing := sorted(str(s) for s in expr.free_symbols - set(stand_in.values())):
-        raise KernelError(f"{', '.join(missing)} in the expression: not among the arguments; add to args or substitute numbers (.subs)")
+        raise KernelError(
+            f"{', '.join(missing)} in the expression: not among the arguments; add to args or substitute numbers (.subs)"
+        )
     return computable(expr, real and not expr.has(I))

@@ -32,15 +32,13 @@ from sympy import (
     Subs,
     Sum,
     Symbol,
-    besseli,
     besselj,
     besselk,
-    bessely,
     binomial,
     ceiling,
     conjugate,
     diff,
-    expand_func,
+    exp,
     factorial,
     ff,
     floor,
@@ -48,11 +46,13 @@ from sympy import (
     harmonic,
     im,
     jn,
+    pi,
     polygamma,
     re,
     rf,
     sign,
     sinc,
+    sqrt,
 )
 from sympy.core.function import AppliedUndef
 
@@ -83,7 +83,9 @@ def _derivative(expr: Basic) -> Basic:
     done = expr.doit()
     if done.has(Derivative) and done.atoms(AppliedUndef):
         unknown = ", ".join(sorted({f.func.__name__ for f in done.atoms(AppliedUndef)}))
-        raise KernelError(f"{expr}: the derivative of the unknown function {unknown} is not known; give its formula in its place")
+        raise KernelError(
+            f"{expr}: the derivative of the unknown function {unknown} is not known; give its formula in its place"
+        )
     return done
 
 
@@ -105,9 +107,19 @@ def _integer_order(value: Expr) -> bool:
     return bool(value.is_Integer and value >= 0)
 
 
-def _half_order(expr: Any) -> Basic:
-    """A Bessel function of order ±1/2 is elementary; other half-integer orders cancel near 0 and are left."""
-    return expand_func(expr) if abs(expr.args[0]) == Rational(1, 2) else expr
+def _half_order_j(expr: Any) -> Basic:
+    """J_{n+½}(u) = √(2u/π) j_n(u) (DLMF 10.47.3)."""
+    n, u = expr.args[0] - Rational(1, 2), expr.args[1]
+    return sqrt(2 * u / pi) * SphericalJ(n, u) if _integer_order(n) else expr
+
+
+def _half_order_k(expr: Any) -> Basic:
+    """K_{n+½}(u) = √(π/2u) e^{−u} Σ (n+k)!/(k!(n−k)!) (2u)^{−k}, k ≤ n (DLMF 10.49.12)."""
+    n, u = abs(expr.args[0]) - Rational(1, 2), expr.args[1]
+    if not _integer_order(n):
+        return expr
+    terms = (factorial(n + k) / (factorial(k) * factorial(n - k)) / (2 * u) ** k for k in range(int(n) + 1))
+    return sqrt(pi / (2 * u)) * exp(-u) * Add(*terms)
 
 
 def _named(real: bool) -> dict[type, Callable[[Any], Basic]]:
@@ -115,11 +127,11 @@ def _named(real: bool) -> dict[type, Callable[[Any], Basic]]:
     table: dict[type, Callable[[Any], Basic]] = {
         KroneckerDelta: lambda e: Piecewise((1, Eq(*e.args[:2])), (0, True)),
         LambertW: lambda e: Lambert(e.args[1] if len(e.args) > 1 else 0, e.args[0]),
-        besselj: _half_order,
-        bessely: _half_order,
-        besseli: _half_order,
-        besselk: _half_order,
-        binomial: lambda e: Mul(*(e.args[0] - i for i in range(int(e.args[1])))) / factorial(e.args[1]) if _integer_order(e.args[1]) else e,
+        binomial: lambda e: (
+            Mul(*(e.args[0] - i for i in range(int(e.args[1])))) / factorial(e.args[1])
+            if _integer_order(e.args[1])
+            else e
+        ),
         harmonic: lambda e: polygamma(0, e.args[0] + 1) + S.EulerGamma if len(e.args) == 1 else e,
         rf: lambda e: Mul(*(e.args[0] + i for i in range(int(e.args[1])))) if _integer_order(e.args[1]) else e,
         ff: lambda e: Mul(*(e.args[0] - i for i in range(int(e.args[1])))) if _integer_order(e.args[1]) else e,
@@ -133,6 +145,8 @@ def _named(real: bool) -> dict[type, Callable[[Any], Basic]]:
             sign: lambda e: Sign(e.args[0]),
             Heaviside: lambda e: Step(e.args[0], e.args[1] if len(e.args) > 1 else Rational(1, 2)),
             sinc: lambda e: SphericalJ(0, e.args[0]),
+            besselj: _half_order_j,
+            besselk: _half_order_k,
             jn: lambda e: SphericalJ(*e.args) if _integer_order(e.args[0]) else e,
         }
     return table
@@ -175,7 +189,9 @@ def gradient(expr: Expr, variables: Iterable[Symbol], real: bool) -> list[Basic]
     Over the complex numbers only for holomorphic expressions. Raises KernelError naming a function without a known derivative.
     """
     if not real and (found := expr.atoms(Abs, re, im, conjugate)):
-        raise KernelError(f"{min(found, key=str)} is not holomorphic: its gradient needs real arguments (leave out the complex dtype)")
+        raise KernelError(
+            f"{min(found, key=str)} is not holomorphic: its gradient needs real arguments (leave out the complex dtype)"
+        )
     partials = []
     for v in variables:
         partial = computable(diff(expr, v).replace(DiracDelta, lambda *_: Integer(0)), real)

@@ -18,7 +18,13 @@ from flint import acb, arb
 from numerics.kernel import ball_ops
 from numerics.kernel.errors import KernelError
 
-LITERAL_BITS = {np.dtype(np.float64): 53, np.dtype(np.complex128): 53, np.dtype(np.float32): 24, np.dtype(np.complex64): 24, np.dtype(np.float16): 24}
+LITERAL_BITS = {
+    np.dtype(np.float64): 53,
+    np.dtype(np.complex128): 53,
+    np.dtype(np.float32): 24,
+    np.dtype(np.complex64): 24,
+    np.dtype(np.float16): 24,
+}
 LITERAL_ORDER: frozenset[str] = frozenset()
 DEFAULT = np.dtype(np.float64)
 PRECISIONS = (64, 128, 256, 1024)
@@ -38,7 +44,12 @@ def through_balls(function: Callable[..., Any], orders: int = 0) -> Callable[...
                     break
         if isinstance(result, acb):
             return complex(float(result.real.mid()), float(result.imag.mid()))
-        if isinstance(result, arb) and result.is_finite() and result.rel_accuracy_bits() <= 53 and not abs(result) < 1e-290:
+        if (
+            isinstance(result, arb)
+            and result.is_finite()
+            and result.rel_accuracy_bits() <= 53
+            and not abs(result) < 1e-290
+        ):
             return float(result.mid()) if result.rel_accuracy_bits() > 40 else math.nan
         return float(result.mid())
 
@@ -108,32 +119,124 @@ def _negation(condition: Any) -> Any:
 
 
 _BY_BALLS = (
-    "gamma", "loggamma", "erf", "erfc", "erfi", "erfinv", "erfcinv", "Ei", "Si", "Ci", "Shi", "Chi", "li", "fresnels", "fresnelc", "factorial", "airyai",
-    "airyaiprime", "airybi", "airybiprime", "elliptic_k", "elliptic_e", "elliptic_f", "beta", "binomial", "zeta", "lowergamma", "uppergamma", "expint",
-    "besselj", "bessely", "besseli", "besselk", "polygamma", "polylog", "chebyshevt", "chebyshevu", "hermite", "legendre", "erf2", "Erfcx", "LogErfc",
-    "sinc", "LambertW",
-)  # fmt: skip
+    "gamma",
+    "loggamma",
+    "erf",
+    "erfc",
+    "erfi",
+    "erfinv",
+    "erfcinv",
+    "Ei",
+    "Si",
+    "Ci",
+    "Shi",
+    "Chi",
+    "li",
+    "fresnels",
+    "fresnelc",
+    "factorial",
+    "airyai",
+    "airyaiprime",
+    "airybi",
+    "airybiprime",
+    "elliptic_k",
+    "elliptic_e",
+    "elliptic_f",
+    "beta",
+    "binomial",
+    "zeta",
+    "lowergamma",
+    "uppergamma",
+    "expint",
+    "besselj",
+    "bessely",
+    "besseli",
+    "besselk",
+    "polygamma",
+    "polylog",
+    "chebyshevt",
+    "chebyshevu",
+    "hermite",
+    "legendre",
+    "erf2",
+    "Erfcx",
+    "LogErfc",
+    "sinc",
+    "LambertW",
+)
 
-OPERATIONS: dict[str, Callable[..., Any]] = {
+OPERATIONS: dict[str, Any] = {
     **{name: through_balls(ball_ops.OPERATIONS[name]) for name in _BY_BALLS},
     **{name: through_balls(ball_ops.OPERATIONS[name], 1) for name in ("SphericalJ", "Lambert")},
     "hyper": through_balls(ball_ops.OPERATIONS["hyper"], 2),
-    **{name: getattr(np, name) for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "log", "sqrt", "square")},
-    "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan, "asinh": np.arcsinh, "acosh": np.arccosh, "atanh": np.arctanh, "atan2": np.arctan2,
-    "rsqrt": lambda x: 1 / np.sqrt(x), "power": power, "pow": lambda a, b: np.exp2(b) if isinstance(a, int) and a == 2 else np.power(a, b),
-    "sec": lambda x: 1 / np.cos(x), "csc": lambda x: 1 / np.sin(x), "cot": lambda x: 1 / np.tan(x), "sech": lambda x: 1 / np.cosh(x),
-    "csch": lambda x: 1 / np.sinh(x), "coth": lambda x: 1 / np.tanh(x), "acot": lambda x: np.arctan(1 / x), "asec": lambda x: np.arccos(1 / x),
-    "acsc": lambda x: np.arcsin(1 / x), "asech": lambda x: np.arccosh(1 / x), "acsch": lambda x: np.arcsinh(1 / x), "acoth": lambda x: np.arctanh(1 / x),
-    "Log1p": np.log1p, "Expm1": np.expm1, "Log1mexp": log1m_exp, "Softplus": softplus, "Sigmoid": sigmoid,
-    "LogSumExp": lambda *u: reduce(log_add_exp, u), "PowLog": pow_log, "XLog1p": x_log1p,
-    "maximum": lambda *a: reduce(np.maximum, a), "minimum": lambda *a: reduce(np.minimum, a), "Remainder": np.mod,
-    "Floor": np.floor, "Ceil": np.ceil, "Sign": np.sign, "Step": step, "sign": lambda x: np.where(x == 0, 0, x / np.abs(x)),
-    "Abs": np.abs, "re": np.real, "im": np.imag, "conjugate": np.conjugate, "arg": np.angle, "floor": np.floor, "ceiling": np.ceil,
-    "equal": eq, "not_equal": ne, "less": lt, "less_equal": le, "greater": gt, "greater_equal": ge,
-    "all_of": lambda *c: reduce(and_, c), "any_of": lambda *c: reduce(or_, c), "xor": lambda *c: reduce(xor, c), "negation": _negation,
-    "select": np.where, "Select": np.where, "expand": expand, "stack": stack,
-    "common_batch": lambda *a: np.broadcast_shapes(*(np.shape(v) for v in a)), "inf": math.inf, "nan": math.nan, "infj": complex(0, math.inf),
-}  # fmt: skip
+    **{
+        name: getattr(np, name)
+        for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "log", "sqrt", "square")
+    },
+    "asin": np.arcsin,
+    "acos": np.arccos,
+    "atan": np.arctan,
+    "asinh": np.arcsinh,
+    "acosh": np.arccosh,
+    "atanh": np.arctanh,
+    "atan2": np.arctan2,
+    "rsqrt": lambda x: 1 / np.sqrt(x),
+    "power": power,
+    "pow": lambda a, b: np.exp2(b) if isinstance(a, int) and a == 2 else np.power(a, b),
+    "sec": lambda x: 1 / np.cos(x),
+    "csc": lambda x: 1 / np.sin(x),
+    "cot": lambda x: 1 / np.tan(x),
+    "sech": lambda x: 1 / np.cosh(x),
+    "csch": lambda x: 1 / np.sinh(x),
+    "coth": lambda x: 1 / np.tanh(x),
+    "acot": lambda x: np.arctan(1 / x),
+    "asec": lambda x: np.arccos(1 / x),
+    "acsc": lambda x: np.arcsin(1 / x),
+    "asech": lambda x: np.arccosh(1 / x),
+    "acsch": lambda x: np.arcsinh(1 / x),
+    "acoth": lambda x: np.arctanh(1 / x),
+    "Log1p": np.log1p,
+    "Expm1": np.expm1,
+    "Log1mexp": log1m_exp,
+    "Softplus": softplus,
+    "Sigmoid": sigmoid,
+    "LogSumExp": lambda *u: reduce(log_add_exp, u),
+    "PowLog": pow_log,
+    "XLog1p": x_log1p,
+    "maximum": lambda *a: reduce(np.maximum, a),
+    "minimum": lambda *a: reduce(np.minimum, a),
+    "Remainder": np.mod,
+    "Floor": np.floor,
+    "Ceil": np.ceil,
+    "Sign": np.sign,
+    "Step": step,
+    "sign": lambda x: np.where(x == 0, 0, x / np.abs(x)),
+    "Abs": np.abs,
+    "re": np.real,
+    "im": np.imag,
+    "conjugate": np.conjugate,
+    "arg": np.angle,
+    "floor": np.floor,
+    "ceiling": np.ceil,
+    "equal": eq,
+    "not_equal": ne,
+    "less": lt,
+    "less_equal": le,
+    "greater": gt,
+    "greater_equal": ge,
+    "all_of": lambda *c: reduce(and_, c),
+    "any_of": lambda *c: reduce(or_, c),
+    "xor": lambda *c: reduce(xor, c),
+    "negation": _negation,
+    "select": np.where,
+    "Select": np.where,
+    "expand": expand,
+    "stack": stack,
+    "common_batch": lambda *a: np.broadcast_shapes(*(np.shape(v) for v in a)),
+    "inf": math.inf,
+    "nan": math.nan,
+    "infj": complex(0, math.inf),
+}
 
 
 def dtype_of(name: Any) -> np.dtype:
@@ -156,7 +259,11 @@ def common_dtype(arrays: Sequence[Any]) -> np.dtype:
 
 
 def compile_kernel(
-    source: Callable[[int], str], functions: Mapping[str, Callable[..., Any]], groups: Sequence[Any], dtype: Any, result: Callable[[Any], Any]
+    source: Callable[[int], str],
+    functions: Mapping[str, Callable[..., Any]],
+    groups: Sequence[Any],
+    dtype: Any,
+    result: Callable[[Any], Any],
 ) -> tuple[str, Callable[..., Any]]:
     """(source text, callable on the tuple of values), with literals of the precision at hand."""
     wanted = None if dtype is None else dtype_of(dtype)
@@ -183,7 +290,9 @@ def compile_kernel(
         arrays = [np.asarray(v, dtype=None if np.asarray(v).dtype.kind == "b" else kind) for v in arrays]
         for group, array in zip(groups, arrays, strict=True):
             if group.shape and array.shape[array.ndim - len(group.shape) :] != group.shape:
-                raise KernelError(f"argument {group.name}: its last dimensions must be {group.shape}, got an array of shape {array.shape}")
+                raise KernelError(
+                    f"argument {group.name}: its last dimensions must be {group.shape}, got an array of shape {array.shape}"
+                )
         with np.errstate(all="ignore"):
             return result([finished(v, kind) for v in bodies[LITERAL_BITS[kind]](*arrays)])
 

@@ -19,7 +19,19 @@ from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from numerics.kernel.errors import KernelError
 
-_FACTS = ("positive", "negative", "nonnegative", "nonpositive", "zero", "nonzero", "integer", "rational", "even", "odd", "real")
+_FACTS = (
+    "positive",
+    "negative",
+    "nonnegative",
+    "nonpositive",
+    "zero",
+    "nonzero",
+    "integer",
+    "rational",
+    "even",
+    "odd",
+    "real",
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +72,9 @@ def _array(value: Any) -> tuple[tuple[int, ...], list[Basic]]:
     if isinstance(value, tuple | list | Tuple):
         inner = [_array(v) for v in value]
         if len({shape for shape, _ in inner}) > 1:
-            raise KernelError(f"the components of the argument {value} have unequal shapes; give them as separate arguments")
+            raise KernelError(
+                f"the components of the argument {value} have unequal shapes; give them as separate arguments"
+            )
         return (len(inner), *(inner[0][0] if inner else ())), [e for _, entries in inner for e in entries]
     return (), [value]
 
@@ -82,7 +96,9 @@ def arguments(args: Sequence[Any], taken: set[str]) -> tuple[Argument, ...]:
         shape, symbols = _array(arg)
         for s in symbols:
             if not (isinstance(s, Symbol) or getattr(s, "is_Matrix", False) or getattr(s, "parent", None) is not None):
-                raise KernelError(f"argument {position} holds {s}, which is no symbol; substitute a symbol for it first")
+                raise KernelError(
+                    f"argument {position} holds {s}, which is no symbol; substitute a symbol for it first"
+                )
             if s in seen:
                 raise KernelError(f"{s} occurs twice among the arguments")
             seen.add(s)

@@ -14,7 +14,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sympy import Add, Basic, Expr, Integer, Mul, Piecewise, Pow, Rational, cosh, erf, erfc, exp, log, sech, sin, sinh, tanh
+from sympy import (
+    Add,
+    Basic,
+    Expr,
+    Integer,
+    Mul,
+    Piecewise,
+    Pow,
+    Rational,
+    cosh,
+    erf,
+    erfc,
+    exp,
+    log,
+    sech,
+    sin,
+    sinh,
+    tanh,
+)
 from sympy.core.relational import Ne
 from sympy.logic.boolalg import true
 

@@ -9,7 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from numerics.kernel.torch_special import smooth
+from numerics.kernel.torch_oscillating import oscillating
+from numerics.kernel.torch_smooth import smooth
 
 
 def _series(n: int, x: Tensor, first: float, step: Callable[[int], float], terms: int) -> Tensor:
@@ -29,16 +30,16 @@ def _forward(n: int, x: Tensor, f0: Tensor, f1: Tensor, factor: Callable[[int], 
 
 def _j(n: int, x: Tensor) -> Tensor:
     if n < 2:
-        return torch.special.bessel_j0(x) if n == 0 else torch.special.bessel_j1(x)
+        return oscillating(n, False, x)
     near = x.abs() <= n
     inner, outer = torch.where(near, x, 0), torch.where(near, float(n), x)
     series = _series(n, inner, 0.5**n / math.factorial(n), lambda k: -1 / (4 * k * (n + k)), 20 + n)
-    forward = _forward(n, outer, torch.special.bessel_j0(outer), torch.special.bessel_j1(outer), lambda k: 2 * k)
+    forward = _forward(n, outer, oscillating(0, False, outer), oscillating(1, False, outer), lambda k: 2 * k)
     return torch.where(near, series, forward)
 
 
 def _y(n: int, x: Tensor) -> Tensor:
-    return _forward(n, x, torch.special.bessel_y0(x), torch.special.bessel_y1(x), lambda k: 2 * k)
+    return _forward(n, x, oscillating(0, True, x), oscillating(1, True, x), lambda k: 2 * k)
 
 
 def _i(n: int, x: Tensor) -> Tensor:
@@ -58,7 +59,9 @@ def _i(n: int, x: Tensor) -> Tensor:
 
 
 def _k(n: int, x: Tensor) -> Tensor:
-    return _forward(n, x, torch.special.modified_bessel_k0(x), torch.special.modified_bessel_k1(x), lambda k: 2 * k, sign=1)
+    return _forward(
+        n, x, torch.special.modified_bessel_k0(x), torch.special.modified_bessel_k1(x), lambda k: 2 * k, sign=1
+    )
 
 
 def _spherical(n: int, x: Tensor) -> Tensor:
@@ -71,14 +74,26 @@ def _spherical(n: int, x: Tensor) -> Tensor:
     return torch.where(near, series, forward)
 
 
-besselj: Callable[..., Tensor] = smooth(_j, lambda n, x: -besselj(1, x) if n == 0 else (besselj(n - 1, x) - besselj(n + 1, x)) / 2)
-bessely: Callable[..., Tensor] = smooth(_y, lambda n, x: -bessely(1, x) if n == 0 else (bessely(n - 1, x) - bessely(n + 1, x)) / 2)
-besseli: Callable[..., Tensor] = smooth(_i, lambda n, x: besseli(1, x) if n == 0 else (besseli(n - 1, x) + besseli(n + 1, x)) / 2)
-besselk: Callable[..., Tensor] = smooth(_k, lambda n, x: -besselk(1, x) if n == 0 else -(besselk(n - 1, x) + besselk(n + 1, x)) / 2)
+besselj: Callable[..., Tensor] = smooth(
+    _j, lambda n, x: -besselj(1, x) if n == 0 else (besselj(n - 1, x) - besselj(n + 1, x)) / 2
+)
+bessely: Callable[..., Tensor] = smooth(
+    _y, lambda n, x: -bessely(1, x) if n == 0 else (bessely(n - 1, x) - bessely(n + 1, x)) / 2
+)
+besseli: Callable[..., Tensor] = smooth(
+    _i, lambda n, x: besseli(1, x) if n == 0 else (besseli(n - 1, x) + besseli(n + 1, x)) / 2
+)
+besselk: Callable[..., Tensor] = smooth(
+    _k, lambda n, x: -besselk(1, x) if n == 0 else -(besselk(n - 1, x) + besselk(n + 1, x)) / 2
+)
 spherical: Callable[..., Tensor] = smooth(
     _spherical, lambda n, x: ((n * spherical(n - 1, x) if n else 0) - (n + 1) * spherical(n + 1, x)) / (2 * n + 1)
 )
 
 OPERATIONS: dict[str, Callable[..., Any]] = {
-    "besselj": besselj, "bessely": bessely, "besseli": besseli, "besselk": besselk, "SphericalJ": spherical,
-}  # fmt: skip
+    "besselj": besselj,
+    "bessely": bessely,
+    "besseli": besseli,
+    "besselk": besselk,
+    "SphericalJ": spherical,
+}

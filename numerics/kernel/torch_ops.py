@@ -14,13 +14,18 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from numerics.kernel import torch_airy, torch_bessel
-from numerics.kernel import torch_special as special
+from numerics.kernel import torch_airy, torch_bessel, torch_gamma, torch_special
 from numerics.kernel.errors import KernelError
+from numerics.kernel.torch_smooth import like
 
 LITERAL_BITS = {
-    torch.float64: 53, torch.complex128: 53, torch.float32: 24, torch.complex64: 24, torch.bfloat16: 24, torch.float16: 24,
-}  # fmt: skip
+    torch.float64: 53,
+    torch.complex128: 53,
+    torch.float32: 24,
+    torch.complex64: 24,
+    torch.bfloat16: 24,
+    torch.float16: 24,
+}
 DEFAULT = torch.float64
 LITERAL_ORDER = frozenset({"besselj", "bessely", "besseli", "besselk", "SphericalJ", "polygamma", "Lambert"})
 
@@ -35,7 +40,7 @@ def dtype_of(name: Any) -> torch.dtype:
 
 
 def _together(a: Any, b: Any) -> tuple[Tensor, Tensor]:
-    return (a, special.like(b, a)) if isinstance(a, Tensor) else (special.like(a, b), b)
+    return (a, like(b, a)) if isinstance(a, Tensor) else (like(a, b), b)
 
 
 def binary(function: Callable[[Tensor, Tensor], Tensor]) -> Callable[[Any, Any], Tensor]:
@@ -80,7 +85,11 @@ def _selection(dtype: torch.dtype) -> Callable[[Any, Any, Any], Tensor]:
         if not isinstance(condition, Tensor):
             return a if condition else b
         if not isinstance(a, Tensor) and not isinstance(b, Tensor):
-            kind = torch.promote_types(dtype, torch.complex32) if isinstance(a, complex) or isinstance(b, complex) else dtype
+            kind = (
+                torch.promote_types(dtype, torch.complex32)
+                if isinstance(a, complex) or isinstance(b, complex)
+                else dtype
+            )
             a = torch.full((), a, dtype=kind, device=condition.device)
         return torch.where(condition, a, b)
 
@@ -119,22 +128,73 @@ def operations(dtype: torch.dtype) -> dict[str, Callable[..., Any]]:
     return OPERATIONS | {"select": _selection(dtype), "Select": _selection(dtype), "expand": expand, "stack": stack}
 
 
-OPERATIONS: dict[str, Callable[..., Any]] = {
-    **{name: getattr(torch, name) for name in (
-        "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "exp", "log", "sqrt", "rsqrt",
-        "square", "erf", "erfc", "erfinv",
-    )},
-    **special.OPERATIONS, **torch_bessel.OPERATIONS, **torch_airy.OPERATIONS,
-    "power": power, "pow": _pow, "atan2": binary(torch.atan2), "maximum": lambda *a: reduce(binary(torch.maximum), a),
-    "minimum": lambda *a: reduce(binary(torch.minimum), a), "Remainder": binary(torch.remainder),
-    "Abs": torch.abs, "re": torch.real, "im": lambda x: torch.imag(x) if x.is_complex() else torch.zeros_like(x),
-    "conjugate": torch.conj, "arg": torch.angle, "Floor": torch.floor, "Ceil": torch.ceil, "floor": torch.floor, "ceiling": torch.ceil,
-    "Sign": _sign, "sign": torch.sgn, "Step": _step,
-    "equal": eq, "not_equal": ne, "less": lt, "less_equal": le, "greater": gt, "greater_equal": ge,
-    "all_of": _logical(and_), "any_of": _logical(or_), "xor": _logical(xor), "negation": _negation,
-    "select": _selection(DEFAULT), "Select": _selection(DEFAULT), "expand": _expansion(DEFAULT), "stack": None,
-    "common_batch": common_batch, "inf": math.inf, "nan": math.nan, "infj": complex(0, math.inf),
-}  # fmt: skip
+OPERATIONS: dict[str, Any] = {
+    **{
+        name: getattr(torch, name)
+        for name in (
+            "sin",
+            "cos",
+            "tan",
+            "asin",
+            "acos",
+            "atan",
+            "sinh",
+            "cosh",
+            "tanh",
+            "asinh",
+            "acosh",
+            "atanh",
+            "exp",
+            "log",
+            "sqrt",
+            "rsqrt",
+            "square",
+            "erf",
+            "erfc",
+            "erfinv",
+        )
+    },
+    **torch_special.OPERATIONS,
+    **torch_gamma.OPERATIONS,
+    **torch_bessel.OPERATIONS,
+    **torch_airy.OPERATIONS,
+    "power": power,
+    "pow": _pow,
+    "atan2": binary(torch.atan2),
+    "maximum": lambda *a: reduce(binary(torch.maximum), a),
+    "minimum": lambda *a: reduce(binary(torch.minimum), a),
+    "Remainder": binary(torch.remainder),
+    "Abs": torch.abs,
+    "re": torch.real,
+    "im": lambda x: torch.imag(x) if x.is_complex() else torch.zeros_like(x),
+    "conjugate": torch.conj,
+    "arg": torch.angle,
+    "Floor": torch.floor,
+    "Ceil": torch.ceil,
+    "floor": torch.floor,
+    "ceiling": torch.ceil,
+    "Sign": _sign,
+    "sign": torch.sgn,
+    "Step": _step,
+    "equal": eq,
+    "not_equal": ne,
+    "less": lt,
+    "less_equal": le,
+    "greater": gt,
+    "greater_equal": ge,
+    "all_of": _logical(and_),
+    "any_of": _logical(or_),
+    "xor": _logical(xor),
+    "negation": _negation,
+    "select": _selection(DEFAULT),
+    "Select": _selection(DEFAULT),
+    "expand": _expansion(DEFAULT),
+    "stack": None,
+    "common_batch": common_batch,
+    "inf": math.inf,
+    "nan": math.nan,
+    "infj": complex(0, math.inf),
+}
 
 
 def _floating(value: Any) -> Tensor | float | complex:
@@ -160,10 +220,10 @@ def common_dtype(values: Sequence[Any]) -> torch.dtype:
     return reduce(torch.promote_types, kinds) if kinds else DEFAULT
 
 
-def prepare(values: Sequence[Any], dtype: torch.dtype | None) -> tuple[list[Tensor], torch.dtype]:
+def prepare(values: Sequence[Any], wanted: torch.dtype | None) -> tuple[list[Tensor], torch.dtype]:
     """The arguments as tensors of one dtype (boolean ones stay boolean), on the device of those that have one, and that dtype."""
     values = [_floating(v) for v in values]
-    dtype = common_dtype(values) if dtype is None else dtype
+    dtype = common_dtype(values) if wanted is None else wanted
     device = next((v.device for v in values if isinstance(v, Tensor) and v.dim()), None)
     tensors = []
     for v in values:
@@ -178,7 +238,11 @@ def prepare(values: Sequence[Any], dtype: torch.dtype | None) -> tuple[list[Tens
 
 
 def compile_kernel(
-    source: Callable[[int], str], functions: Mapping[str, Callable[..., Any]], groups: Sequence[Any], dtype: Any, result: Callable[[Any], Any]
+    source: Callable[[int], str],
+    functions: Mapping[str, Callable[..., Any]],
+    groups: Sequence[Any],
+    dtype: Any,
+    result: Callable[[Any], Any],
 ) -> tuple[str, Callable[..., Any]]:
     """(source text, callable on the tuple of values), with one compiled body per dtype, all made now so that tracing meets no compilation."""
     wanted = None if dtype is None else dtype_of(dtype)
@@ -194,7 +258,9 @@ def compile_kernel(
         tensors, kind = prepare(values, wanted)
         for group, tensor in zip(groups, tensors, strict=True):
             if group.shape and tuple(tensor.shape[tensor.dim() - len(group.shape) :]) != group.shape:
-                raise KernelError(f"argument {group.name}: its last dimensions must be {group.shape}, got a tensor of shape {tuple(tensor.shape)}")
+                raise KernelError(
+                    f"argument {group.name}: its last dimensions must be {group.shape}, got a tensor of shape {tuple(tensor.shape)}"
+                )
         return result(bodies[kind](*tensors))
 
     shown = LITERAL_BITS[wanted] if wanted is not None else 53
