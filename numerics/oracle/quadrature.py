@@ -12,9 +12,11 @@ import flint
 import sympy as sp
 from flint import acb, arb
 
+from numerics.errors import NumericsError
 from numerics.oracle.budget import Budget
 from numerics.oracle.enclosure import NotEnclosed
 from numerics.oracle.evaluate import Compiler, Fn
+from numerics.oracle.functions import NAN
 from numerics.oracle.germ import Calculus, Germ
 
 BallFunction = Callable[[acb, bool], acb]
@@ -34,27 +36,36 @@ def of_variable(fn: Fn, fixed: dict[sp.Symbol, acb], x: sp.Symbol) -> BallFuncti
     return f
 
 
-def segment_integral(f: BallFunction, a: acb, b: acb, budget: Budget, what: object) -> acb:
-    """∫ f along the straight segment from a to b, to the context's precision where the work limit allows."""
+def segment_integral(f: BallFunction, a: acb, b: acb, budget: Budget, what: object, bits: int | None = None) -> acb:
+    """∫ f along the straight segment from a to b, to 2^−bits (default: the context's precision); Unconverged at the work limit.
+
+    Errors inside f are kept and raised afterwards: quadrature goes on calling f after an exception.
+    """
+    bits = flint.ctx.prec if bits is None else bits
     count = 0
+    stopped: list[Exception] = []
 
     def watched(z: acb, analytic: bool) -> acb:
         nonlocal count
+        if stopped:
+            return NAN
         count += 1
-        if count % 128 == 0:
-            budget.check(what, "integrating")
-        return f(z, analytic)
+        try:
+            if count % 128 == 0:
+                budget.check(what, "integrating")
+            return f(z, analytic)
+        except ZeroDivisionError:
+            return NAN
+        except NumericsError as e:
+            stopped.append(e)
+            return NAN
 
-    bits = flint.ctx.prec
+    tolerance = arb(2) ** (-bits)
     value = acb.integral(
-        watched,
-        a,
-        b,
-        rel_tol=arb(2) ** (-bits),
-        abs_tol=arb(2) ** (-bits),
-        eval_limit=budget.evaluations,
-        depth_limit=8 * bits,
+        watched, a, b, rel_tol=tolerance, abs_tol=tolerance, eval_limit=budget.evaluations, depth_limit=8 * bits
     )
+    if stopped:
+        raise stopped[0]
     if not value.is_finite():
         raise Unconverged(what, "quadrature does not converge on this piece", tried=f"{count} evaluations, {bits} bits")
     return value
@@ -145,26 +156,7 @@ def mapped(
     extra = min(lost_bits(substituted(), acb(log_to)), 4 * bits)
     with flint.ctx.workprec(bits + extra):
         f = substituted()
-        value = _with_tolerance(f, acb(log_from()), acb(log_to), bits, budget, what)
-    return value
-
-
-def _with_tolerance(f: BallFunction, a: acb, b: acb, bits: int, budget: Budget, what: object) -> acb:
-    count = 0
-
-    def watched(z: acb, analytic: bool) -> acb:
-        nonlocal count
-        count += 1
-        if count % 128 == 0:
-            budget.check(what, "integrating")
-        return f(z, analytic)
-
-    tolerance = arb(2) ** (-bits)
-    value = acb.integral(
-        watched, a, b, rel_tol=tolerance, abs_tol=tolerance, eval_limit=budget.evaluations, depth_limit=8 * bits
-    )
-    if not value.is_finite():
-        raise Unconverged(what, "quadrature does not converge on this piece", tried=f"{count} evaluations, {bits} bits")
+        value = segment_integral(f, acb(log_from()), acb(log_to), budget, what, bits)
     return value
 
 

@@ -14,12 +14,13 @@ import flint
 import sympy as sp
 from flint import acb, arb
 
+from numerics.oracle.agreed import agreed_sum
 from numerics.oracle.budget import TimeIsUp
 from numerics.oracle.enclosure import NotEnclosed
 from numerics.oracle.evaluate import Compiler, Env, Fn
 from numerics.oracle.functions import NAN
 from numerics.oracle.germ import Calculus, Germ, germ_at
-from numerics.oracle.integrals import half_line
+from numerics.oracle.integrals import diverges, half_line, shown
 from numerics.oracle.journal import note
 from numerics.oracle.quadrature import around, compiled, segment_integral
 from numerics.oracle.scale import NoGerm, Region
@@ -81,9 +82,9 @@ def _whole_number(c: Compiler, e: sp.Expr) -> int | None:
 
 
 def _sum(c: Compiler, f: sp.Expr, n: sp.Symbol, lo: sp.Expr, hi: sp.Expr) -> acb:
-    m = sp.Dummy(n.name, integer=True)
-    f = f.subs(n, m)
     a, b = _whole_number(c, lo), _whole_number(c, hi)
+    m = sp.Dummy(n.name, integer=True, positive=True if a is not None and a > 0 else None)
+    f = f.subs(n, m)
     if a is None and b is None:
         return _sum(c, f, m, sp.S.Zero, sp.oo) + _sum(c, f.subs(m, -m), m, sp.S.One, sp.oo)
     if a is None:
@@ -92,7 +93,14 @@ def _sum(c: Compiler, f: sp.Expr, n: sp.Symbol, lo: sp.Expr, hi: sp.Expr) -> acb
         if b < a:
             return _empty(a, b, acb(0))
         return _terms(c, f, m, a, b)
-    return _infinite(c, f, m, a)
+    try:
+        return _infinite(c, f, m, a)
+    except TimeIsUp:
+        raise
+    except NotEnclosed as why:
+        if why.final:
+            raise
+        return agreed_sum(c, f, m, a, why)
 
 
 def _empty(a: int, b: int, neutral: acb) -> acb:
@@ -119,9 +127,10 @@ def _infinite(c: Compiler, f: sp.Expr, n: sp.Symbol, a: int) -> acb:
     t = sp.Dummy("t", positive=True)
     g = f.subs(n, t)
     g = g.replace(lambda e: isinstance(e, sp.Pow) and e.base == -1 and e.exp.has(t), lambda e: sp.exp(sp.I * sp.pi * e.exp))
-    fast = _direct(c, g, f, n, t, a)
-    if fast is not None:
-        return fast
+    for method in (_direct, _by_ratio):
+        fast = method(c, g, f, n, t, a)
+        if fast is not None:
+            return fast
     groups: dict[sp.Expr, sp.Expr] = {}
     region = Region(arb(4), c.fixed)
     for phase, amplitude in waves(g, t).items():
@@ -153,6 +162,31 @@ def _direct(c: Compiler, g: sp.Expr, f: sp.Expr, n: sp.Symbol, t: sp.Symbol, a: 
         except NoGerm:
             pass
         stop += 4 + (stop - a) // 4
+    return None
+
+
+def _by_ratio(c: Compiler, g: sp.Expr, f: sp.Expr, n: sp.Symbol, t: sp.Symbol, a: int) -> acb | None:
+    """Terms with factorials: |f(k+1)/f(k)| ≤ ρ < 1 for k ≥ N, by the germ of the simplified ratio; remainder |f(N)|/(1 − ρ)."""
+    if not f.has(sp.factorial, sp.gamma, sp.binomial, sp.RisingFactorial, sp.factorial2):
+        return None
+    ratio = sp.combsimp(f.subs(n, n + 1) / f).subs(n, t)
+    if ratio.has(sp.factorial, sp.gamma, sp.binomial, sp.RisingFactorial, sp.factorial2):
+        return None
+    try:
+        germ, calculus = germ_at(ratio, t, c.fixed)
+        goal = arb(2) ** (-flint.ctx.prec - 4)
+        term = compiled(c, f, n)
+        stop = max(a, int(float(calculus.region.start.mid()))) + 1
+        while stop - a < MOST_TERMS:
+            rho = _bounded(germ, calculus, arb(stop))
+            if rho < 1:
+                bound = (term(acb(stop), False).abs_upper() / (1 - rho)).abs_upper()
+                if bound <= goal:
+                    note("sum cut by the ratio test with proven remainder")
+                    return _terms(c, f, n, a, stop - 1) + around(bound)
+            stop += 4 + (stop - a) // 8
+    except NoGerm:
+        return None
     return None
 
 
@@ -202,31 +236,26 @@ def _flat(c: Compiler, g: sp.Expr, n: sp.Symbol, t: sp.Symbol, a: int) -> acb:
     """Σ_{k≥a} g(k), g not oscillating."""
     germ, calculus, first = _start(c, g, t, a)
     region = calculus.region
-    for m in [*germ.terms, *germ.rest]:
-        if region.sign(m.p + 1) != -1:
-            if m in germ.terms and not germ.rest and len(germ.terms) == 1 and region.sign(m.p + 1) is not None:
-                raise NotEnclosed(sp.Sum(g, (t, a, sp.oo)), f"the series diverges: its terms are like n^({m.p})", final=True)
-            leading, _ = germ.leading(calculus)
-            s = region.sign(leading.p + 1)
-            raise NotEnclosed(
-                sp.Sum(g, (t, a, sp.oo)),
-                f"the series diverges: its terms are like n^({leading.p})",
-                final=leading == m and s is not None and (s > 0 or leading.q == 0),
-            )
+    slow = [m for m in [*germ.terms, *germ.rest] if region.sign(m.p + 1) != -1]
+    if slow:
+        leading, _ = germ.leading(calculus)
+        if diverges(leading, region):
+            what = sp.Sum(g, (t, a, sp.oo))
+            raise NotEnclosed(what, f"the series diverges: its terms are like {shown(leading)}", final=True)
+        raise NoGerm(g, "the terms decay too slowly for the half-plane method")
     middle = sp.Integer(first) - sp.Rational(1, 2)
     head = _terms(c, g.subs(t, n), n, a, first - 1) if first > a else acb(0)
     line = half_line(c, g, t, middle)
     sup = _bounded(germ, calculus, arb(first) - arb("0.5"))
-    value = _crosswise(c, g, t, middle, sup, lambda y: 1 / ((2 * acb.pi() * y).exp() + 1), True)
+    value = _crosswise(c, g, t, middle, sup, lambda y: 1 / ((2 * acb.pi() * y).exp() + 1))
     note("slowly converging sum by Abel–Plana at half-integers, terms analytic in a half-plane")
     return head + line + value
 
 
 def _crosswise(
-    c: Compiler, g: sp.Expr, t: sp.Symbol, middle: sp.Expr, sup: arb, weight: Callable[[acb], acb], odd: bool
+    c: Compiler, g: sp.Expr, t: sp.Symbol, middle: sp.Expr, sup: arb, weight: Callable[[acb], acb]
 ) -> acb:
     """−i ∫₀^∞ [g(c+iy) − g(c−iy)] w(y) dy with |w| ≤ e^{−2πy}: cut with the remainder sup|g| e^{−2πY}/π."""
-    assert odd
     bits = flint.ctx.prec
     f = compiled(c, g, t)
     centre = c.value(middle)
@@ -274,7 +303,7 @@ def _product(c: Compiler, f: sp.Expr, n: sp.Symbol, lo: sp.Expr, hi: sp.Expr) ->
     a, b = _whole_number(c, lo), _whole_number(c, hi)
     if a is None:
         raise NotEnclosed(f, "a product from −oo")
-    m = sp.Dummy(n.name, integer=True)
+    m = sp.Dummy(n.name, integer=True, positive=True if a > 0 else None)
     f = f.subs(n, m)
     if b is not None and b < a:
         return _empty(a, b, acb(1))
