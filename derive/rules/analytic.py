@@ -1,7 +1,7 @@
-"""Where an expression built of elementary functions is continuous, or analytic: conditions at a point, found by structure.
+"""Where an expression of elementary functions is continuous, or analytic: conditions at a point, by structure.
 
-Sums, products and compositions of analytic functions are analytic; what has to be excluded is a zero of a denominator and a
-point of the cut (−∞, 0] of a logarithm or of a power. z lies off the cut if and only if |z| + Re z ≠ 0.
+Sums, products and compositions of analytic functions are analytic; what has to be excluded is a zero of a denominator
+and a point of the cut (−∞, 0] of a logarithm or of a power. z lies off the cut if and only if |z| + Re z ≠ 0.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ _OFF_CUT: dict[Any, Callable[[Any], Any]] = {
 }
 
 
-def regular(expr: Any, variable: Any, at: Any, context: Context, *more: Any, analytic: bool = False) -> tuple[Obligation, ...]:
+def regular(
+    expr: Any, variable: Any, at: Any, context: Context, *more: Any, analytic: bool = False
+) -> tuple[Obligation, ...]:
     """Obligations under which `expr` is continuous (with `analytic`: holomorphic) in the variable at the point `at`.
 
     RuleError if a function occurs whose regularity is not known here, an integral for instance.

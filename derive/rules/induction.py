@@ -19,10 +19,10 @@ LONGEST_RECURRENCE = 4
 class Induction(Rule):
     """M(n) = c(n) for all n ≥ base, if M satisfies a recurrence, c satisfies it too, and they agree at the base.
 
-    M(n) is an integral or a sum in the line that depends on the integer n, `closed` is c(n). The lemma is the recurrence
-    M(n) = ρ(n; M(n−1), …, M(n−d)) (by parts, say); d is read off, and d base cases are needed. Obligations: c satisfies the
-    recurrence for n ≥ base + d; each base case (an obligation unless it is a lemma); n ≥ base on the line; the lemma's
-    assumptions hold for all n ≥ base + d.
+    M(n) is an integral or a sum in the line that depends on the integer n, `closed` is c(n). The lemma is the
+    recurrence M(n) = ρ(n; M(n−1), …, M(n−d)) (by parts, say); d is read off, and d base cases are needed. Obligations:
+    c satisfies the recurrence for n ≥ base + d; each base case (an obligation unless it is a lemma); n ≥ base on the
+    line; the lemma's assumptions hold for all n ≥ base + d.
     """
 
     index: sp.Symbol
@@ -43,7 +43,9 @@ class Induction(Rule):
             right = lemma.rhs.xreplace({node: self._closed(n - j) for j, node in used.items()})
             left_over = [node for node in right.atoms(sp.Integral, sp.Sum) if n in node.free_symbols]
             if not used or left_over:
-                raise RuleError(f"the lemma {lemma} is no recurrence: its right side must be made of M({n}−1), M({n}−2), …")
+                raise RuleError(
+                    f"the lemma {lemma} is no recurrence: its right side must be made of M({n}−1), M({n}−2), …"
+                )
             depth = max(used)
             general = Context(without(context.given, n), context.lemmas)
             start = base + depth
@@ -57,7 +59,9 @@ class Induction(Rule):
             )
             yield Consequence(line.xreplace({moment: self.closed}), obligations)
             return
-        raise RuleError(f"looked for a lemma M({n}) = …M({n}−1)… with an M({n}) that stands in the line; none is named with the step")
+        raise RuleError(
+            f"looked for a lemma M({n}) = …M({n}−1)… with an M({n}) that stands in the line; none is named with the step"
+        )
 
     def _closed(self, at: Any) -> Any:
         return sp.sympify(self.closed).xreplace({self.index: at})

@@ -1,4 +1,4 @@
-"""Limits and sums against integrals: dominated and monotone convergence, Tonelli and Fubini for series, a bound that vanishes.
+"""Limits and sums against integrals: dominated and monotone convergence, series term by term, a squeeze.
 
 References: W. Rudin, Real and Complex Analysis, Theorems 1.26, 1.34, 1.38 (8.8 for the exchange of sum and integral).
 """
@@ -15,17 +15,27 @@ from derive.claim import AT_MOST, LESS
 from derive.rules.analytic import regular
 from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
 from derive.rules.sites import (
-    approach, bound_ranges, everywhere, finite, integrable, oriented, ranging, single, unclaimed,
-)  # fmt: skip
+    approach,
+    bound_ranges,
+    everywhere,
+    finite,
+    integrable,
+    oriented,
+    ranging,
+    single,
+    unclaimed,
+)
 
 
 @dataclass(frozen=True)
 class DominatedConvergence(Rule):
-    """lim_{v→p} ∫ f(x, v) dx = ∫ lim_{v→p} f(x, v) dx if |f(x, v)| ≤ M(x) and ∫ M dx < ∞ (Rudin 1.34); also for sums (Tannery).
+    """lim_{v→p} ∫ f(x, v) dx = ∫ lim_{v→p} f(x, v) dx if |f(x, v)| ≤ M(x) and ∫ M dx < ∞ (Rudin 1.34); also for sums
+    (Tannery).
 
-    It reads the line in both directions: a limit goes into the integral (evaluated, or left to be evaluated), or comes out of it.
-    `limit` states the limit of the integrand; without it, f must be continuous at p by structure, and f(x, p) is the limit. Obligations: |f| ≤ M for x in the range and v beyond p (up to `near`, if given); ∫ M < ∞; the limit of
-    the integrand. Taken from the statement: f is measurable in x.
+    It reads the line in both directions: a limit goes into the integral (evaluated, or left to be evaluated), or comes
+    out of it. `limit` states the limit of the integrand; without it, f must be continuous at p by structure, and f(x,
+    p) is the limit. Obligations: |f| ≤ M for x in the range and v beyond p (up to `near`, if given); ∫ M < ∞; the limit
+    of the integrand. Taken from the statement: f is measurable in x.
     """
 
     variable: sp.Symbol
@@ -40,7 +50,9 @@ class DominatedConvergence(Rule):
         """That the integrand is dominated by an integrable function."""
         majorant = sp.sympify(self.majorant)
         if self.variable in majorant.free_symbols:
-            raise RuleError(f"the majorant {majorant} depends on {self.variable}; it has to hold for all of its values at once")
+            raise RuleError(
+                f"the majorant {majorant} depends on {self.variable}; it has to hold for all of its values at once"
+            )
         _, v, point, direction = limit.args
         near = approach(v, point, str(direction))
         if self.near is not None:
@@ -55,7 +67,8 @@ class DominatedConvergence(Rule):
 
 @dataclass(frozen=True)
 class MonotoneConvergence(Rule):
-    """lim_{v→p} ∫ f(x, v) dx = ∫ lim_{v→p} f(x, v) dx if f ≥ 0 increases as v moves towards p (Rudin 1.26); both sides may be ∞.
+    """lim_{v→p} ∫ f(x, v) dx = ∫ lim_{v→p} f(x, v) dx if f ≥ 0 increases as v moves towards p (Rudin 1.26); both sides
+    may be ∞.
 
     Obligations: f ≥ 0; ∂f/∂v ≤ 0 as v ↓ p (≥ 0 as v ↑ p, and for p = oo); the limit of the integrand, as for
     DominatedConvergence.
@@ -150,15 +163,18 @@ def _factor(expr: Any, v: sp.Symbol) -> tuple[Any, Any]:
 class TermByTerm(Rule):
     """∫ Σ_n f_n(x) dx = Σ_n ∫ f_n(x) dx, read in both directions.
 
-    Without `majorant`: Tonelli, obligation f_n ≥ 0 (both sides may be ∞; Rudin 1.27). With `majorant` m(n, x): obligations
-    |f_n| ≤ m and Σ_n ∫ m dx < ∞ (Rudin 1.38); with `bound` b(n) in addition: ∫ m dx ≤ b(n) and Σ_n b(n) < ∞ instead.
+    Without `majorant`: Tonelli, obligation f_n ≥ 0 (both sides may be ∞; Rudin 1.27). With `majorant` m(n, x):
+    obligations |f_n| ≤ m and Σ_n ∫ m dx < ∞ (Rudin 1.38); with `bound` b(n) in addition: ∫ m dx ≤ b(n) and Σ_n b(n) < ∞
+    instead.
     """
 
     majorant: Any = None
     bound: Any = None
 
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
-        return everywhere(line, (sp.Integral, sp.Sum), context, self._act, "an integral of a sum, or a sum of integrals")
+        return everywhere(
+            line, (sp.Integral, sp.Sum), context, self._act, "an integral of a sum, or a sum of integrals"
+        )
 
     def _act(self, node: Any, context: Context) -> Iterator[Consequence]:
         other = sp.Sum if isinstance(node, sp.Integral) else sp.Integral
@@ -174,7 +190,9 @@ class TermByTerm(Rule):
         f = f * scale
         after = other(type(node)(f, tuple(limits)), tuple(inner_limits))
         integral, series = (limits, inner_limits) if isinstance(node, sp.Integral) else (inner_limits, limits)
-        yield Consequence(after, oriented(sp.Integral(f, tuple(integral)), context) + self._licence(f, integral, series, context))
+        yield Consequence(
+            after, oriented(sp.Integral(f, tuple(integral)), context) + self._licence(f, integral, series, context)
+        )
 
     def _licence(self, f: Any, integral: list[Any], series: list[Any], context: Context) -> tuple[Obligation, ...]:
         x_range, n_range = ranging(integral), ranging(series, closed=True)
@@ -195,7 +213,9 @@ class TermByTerm(Rule):
         )
 
     def describe(self) -> str:
-        return "sum and integral exchanged: " + ("nonnegative terms" if self.majorant is None else "absolutely summable")
+        return "sum and integral exchanged: " + (
+            "nonnegative terms" if self.majorant is None else "absolutely summable"
+        )
 
 
 def _nested(expr: Any, kind: Any) -> tuple[Any, Any]:

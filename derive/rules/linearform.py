@@ -23,7 +23,10 @@ class LinearForm:
 
     def written(self, y: Any, k: sp.Symbol) -> Any:
         """The same with the derivatives left standing, for a reader."""
-        terms = [c * (sp.Derivative(y, (k, j)) if j and y.free_symbols else sp.diff(y, k, j)) for j, c in enumerate(self.coefficients)]
+        terms = [
+            c * (sp.Derivative(y, (k, j)) if j and y.free_symbols else sp.diff(y, k, j))
+            for j, c in enumerate(self.coefficients)
+        ]
         return sp.Add(*terms)
 
     def same_operator(self, other: LinearForm) -> bool:

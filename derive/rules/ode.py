@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import sympy as sp
@@ -16,13 +17,27 @@ from derive.rules.analytic import regular
 from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
 from derive.rules.linearform import LinearForm, linear_form
 from derive.rules.sites import (
-    continuum, equations, finite, free_standing, integrable, oriented, premises, ranging, single, sites, unclaimed, without,
-)  # fmt: skip
+    approach,
+    continuum,
+    equations,
+    finite,
+    free_standing,
+    integrable,
+    oriented,
+    premises,
+    ranging,
+    single,
+    sites,
+    unclaimed,
+    without,
+)
 
 
 @dataclass(frozen=True)
 class Value:
-    """u^{(derivative)}(point) = value; at an end of the domain it is the limit from inside, so u has to be continuous up to it."""
+    """u^{(derivative)}(point) = value; at an end of the domain it is the limit from inside, so u has to be continuous
+    up to it.
+    """
 
     point: Any
     value: Any
@@ -31,10 +46,11 @@ class Value:
 
 @dataclass(frozen=True)
 class Bounded:
-    """u is bounded towards `at`: this excludes the basis functions `excludes`, listed from the fastest growing to the slowest.
+    """u is bounded towards `at`: this excludes the basis functions `excludes`, listed from the fastest growing to the
+    slowest.
 
-    Obligations: each grows faster than the next, the last one without bound and faster than all the other basis functions and
-    the particular solution. `bound` is a bound on |u|; None takes the one that the rule's majorant gives.
+    Obligations: each grows faster than the next, the last one without bound and faster than all the other basis
+    functions and the particular solution. `bound` is a bound on |u|; None takes the one that the rule's majorant gives.
     """
 
     excludes: tuple[Any, ...]
@@ -44,28 +60,34 @@ class Bounded:
 
 @dataclass(frozen=True)
 class Vanishing:
-    """u → 0 towards `at`: this excludes the basis functions `excludes`, ordered as for Bounded; the last need not tend to ∞.
+    """u → 0 towards `at`: this excludes the basis functions `excludes`, ordered as for Bounded; the last need not tend
+    to ∞.
 
-    Obligations: lim u = 0; the other basis functions and the particular solution tend to 0; the last is a constant ≠ 0, or 1/last → 0.
+    Obligations: lim u = 0 (or, with `bound` and perhaps `majorant`, as in `tends_to`); the other basis functions and
+    the particular solution tend to 0; the last is a constant ≠ 0, or 1/last → 0.
     """
 
     excludes: tuple[Any, ...]
     at: Any = sp.oo
+    bound: Any = None
+    majorant: Any = None
 
 
 @dataclass(frozen=True)
 class SolveODE(Rule):
-    """L u = r with the basis y_1 … y_n and a particular solution y_p: u = y_p + Σ c_j y_j, with the c_j from the conditions.
+    """L u = r with the basis y_1 … y_n and a particular solution y_p: u = y_p + Σ c_j y_j, with the c_j from the
+    conditions.
 
-    The lemma is the equation on the open interval `domain`, for a function u (an integral, say) of the variable k; every u(k) in
-    the line is replaced by the solution, whose n coefficients follow from n conditions (linear algebra by Cramer's rule).
-    Obligations: L y_j = 0, L y_p = r; the Wronskian and the leading coefficient have no zero in the domain, the other
-    coefficients are continuous there; every condition (a value is an obligation unless it is a lemma); u is continuous up to an
-    end at which a value is given; k lies in the domain on the line; the lemma's assumptions hold in the domain.
+    The lemma is the equation on the open interval `domain`, for a function u (an integral, say) of the variable k;
+    every u(k) in the line is replaced by the solution, whose n coefficients follow from n conditions (linear algebra by
+    Cramer's rule). Obligations: L y_j = 0, L y_p = r; the Wronskian and the leading coefficient have no zero in the
+    domain, the other coefficients are continuous there; every condition (a value is an obligation unless it is a
+    lemma); u is continuous up to an end at which a value is given; k lies in the domain on the line; the lemma's
+    assumptions hold in the domain.
 
-    `majorant` M(x), if u is an integral ∫ f(x, k) dx: |f| ≤ M and ∫ M < ∞ for all k in the domain and at its ends make u
-    continuous there (f continuous in k: obligation) and bounded by ∫ M. Without it, continuity of u and the bound on |u| are
-    obligations by themselves.
+    `majorant` M(x), if u is an integral ∫ f(x, k) dx: |f| ≤ M and ∫ M < ∞ for all k in the domain and at its ends make
+    u continuous there (f continuous in k: obligation) and bounded by ∫ M. Without it, continuity of u and the bound on
+    |u| are obligations by themselves.
     """
 
     variable: sp.Symbol
@@ -93,7 +115,12 @@ class SolveODE(Rule):
             *self._in_domain(context),
             *self._regularity(unknown, general, inside),
             *(o for c in self.conditions if isinstance(c, Value) for o in self._valued(c, unknown, general)),
-            *(o for c in self.conditions if not isinstance(c, Value) for o in self._growth(c, unknown, excluded, general, inside)),
+            *(
+                o
+                for c in self.conditions
+                if not isinstance(c, Value)
+                for o in self._growth(c, unknown, excluded, general, inside)
+            ),
             *self._independent(excluded, general),
         )
         yield Consequence(line.xreplace({unknown: solution}), tuple(dict.fromkeys(obligations)))
@@ -109,21 +136,31 @@ class SolveODE(Rule):
                 form = linear_form(whole, unknown, k)
                 if len(form.coefficients) - 1 != len(self.basis):
                     order = len(form.coefficients) - 1
-                    raise RuleError(f"the equation is of order {order}; a basis has {order} functions, not {len(self.basis)}")
+                    raise RuleError(
+                        f"the equation is of order {order}; a basis has {order} functions, not {len(self.basis)}"
+                    )
                 return unknown, form, lemma
-        raise RuleError(f"looked for a lemma that is a linear differential equation in {k} for a function in the line; none is named")
+        raise RuleError(
+            f"looked for a lemma that is a linear differential equation in {k} for a function in the line; none is named"
+        )
 
     def _structure(self, form: LinearForm, context: Context, inside: Any) -> tuple[Obligation, ...]:
         k = self.variable
         found = [
-            context.obligation(form.written(y, k), 0, f"{y} solves the homogeneous equation", *inside) for y in self.basis
+            context.obligation(form.written(y, k), 0, f"{y} solves the homogeneous equation", *inside)
+            for y in self.basis
         ]
         if self.particular != 0 or form.rest != 0:
             applied = form.written(sp.sympify(self.particular), k)
-            found.append(context.obligation(applied, -form.rest, "the particular solution solves the equation", *inside))
+            found.append(
+                context.obligation(applied, -form.rest, "the particular solution solves the equation", *inside)
+            )
         rows = [[sp.diff(y, k, i) for y in self.basis] for i in range(len(self.basis))]
         wronskian = sp.Matrix(rows).det(method="berkowitz")
-        for nonzero, why in ((wronskian, "the Wronskian has no zero"), (form.coefficients[-1], "the leading coefficient has no zero")):
+        for nonzero, why in (
+            (wronskian, "the Wronskian has no zero"),
+            (form.coefficients[-1], "the leading coefficient has no zero"),
+        ):
             if not (nonzero.is_number and nonzero.is_nonzero):
                 found.append(context.obligation(nonzero, 0, why, *inside, relation=UNEQUAL))
         for c in (*form.coefficients, form.rest):
@@ -135,7 +172,10 @@ class SolveODE(Rule):
         excluded = tuple(y for c in self.conditions if not isinstance(c, Value) for y in c.excludes)
         if any(y not in self.basis for y in excluded):
             raise RuleError(f"the excluded functions {excluded} must be among the basis {self.basis}")
-        kept, values = [y for y in self.basis if y not in excluded], [c for c in self.conditions if isinstance(c, Value)]
+        kept, values = (
+            [y for y in self.basis if y not in excluded],
+            [c for c in self.conditions if isinstance(c, Value)],
+        )
         if len(kept) != len(values):
             raise RuleError(
                 f"{len(self.basis)} conditions are needed: {len(excluded)} basis functions are excluded by growth, "
@@ -191,7 +231,11 @@ class SolveODE(Rule):
             majorant = sp.sympify(self.majorant)
             ends = [point for point in self.domain if not point.is_infinite]
             return continuous_integral(unknown, k, _closed(k, self.domain), ends, majorant, context)
-        ends = [c for c in self.conditions if isinstance(c, Value) and c.derivative == 0 and sp.sympify(c.point) in self.domain]
+        ends = [
+            c
+            for c in self.conditions
+            if isinstance(c, Value) and c.derivative == 0 and sp.sympify(c.point) in self.domain
+        ]
         low, high = self.domain
         points = [sp.sympify(c.point) for c in ends]
         if not points:
@@ -232,18 +276,26 @@ class SolveODE(Rule):
         if not condition.excludes:
             raise RuleError("name the basis functions that the condition excludes")
         if at not in (sp.oo, -sp.oo) or at not in self.domain:
-            raise RuleError(f"the condition speaks of {k} → {at}; it must be an infinite end of the domain {self.domain}")
+            raise RuleError(
+                f"the condition speaks of {k} → {at}; it must be an infinite end of the domain {self.domain}"
+            )
         rest = [y for y in self.basis if y not in excluded]
         rest += [self.particular] if self.particular != 0 else []
         later = excluded[excluded.index(condition.excludes[-1]) + 1 :]
-        found = list(dominance(condition.excludes, (*rest, *later), k, at, context, unbounded=isinstance(condition, Bounded)))
+        found = list(
+            dominance(condition.excludes, (*rest, *later), k, at, context, unbounded=isinstance(condition, Bounded))
+        )
         if isinstance(condition, Vanishing):
-            found.append(context.obligation(sp.Limit(unknown, k, at), 0, f"the function vanishes as {k} → {at}"))
+            found.extend(tends_to(unknown, k, at, sp.S.Zero, condition.bound, condition.majorant, context))
             found.extend(context.obligation(sp.Limit(y, k, at), 0, f"{y} vanishes as {k} → {at}") for y in rest)
         elif condition.bound is not None:
             if k in sp.sympify(condition.bound).free_symbols:
                 raise RuleError(f"the bound {condition.bound} depends on {k}")
-            found.append(context.obligation(sp.Abs(unknown), condition.bound, "the function is bounded", *inside, relation=AT_MOST))
+            found.append(
+                context.obligation(
+                    sp.Abs(unknown), condition.bound, "the function is bounded", *inside, relation=AT_MOST
+                )
+            )
         elif self.majorant is None:
             raise RuleError("boundedness needs a bound on the function, or a majorant of its integrand")
         return tuple(found)
@@ -259,11 +311,12 @@ class SolveODE(Rule):
 def dominance(
     excluded: tuple[Any, ...], rest: tuple[Any, ...], k: sp.Symbol, at: Any, context: Context, unbounded: bool = True
 ) -> Iterator[Obligation]:
-    """A combination with a bounded (vanishing) sum contains none of `excluded`: each outgrows its successor, the last all the rest.
+    """A combination with a bounded (vanishing) sum contains none of `excluded`: each outgrows its successor, the last
+    all the rest.
 
     Proof: divide by the fastest; all else tends to 0, so its coefficient is 0; and so on.
     """
-    for fast, slow in zip(excluded, excluded[1:], strict=False):
+    for fast, slow in pairwise(excluded):
         yield context.obligation(sp.Limit(slow / fast, k, at), 0, f"{fast} outgrows {slow}")
     last = excluded[-1]
     for y in rest:
@@ -274,10 +327,43 @@ def dominance(
         yield context.obligation(last, 0, f"{last} does not tend to 0", relation=UNEQUAL)
 
 
+def tends_to(
+    unknown: Any, k: sp.Symbol, at: Any, value: Any, bound: Any, majorant: Any, context: Context
+) -> tuple[Obligation, ...]:
+    """u(k) → value towards ±∞: as it stands; or |u − value| ≤ bound(k) → 0; or |f| ≤ majorant(x, k), ∫ majorant dx ≤
+    bound(k) → 0.
+
+    The last form is for u = ∫ f(x, k) dx and value 0.
+    """
+    if bound is None:
+        return (context.obligation(sp.Limit(unknown, k, at), value, f"the function tends to {value} as {k} → {at}"),)
+    near = approach(k, at)
+    limit = context.obligation(sp.Limit(bound, k, at), 0, "the bound tends to 0")
+    if majorant is None:
+        size = sp.Abs(unknown - value)
+        return (
+            context.obligation(size, bound, f"a bound on the distance from {value}", *near, relation=AT_MOST),
+            limit,
+        )
+    if not isinstance(unknown, sp.Integral) or value != 0:
+        raise RuleError(f"a majorant with a bound is for an integral that tends to 0; {unknown} tends to {value}")
+    f, x, low, high = single(unknown)
+    unclaimed(x, context)
+    within = ranging((x, low, high))
+    whole = sp.Integral(majorant, (x, low, high))
+    return (
+        *oriented(unknown, context),
+        context.obligation(sp.Abs(f), majorant, "the integrand has a majorant", *near, *within, relation=AT_MOST),
+        context.obligation(whole, bound, "the integral of the majorant", *near, relation=AT_MOST),
+        limit,
+    )
+
+
 def continuous_integral(
     unknown: Any, k: sp.Symbol, closure: tuple[Any, ...], ends: list[Any], majorant: Any, context: Context
 ) -> tuple[Obligation, ...]:
-    """That ∫ f(x, k) dx is continuous in k where `closure` holds, and bounded by ∫ majorant: f is continuous in k, |f| ≤ majorant.
+    """That ∫ f(x, k) dx is continuous in k where `closure` holds, and bounded by ∫ majorant: f is continuous in k, |f|
+    ≤ majorant.
 
     Dominated convergence. At the `ends` continuity of f is asked for separately, as k may be declared positive.
     """
@@ -309,12 +395,13 @@ def _closed(k: sp.Symbol, domain: tuple[Any, Any]) -> tuple[Any, ...]:
 
 @dataclass(frozen=True)
 class Integrate(Rule):
-    """I(t) = I(t₀) + ∫_{t₀}^t I′(τ) dτ: the last step of Feynman's trick. With start = ±∞: I(t) = lim I + ∫_{t₀}^t I′(τ) dτ.
+    """I(t) = I(t₀) + ∫_{t₀}^t I′(τ) dτ: the last step of Feynman's trick. With start = ±∞: I(t) = lim I + ∫_{t₀}^t
+    I′(τ) dτ.
 
-    The lemma gives I′ = g on the open interval between t₀ and t. The value I(t₀) is taken from a lemma, or from `value`, then it is
-    an obligation; at an infinite start a value must be given (obligation: it is the limit). Obligations: g is continuous and I
-    is continuous up to t₀ (by a majorant of the integrand, or as it stands); the lemma's assumptions hold between t₀ and t.
-    `tau` names the variable of integration.
+    The lemma gives I′ = g on the open interval between t₀ and t. The value I(t₀) is taken from a lemma, or from
+    `value`, then it is an obligation; at an infinite start a value must be given (obligation: it is the limit; `bound`,
+    `majorant` as in `tends_to`). Obligations: g is continuous and I is continuous up to t₀ (by a majorant of the
+    integrand, or as it stands); the lemma's assumptions hold between t₀ and t. `tau` names the variable of integration.
     """
 
     variable: sp.Symbol
@@ -322,6 +409,7 @@ class Integrate(Rule):
     tau: sp.Symbol
     value: Any = None
     majorant: Any = None
+    bound: Any = None
 
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
         t, start, tau = self.variable, sp.sympify(self.start), self.tau
@@ -340,18 +428,24 @@ class Integrate(Rule):
             obligations += self._between(unknown, slope, start, lemma, context)
             yield Consequence(line.xreplace({unknown: begin + sp.Integral(slope, (tau, start, t))}), obligations)
             return
-        raise RuleError(f"looked for a lemma that gives the derivative by {t} of a function in the line; none is named with the step")
+        raise RuleError(
+            f"looked for a lemma that gives the derivative by {t} of a function in the line; none is named with the step"
+        )
 
     def _begin(self, unknown: Any, start: Any, context: Context) -> tuple[Any, tuple[Obligation, ...]]:
         t = self.variable
         if start in (sp.oo, -sp.oo):
             if self.value is None:
                 raise RuleError(f"state the limit of the function as {t} → {start}: value=…")
-            return sp.sympify(self.value), (context.obligation(sp.Limit(unknown, t, start), self.value, "the value at the start"),)
+            return sp.sympify(self.value), (
+                context.obligation(sp.Limit(unknown, t, start), self.value, "the value at the start"),
+            )
         here = unknown.xreplace({t: start})
         if self.value is not None:
             same = here == sp.sympify(self.value)
-            return sp.sympify(self.value), () if same else (context.obligation(here, self.value, "the value at the start"),)
+            return sp.sympify(self.value), () if same else (
+                context.obligation(here, self.value, "the value at the start"),
+            )
         for lemma in equations(context):
             if lemma.lhs == here:
                 return lemma.rhs, premises(lemma, context)
@@ -373,7 +467,11 @@ class Integrate(Rule):
         fixed = [relation for relation in lemma.given if t not in relation.free_symbols]
         for relation in (*moved, *fixed):
             if relation not in (*context.given, *between) and relation != sp.true:
-                found.append(outer.obligation(*_sides(relation)[:2], "the lemma's assumption holds", relation=_sides(relation)[2]))
+                found.append(
+                    outer.obligation(
+                        *_sides(relation)[:2], "the lemma's assumption holds", relation=_sides(relation)[2]
+                    )
+                )
         found.append(_sign_of_declaration(t, tau, outer))
         found.extend(regular(slope, tau, tau, outer))
         return tuple(o for o in found if o is not None)
@@ -412,20 +510,23 @@ def _sign_of_declaration(t: sp.Symbol, tau: sp.Symbol, context: Context) -> Obli
 class AgreeAndDerivative(Rule):
     """F(t) = G(t) if F′ = G′ on an interval and F(t₀) = G(t₀) at one point t₀ of it, or in the limit at an end of it.
 
-    `candidate` is G; the lemma gives F′. Obligations: G′ is the lemma's right side on the open interval `domain`; the values
-    agree at `point` (a limit, where the point is infinite); F is continuous up to a point that is an end of the domain; the
-    variable lies in the domain. It is SolveODE for the equation F′ = g.
+    `candidate` is G; the lemma gives F′. Obligations: G′ is the lemma's right side on the open interval `domain`; the
+    values agree at `point` (a limit, where the point is infinite: both tend to 0 there; `bound`, `majorant` as in
+    `tends_to`); F is continuous up to a point that is an end of the domain; the variable lies in the domain. It is
+    SolveODE for the equation F′ = g.
     """
 
     variable: sp.Symbol
     candidate: Any
     point: Any
     domain: tuple[Any, Any] = (-sp.oo, sp.oo)
+    bound: Any = None
+    majorant: Any = None
 
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
         t, G, point = self.variable, sp.sympify(self.candidate), sp.sympify(self.point)
         if point in (sp.oo, -sp.oo):
-            at = Vanishing((sp.S.One,), point)
+            at = Vanishing((sp.S.One,), point, self.bound, self.majorant)
             for lemma in equations(context):
                 if isinstance(lemma.lhs, sp.Derivative) and line.has(lemma.lhs.expr):
                     value = context.obligation(sp.Limit(G, t, point), 0, "the candidate vanishes there too")
@@ -433,9 +534,13 @@ class AgreeAndDerivative(Rule):
                     for consequence in rule.consequences(line, context):
                         yield Consequence(consequence.after, (*consequence.obligations, value))
                     return
-            raise RuleError(f"looked for a lemma that gives the derivative by {t} of a function in the line; none is named")
+            raise RuleError(
+                f"looked for a lemma that gives the derivative by {t} of a function in the line; none is named"
+            )
         value = finite(G.xreplace({t: point}), f"the candidate at {t} = {point}")
-        yield from SolveODE(t, (sp.S.One,), (Value(point, value),), G, self.domain).consequences(line, context)
+        yield from SolveODE(t, (sp.S.One,), (Value(point, value),), G, self.domain, self.majorant).consequences(
+            line, context
+        )
 
     def describe(self) -> str:
         return f"equal derivatives, and equal at {self.variable} = {self.point}"

@@ -20,12 +20,12 @@ from derive.rules.sites import equations, everywhere, on_the_line, premises, ran
 class PoissonSummation(Rule):
     """Σ_{n∈Z} f(n) = Σ_{m∈Z} f̂(m), f̂(m) = ∫_{−∞}^{∞} f(x) e^{−2πimx} dx, or with cos 2πmx for an even f (`even`).
 
-    Holds for continuous f with |f(x)| ≤ C (1 + |x|)^{−1−δ} and Σ |f̂(m)| < ∞: the periodised f is continuous, and its Fourier
-    series converges uniformly to it. Obligations: f is continuous on the line; |f(x)| ≤ decay·(1 + |x|)^{−1−delta}, delta > 0; f is
-    even, with `even`; |f̂(m)| ≤ transform_bound(m) and Σ_m transform_bound(m) < ∞.
-    A lemma ∫ f(x) cos(2πmx) dx = f̂(m) (for all integers m, or with a real symbol in place of 2πm or of m, that is called
-    `wave`, standing for |2πm|) makes the closed form a consequence and the subject of the bound. A lemma for positive waves needs one
-    at wave 0 in addition, or is continued there: obligation f̂(0).
+    Holds for continuous f with |f(x)| ≤ C (1 + x²)^{−(1+δ)/2} and Σ |f̂(m)| < ∞: the periodised f is continuous, and
+    its Fourier series converges uniformly to it. Obligations: f is continuous on the line; |f(x)| ≤ decay·(1 +
+    x²)^{−(1+delta)/2}, delta > 0; f is even, with `even`; |f̂(m)| ≤ transform_bound(m) and Σ_m transform_bound(m) < ∞.
+    A lemma ∫ f(x) cos(2πmx) dx = f̂(m) (for all integers m, or with a real symbol in place of 2πm or of m, that is
+    called `wave`, standing for |2πm|) makes the closed form a consequence and the subject of the bound. A lemma for
+    positive waves needs one at wave 0 in addition, or is continued there: obligation f̂(0).
     """
 
     variable: sp.Symbol
@@ -49,7 +49,9 @@ class PoissonSummation(Rule):
         unclaimed(m, context)
         ranging((n, low, high), closed=True)
         if (low, high) != (-sp.oo, sp.oo):
-            raise RuleError(f"looked for a sum over all integers; {n} runs from {low} to {high} (SplitSum and symmetry lead there)")
+            raise RuleError(
+                f"looked for a sum over all integers; {n} runs from {low} to {high} (SplitSum and symmetry lead there)"
+            )
         if {x, m} & node.free_symbols or x == m:
             raise RuleError(f"{x} and {m} must be new names; they occur in {node}")
         smooth = f.xreplace({n: x})
@@ -57,9 +59,11 @@ class PoissonSummation(Rule):
         delta, decay = sp.sympify(self.delta), sp.sympify(self.decay)
         if {x, n} & (decay.free_symbols | delta.free_symbols):
             raise RuleError(f"the constants of the decay, {decay} and {delta}, must be free of {x}")
-        majorant = decay / (1 + sp.Abs(x)) ** (1 + delta)
+        majorant = decay / (1 + x**2) ** ((1 + delta) / 2)
         obligations = [
-            context.obligation(smooth, sp.Interval(-sp.oo, sp.oo), "the function is continuous", relation=ContinuousOn(x)),
+            context.obligation(
+                smooth, sp.Interval(-sp.oo, sp.oo), "the function is continuous", relation=ContinuousOn(x)
+            ),
             context.obligation(sp.Abs(smooth), majorant, "the function decays", *line, relation=AT_MOST),
         ]
         if not delta.is_positive:
@@ -93,7 +97,9 @@ class PoissonSummation(Rule):
             elif self.wave is not None and self.even and g == smooth * sp.cos(self.wave * x):
                 k = self.wave
                 if k.is_integer or k.is_nonpositive:
-                    raise RuleError(f"{k} is declared an integer or not positive; the wave number takes the values 2π|m|")
+                    raise RuleError(
+                        f"{k} is declared an integer or not positive; the wave number takes the values 2π|m|"
+                    )
                 value = lemma.rhs.xreplace({k: 2 * sp.pi * sp.Abs(m)})
                 zero = sp.Integral(smooth, (x, -sp.oo, sp.oo))
                 at_zero = context.obligation(zero, lemma.rhs.xreplace({k: sp.S.Zero}), "the transform at 0")

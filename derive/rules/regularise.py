@@ -1,7 +1,7 @@
-"""Regulators: an integral that converges too weakly is the limit of one that converges well; operators pass to the limit.
+"""Regulators: an integral that converges too weakly is the limit of one that converges well; operators too.
 
-References: G. H. Hardy, Divergent Series (1949), §§ 1.3 and 4.3; L. Schwartz, Théorie des distributions, ch. II (differentiation is
-continuous for the convergence of distributions).
+References: G. H. Hardy, Divergent Series (1949), §§ 1.3 and 4.3; L. Schwartz, Théorie des distributions, ch. II
+(differentiation is continuous for the convergence of distributions).
 """
 
 from __future__ import annotations
@@ -17,19 +17,36 @@ from derive.rules.analytic import regular
 from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
 from derive.rules.linearform import linear_form
 from derive.rules.sites import (
-    approach, continuum, equations, everywhere, finite, free_standing, integrable, oriented, premises, ranging, single, unclaimed, without,
-)  # fmt: skip
+    approach,
+    continuum,
+    equations,
+    everywhere,
+    finite,
+    free_standing,
+    integrable,
+    oriented,
+    premises,
+    ranging,
+    single,
+    unclaimed,
+    without,
+)
+
+AWAY = sp.Symbol("k_0", positive=True)
+EPSILON = sp.Symbol("epsilon", positive=True)
+ENDS = (sp.Symbol("sigma_0", real=True), sp.Symbol("sigma_1", real=True))
 
 
 @dataclass(frozen=True)
 class Abel(Rule):
-    """∫ f dx = lim_{ε→0+} ∫ f(x) χ_ε(x) dx with the regulator χ_ε = e^{−ε|x|} (e^{−εx} on a half line), or one that is given.
+    """∫ f dx = lim_{ε→0+} ∫ f(x) χ_ε(x) dx with the regulator χ_ε = e^{−ε|x|} (e^{−εx} on a half line), or one that is
+    given.
 
-    sense="converges": Abel's theorem (Hardy § 1.3; by the second mean value theorem for any regulator that decreases in |x|, lies
-    in [0, 1] and tends to 1). Obligation: ∫ f converges, improperly at the infinite ends. Taken from the statement: f is locally
-    integrable.
-    sense="abel": the right side is the definition of the left side, Abel's value of an integral that may diverge. Obligation: the
-    regulated integral converges for ε > 0. The reason printed beside the step says so.
+    sense="converges": Abel's theorem (Hardy § 1.3; by the second mean value theorem for any regulator that decreases in
+    |x|, lies in [0, 1] and tends to 1). Obligation: ∫ f converges, improperly at the infinite ends. Taken from the
+    statement: f is locally integrable.
+    sense="abel": the right side is the definition of the left side, Abel's value of an integral that may diverge.
+    Obligation: the regulated integral converges for ε > 0. The reason printed beside the step says so.
     """
 
     eps: sp.Symbol
@@ -57,8 +74,12 @@ class Abel(Rule):
         return "Abel's theorem" if self.sense == "converges" else "definition of Abel's value"
 
 
-def regulator(chosen: Any, eps: sp.Symbol, limits: tuple[Any, Any, Any], context: Context) -> tuple[Any, tuple[Obligation, ...]]:
-    """The regulator on the range, and that it is one: in [0, 1], decreasing in |x|, tending to 1. RuleError on a bounded range."""
+def regulator(
+    chosen: Any, eps: sp.Symbol, limits: tuple[Any, Any, Any], context: Context
+) -> tuple[Any, tuple[Obligation, ...]]:
+    """The regulator on the range, and that it is one: in [0, 1], decreasing in |x|, tending to 1. RuleError on a
+    bounded range.
+    """
     x, low, high = limits
     if high is not sp.oo:
         raise RuleError(f"the range of {x} ends at {high}; a regulator belongs to a range that goes to oo")
@@ -74,17 +95,20 @@ def regulator(chosen: Any, eps: sp.Symbol, limits: tuple[Any, Any, Any], context
     ]
     if low is -sp.oo:
         inward = (*ranging(limits), *approach(eps, sp.S.Zero), sp.Lt(x, 0))
-        found.append(context.obligation(0, sp.diff(chosen, x), "the regulator decreases in |x|", *inward, relation=AT_MOST))
+        found.append(
+            context.obligation(0, sp.diff(chosen, x), "the regulator decreases in |x|", *inward, relation=AT_MOST)
+        )
     return chosen, tuple(found)
 
 
 @dataclass(frozen=True)
 class EvaluateLimit(Rule):
-    """lim_{v→p} g(v) = g(p), as g is continuous at p; or the value that is stated, then the limit itself is the obligation.
+    """lim_{v→p} g(v) = g(p), as g is continuous at p; or the value that is stated, then the limit itself is the
+    obligation.
 
-    Without `value`: g is a composition of elementary functions; obligations: its denominators do not vanish at p, its logarithms
-    and powers are taken off their cut. RuleError for a g that is no such composition (an integral in it needs
-    DominatedConvergence first), and for p = oo, where a value has to be stated.
+    Without `value`: g is a composition of elementary functions; obligations: its denominators do not vanish at p, its
+    logarithms and powers are taken off their cut. RuleError for a g that is no such composition (an integral in it
+    needs DominatedConvergence first), and for p = oo, where a value has to be stated.
     """
 
     value: Any = None
@@ -95,7 +119,9 @@ class EvaluateLimit(Rule):
     def _act(self, node: sp.Limit, context: Context) -> Iterator[Consequence]:
         g, v, point, _ = node.args
         if self.value is not None:
-            yield Consequence(sp.sympify(self.value), (context.obligation(node, self.value, "the limit has this value"),))
+            yield Consequence(
+                sp.sympify(self.value), (context.obligation(node, self.value, "the limit has this value"),)
+            )
             return
         if point in (sp.oo, -sp.oo):
             raise RuleError(f"{node} is a limit at infinity; state its value: EvaluateLimit(value)")
@@ -110,26 +136,27 @@ class EvaluateLimit(Rule):
 class RegulatedOperator(Rule):
     """If u_ε → u and L u_ε = r_ε → r, locally uniformly in k, then L u = r: a linear differential operator is closed.
 
-    L has coefficients polynomial in k. Proof: u_ε → u as distributions, hence L u_ε → L u, so L u = r as distributions; r is
-    continuous and the leading coefficient has no zero, so the equation holds classically (Schwartz ch. II; Hörmander, The
-    Analysis of Linear Partial Differential Operators I, Cor. 3.1.6). It replaces differentiation under the integral sign where
-    the differentiated integral does not converge.
+    L has coefficients polynomial in k. Proof: u_ε → u as distributions, hence L u_ε → L u, so L u = r as distributions;
+    r is continuous and the leading coefficient has no zero, so the equation holds classically (Schwartz ch. II;
+    Hörmander, The Analysis of Linear Partial Differential Operators I, Cor. 3.1.6). It replaces differentiation under
+    the integral sign where the differentiated integral does not converge.
 
-    The line is L applied to one integral u(k) = ∫ f(x, k) dx; the lemma is L u_ε = r_ε for u_ε = ∫ f χ_ε dx, χ_ε as in Abel.
-    Obligations: |f| ≤ majorant(x), ∫ majorant < ∞ (so u_ε → u uniformly in k, as 0 ≤ χ_ε ≤ 1 and χ_ε → 1);
-    |r_ε − limit| ≤ bound(ε, k₀) for k ≥ k₀ > lower and bound → 0 for every such k₀; the lemma's assumptions for ε > 0, k > lower;
-    k > lower on the line; the leading coefficient has no zero. Structural: L is linear with polynomial coefficients.
+    The line is L applied to one integral u(k) = ∫ f(x, k) dx; the lemma is L u_ε = r_ε for u_ε = ∫ f χ_ε dx, χ_ε as in
+    Abel. Obligations: |f| ≤ majorant(x), ∫ majorant < ∞ (so u_ε → u uniformly in k, as 0 ≤ χ_ε ≤ 1 and χ_ε → 1); |r_ε −
+    limit| ≤ bound(ε, k₀) for k ≥ k₀ > lower and bound → 0 for every such k₀; the lemma's assumptions for ε > 0, k >
+    lower; k > lower on the line; the leading coefficient has no zero. Structural: L is linear with polynomial
+    coefficients.
 
     weak=True: on the whole line of k, with r_ε ≥ 0 concentrating at k = 0, the equation L u = mass·δ(k) in the sense of
-    distributions (the step's relation is Weakly(k)). Then the obligations on r_ε are those of an approximate identity: r_ε ≥ 0,
-    ∫ r_ε dk = mass, r_ε ≤ bound(ε, k) for |k| ≥ k₀ > 0 and ∫_{k₀}^∞ (bound(ε, k) + bound(ε, −k)) dk → 0.
+    distributions (the step's relation is Weakly(k)). Then the obligations on r_ε are those of an approximate identity:
+    r_ε ≥ 0, ∫ r_ε dk = mass, r_ε ≤ bound = c(ε) w(k) for |k| ≥ k₀ > 0 with c(ε) → 0 and ∫_{k₀}^∞ (w(k) + w(−k)) dk < ∞.
     """
 
     parameter: sp.Symbol
     eps: sp.Symbol
     majorant: Any
     bound: Any
-    away: sp.Symbol = sp.Symbol("k_0", positive=True)
+    away: sp.Symbol = AWAY
     limit: Any = sp.S.Zero
     lower: Any = sp.S.Zero
     regulator: Any = None
@@ -146,14 +173,18 @@ class RegulatedOperator(Rule):
         continuum(k)
         found = [node for node in line.atoms(sp.Integral) if k in node.free_symbols]
         if len(found) != 1:
-            raise RuleError(f"looked for one integral that depends on {k}, under an operator; the line has {len(found)}")
+            raise RuleError(
+                f"looked for one integral that depends on {k}, under an operator; the line has {len(found)}"
+            )
         unknown = found[0]
         free_standing(line, unknown)
         f, x, low, high = single(unknown)
         unclaimed(x, context)
         for name, value in (("majorant", self.majorant), ("limit", self.limit)):
             if {k, eps} & sp.sympify(value).free_symbols - ({k} if name == "limit" else set()):
-                raise RuleError(f"the {name} {value} must not depend on {eps}" + (f" or {k}" if name == "majorant" else ""))
+                raise RuleError(
+                    f"the {name} {value} must not depend on {eps}" + (f" or {k}" if name == "majorant" else "")
+                )
         operator = linear_form(line, unknown, k)
         chi, obligations = regulator(self.regulator, eps, (x, low, high), context)
         lemma, remainder, same = self._lemma(operator, f * chi, (x, low, high), context)
@@ -163,15 +194,21 @@ class RegulatedOperator(Rule):
         real = (sp.Lt(k, sp.oo), sp.Gt(k, -sp.oo)) if self.weak else (sp.Gt(k, self.lower),)
         obligations += premises(lemma, general, *approach(eps, sp.S.Zero), *real)
         why = "the integrals converge uniformly in the parameter: a majorant of the integrand"
-        obligations += (general.obligation(sp.Abs(f), self.majorant, why, *real, *ranging((x, low, high)), relation=AT_MOST),)
+        obligations += (
+            general.obligation(sp.Abs(f), self.majorant, why, *real, *ranging((x, low, high)), relation=AT_MOST),
+        )
         obligations += integrable(self.majorant, (x, low, high), general)
         if self.weak:
-            yield Consequence(operator.rest + self.mass * sp.DiracDelta(k), obligations + self._concentrates(remainder, general))
+            yield Consequence(
+                operator.rest + self.mass * sp.DiracDelta(k), obligations + self._concentrates(remainder, general)
+            )
             return
         obligations += (context.obligation(self.lower, k, "the parameter lies in the open domain", relation=LESS),)
         yield Consequence(operator.rest + self.limit, obligations + self._vanishes(remainder, general))
 
-    def _lemma(self, operator: Any, integrand: Any, limits: Any, context: Context) -> tuple[Claim, Any, tuple[Obligation, ...]]:
+    def _lemma(
+        self, operator: Any, integrand: Any, limits: Any, context: Context
+    ) -> tuple[Claim, Any, tuple[Obligation, ...]]:
         """The lemma L u_ε = r_ε, its r_ε, and that its integrand is f χ_ε where the two are written differently."""
         reason = ""
         for lemma in equations(context):
@@ -188,7 +225,11 @@ class RegulatedOperator(Rule):
                     continue
                 more = (*ranging(limits), *approach(self.eps, sp.S.Zero))
                 why = "the lemma's integrand is the regulated one"
-                same = () if candidate.function == integrand else (context.obligation(candidate.function, integrand, why, *more),)
+                same = (
+                    ()
+                    if candidate.function == integrand
+                    else (context.obligation(candidate.function, integrand, why, *more),)
+                )
                 return lemma, -form.rest, same
         raise RuleError(
             f"looked for a lemma that applies the operator of the line to ∫ {integrand} d{limits[0]}; none is named with the step"
@@ -210,7 +251,9 @@ class RegulatedOperator(Rule):
         k, eps = self.parameter, self.eps
         bound = sp.sympify(self.bound)
         if k in bound.free_symbols:
-            raise RuleError(f"the bound {bound} on the right side must be uniform: free of {k}, in terms of {self.away}")
+            raise RuleError(
+                f"the bound {bound} on the right side must be uniform: free of {k}, in terms of {self.away}"
+            )
         away = (sp.Gt(self.away, self.lower), sp.Ge(k, self.away))
         small = sp.Abs(remainder - self.limit)
         why = "the right sides converge, uniformly away from the end"
@@ -225,32 +268,39 @@ class RegulatedOperator(Rule):
             raise RuleError(f"weak=True needs the mass of the limit and a real {k} without a sign")
         bound = sp.sympify(self.bound)
         positive, line = sp.Gt(eps, 0), (sp.Lt(k, sp.oo), sp.Gt(k, -sp.oo))
-        tail = sp.Integral(bound + bound.xreplace({k: -k}), (k, self.away, sp.oo))
         outside = (sp.Gt(self.away, 0), sp.Ge(sp.Abs(k), self.away), *line)
         total = sp.Integral(remainder, (k, -sp.oo, sp.oo))
         return (
             context.obligation(0, remainder, "the right sides are nonnegative", positive, *line, relation=AT_MOST),
             context.obligation(total, self.mass, "they have a fixed mass", positive),
-            context.obligation(remainder, bound, "a bound outside a neighbourhood of 0", positive, *outside, relation=AT_MOST),
-            context.obligation(sp.Limit(tail, eps, 0, "+"), 0, "no mass stays outside", sp.Gt(self.away, 0)),
+            context.obligation(
+                remainder, bound, "a bound outside a neighbourhood of 0", positive, *outside, relation=AT_MOST
+            ),
+            *vanishing_outside(bound, k, eps, self.away, context),
         )
 
     def describe(self) -> str:
-        return "limit of the regulated equation, in the sense of distributions" if self.weak else "limit of the regulated equation"
+        return (
+            "limit of the regulated equation, in the sense of distributions"
+            if self.weak
+            else "limit of the regulated equation"
+        )
 
 
 @dataclass(frozen=True)
 class AnalyticContinuation(Rule):
-    """An identity F(p) = R(p), known for real p in (left, right) or only beyond `known_from`, holds for all complex p with left < Re p < right.
+    """An identity F(p) = R(p), known for real p in (left, right) or only beyond `known_from`, holds for all complex p
+    with left < Re p < right.
 
-    F(p) = ∫ f(x, p) dx is holomorphic in the strip as f is in p and |f| has an integrable majorant on every closed substrip
-    (Morera and Fubini; E. C. Titchmarsh, The Theory of Functions, § 2.83); R is by structure; the strip is connected and the
-    identity theorem applies. The line has the integral at p = `value`; the lemma is the identity for real p.
+    F(p) = ∫ f(x, p) dx is holomorphic in the strip as f is in p and |f| has an integrable majorant on every closed
+    substrip (Morera and Fubini; E. C. Titchmarsh, The Theory of Functions, § 2.83); R is by structure; the strip is
+    connected and the identity theorem applies. The line has the integral at p = `value`; the lemma is the identity for
+    real p.
 
-    `majorant` bounds |f(x, σ + iτ)| for a ≤ σ ≤ b, all real τ; it may depend on x, on the ends a = `ends[0]`, b = `ends[1]` of the
-    substrip (b only where right is finite). Obligations: the majorant and its integrability; f and R regular in the strip (no
-    zero of a denominator, no cut); the value lies in the strip; the lemma's assumptions for real p in the strip; the line's
-    integrand is the lemma's at the value, where the two are written differently.
+    `majorant` bounds |f(x, σ + iτ)| for a ≤ σ ≤ b, all real τ; it may depend on x, on the ends a = `ends[0]`, b =
+    `ends[1]` of the substrip (b only where right is finite). Obligations: the majorant and its integrability; f and R
+    regular in the strip (no zero of a denominator, no cut); the value lies in the strip; the lemma's assumptions for
+    real p in the strip; the line's integrand is the lemma's at the value, where the two are written differently.
     """
 
     parameter: sp.Symbol
@@ -258,7 +308,7 @@ class AnalyticContinuation(Rule):
     majorant: Any
     left: Any = sp.S.Zero
     right: Any = sp.oo
-    ends: tuple[sp.Symbol, sp.Symbol] = sp.symbols("sigma_0 sigma_1", real=True)
+    ends: tuple[sp.Symbol, sp.Symbol] = ENDS
     known_from: Any = None
 
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
@@ -270,18 +320,28 @@ class AnalyticContinuation(Rule):
         p, value = self.parameter, sp.sympify(self.value)
         continuum(p)
         for lemma in equations(context):
-            if not isinstance(lemma.lhs, sp.Integral) or p not in lemma.lhs.free_symbols or lemma.lhs.limits != node.limits:
+            if (
+                not isinstance(lemma.lhs, sp.Integral)
+                or p not in lemma.lhs.free_symbols
+                or lemma.lhs.limits != node.limits
+            ):
                 continue
             F, R = lemma.lhs.function, lemma.rhs
             here = F.xreplace({p: value})
             if not here.free_symbols <= f.free_symbols | {x}:
                 continue
-            obligations = () if here == f else (
-                context.obligation(f, here, "the integrand is the lemma's at this point", *ranging((x, low, high))),
-            )  # fmt: skip
+            obligations = (
+                ()
+                if here == f
+                else (
+                    context.obligation(f, here, "the integrand is the lemma's at this point", *ranging((x, low, high))),
+                )
+            )
             yield Consequence(R.xreplace({p: value}), obligations + self._holomorphic(F, R, lemma, node, context))
             return
-        raise RuleError(f"looked for a lemma ∫ f(x, {p}) d{x} = R({p}) over the same range, for real {p}; none is named with the step")
+        raise RuleError(
+            f"looked for a lemma ∫ f(x, {p}) d{x} = R({p}) over the same range, for real {p}; none is named with the step"
+        )
 
     def _holomorphic(self, F: Any, R: Any, lemma: Claim, node: sp.Integral, context: Context) -> tuple[Obligation, ...]:
         p, value, limits = self.parameter, sp.sympify(self.value), node.limits[0]
@@ -295,7 +355,9 @@ class AnalyticContinuation(Rule):
             inside += (sp.Lt(b, self.right), sp.Le(sigma, b))
             within += (sp.Lt(b, self.right), sp.Lt(a, b))
         if sp.sympify(self.majorant).free_symbols & {p, sigma, tau}:
-            raise RuleError(f"the majorant {self.majorant} must hold on the whole substrip: free of {p}, in terms of {a}")
+            raise RuleError(
+                f"the majorant {self.majorant} must hold on the whole substrip: free of {p}, in terms of {a}"
+            )
         point = sigma + sp.I * tau
         lies = [context.obligation(self.left, sp.re(value), "the point lies in the strip", relation=LESS)]
         if self.right is not sp.oo:
@@ -315,3 +377,18 @@ class AnalyticContinuation(Rule):
 
     def describe(self) -> str:
         return "analytic continuation"
+
+
+def vanishing_outside(
+    bound: Any, k: sp.Symbol, eps: sp.Symbol, away: sp.Symbol, context: Context
+) -> tuple[Obligation, ...]:
+    """∫_{|k| ≥ k₀} bound dk → 0 as ε → 0+, for a bound c(ε) w(k). RuleError if the bound is not such a product."""
+    small, weight = bound.as_independent(k, as_Add=False)
+    if eps in weight.free_symbols:
+        raise RuleError(f"the bound {bound} away from 0 must be a product of a function of {eps} and one of {k}")
+    outside = sp.Integral(weight + weight.xreplace({k: -k}), (k, away, sp.oo))
+    positive = sp.Gt(away, 0)
+    return (
+        context.obligation(sp.Limit(small, eps, 0, "+"), 0, "no mass stays outside: the bound vanishes"),
+        context.obligation(outside, sp.oo, "no mass stays outside: the bound is integrable", positive, relation=LESS),
+    )

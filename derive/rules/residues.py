@@ -1,6 +1,7 @@
 """The residue theorem for integrals over the line of a rational function, with or without e^{ikx}, cos kx, sin kx.
 
-Reference: L. Ahlfors, Complex Analysis, ch. 4 § 5.3; Jordan's lemma for denominators of degree one more than the numerator.
+Reference: L. Ahlfors, Complex Analysis, ch. 4 § 5.3; Jordan's lemma for denominators of degree one more than the
+numerator.
 """
 
 from __future__ import annotations
@@ -22,12 +23,13 @@ Poles = tuple[tuple[Any, int], ...]
 class Residues(Rule):
     """∫_{−∞}^{∞} R(x) e^{ikx} dx = 2πi Σ_{Im p > 0} Res_p R(z) e^{ikz} for k ≥ 0 (below: −2πi Σ_{Im p < 0}, k ≤ 0).
 
-    `poles` maps every pole in the half plane to its order, `others` every pole in the opposite one (default: the conjugates, for
-    real R). R cos kx and R sin kx are taken apart into e^{±ikx}, one closed above and one below. k = 0 for a bare R.
-    Obligations: the denominator is its leading coefficient times Π (z − p)^m over exactly the poles stated (an identity of
-    polynomials, so that none is missing and none is real); each pole lies in its half plane; poles are distinct; k has the
-    right sign. By structure: deg denominator ≥ deg numerator + 2, or + 1 with k ≠ 0 (Jordan's lemma; the integral is then
-    improper). The residue is (1/(m−1)!) d^{m−1}/dz^{m−1} of the function with the factor (z − p)^m removed, at p.
+    `poles` maps every pole in the half plane to its order, `others` every pole in the opposite one (default: the
+    conjugates, for real R). R cos kx and R sin kx are taken apart into e^{±ikx}, one closed above and one below. k = 0
+    for a bare R. Obligations: the denominator is its leading coefficient times Π (z − p)^m over exactly the poles
+    stated (an identity of polynomials, so that none is missing and none is real); each pole lies in its half plane;
+    poles are distinct; k has the right sign. By structure: deg denominator ≥ deg numerator + 2, or + 1 with k ≠ 0
+    (Jordan's lemma; the integral is then improper). The residue is (1/(m−1)!) d^{m−1}/dz^{m−1} of the function with the
+    factor (z − p)^m removed, at p.
     """
 
     variable: sp.Symbol
@@ -63,11 +65,18 @@ class Residues(Rule):
                 f"counted with their orders; state all of them (`others` for those in the opposite half plane)"
             )
         obligations = [context.obligation(denominator, closed, "the denominator has these zeros and no others")]
-        obligations += [context.obligation(0, sp.im(p), f"{p} lies in the upper half plane", relation=LESS) for p, _ in above]
-        obligations += [context.obligation(sp.im(p), 0, f"{p} lies in the lower half plane", relation=LESS) for p, _ in below]
+        obligations += [
+            context.obligation(0, sp.im(p), f"{p} lies in the upper half plane", relation=LESS) for p, _ in above
+        ]
+        obligations += [
+            context.obligation(sp.im(p), 0, f"{p} lies in the lower half plane", relation=LESS) for p, _ in below
+        ]
         for side in (above, below):
             for i, (p, _) in enumerate(side):
-                obligations += [context.obligation(p, q, "the poles are distinct", relation=UNEQUAL) for q, _ in side[i + 1 :]]
+                obligations += [
+                    context.obligation(sp.factor_terms(p - q), 0, "the poles are distinct", relation=UNEQUAL)
+                    for q, _ in side[i + 1 :]
+                ]
         total = sp.S.Zero
         for weight, k in waves:
             up = self.half_plane == "upper" if len(waves) == 1 else k == waves[0][1]
@@ -91,7 +100,9 @@ def _table(poles: Any) -> Poles:
 
 
 def _taken_apart(f: Any, x: sp.Symbol) -> tuple[Any, Any, list[tuple[Any, Any]]]:
-    """(numerator, denominator, [(weight, k)]): f = numerator/denominator · Σ weight e^{ikx}; RuleError if f is not of that form."""
+    """(numerator, denominator, [(weight, k)]): f = numerator/denominator · Σ weight e^{ikx}; RuleError if f is not of
+    that form.
+    """
     rational, waves = sp.S.One, [(sp.S.One, sp.S.Zero)]
     for factor in sp.Mul.make_args(sp.powsimp(f)):
         if x not in factor.free_symbols or factor.is_rational_function(x):
@@ -99,7 +110,9 @@ def _taken_apart(f: Any, x: sp.Symbol) -> tuple[Any, Any, list[tuple[Any, Any]]]
         elif isinstance(factor, (sp.exp, sp.cos, sp.sin)) and waves == [(sp.S.One, sp.S.Zero)]:
             waves = _wave(factor, x)
         else:
-            raise RuleError(f"looked for a rational function of {x}, perhaps times e^(i k {x}), a cosine or a sine; found {factor}")
+            raise RuleError(
+                f"looked for a rational function of {x}, perhaps times e^(i k {x}), a cosine or a sine; found {factor}"
+            )
     numerator, denominator = sp.fraction(sp.together(rational))
     return numerator, denominator, waves
 
@@ -122,7 +135,9 @@ def _degrees(numerator: Any, denominator: Any, x: sp.Symbol) -> tuple[Any, int]:
     top, bottom = sp.Poly(numerator, x), sp.Poly(denominator, x)
     gap = bottom.degree() - max(top.degree(), 0)
     if gap < 1:
-        raise RuleError(f"the numerator's degree {top.degree()} is too large for the denominator's, {bottom.degree()}: no arc vanishes")
+        raise RuleError(
+            f"the numerator's degree {top.degree()} is too large for the denominator's, {bottom.degree()}: no arc vanishes"
+        )
     return bottom.LC(), gap
 
 
@@ -132,7 +147,9 @@ def _wave_number(k: Any, gap: int, context: Context) -> list[Obligation]:
         raise RuleError("without e^(ikx) the denominator's degree must exceed the numerator's by 2")
     if k == 0:
         return []
-    relation, why = (LESS, "Jordan's lemma: the wave number is positive") if gap == 1 else (AT_MOST, "the exponential is bounded")
+    relation, why = (
+        (LESS, "Jordan's lemma: the wave number is positive") if gap == 1 else (AT_MOST, "the exponential is bounded")
+    )
     return [context.obligation(0, k, why, relation=relation)]
 
 

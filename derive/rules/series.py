@@ -15,10 +15,12 @@ from derive.rules.sites import everywhere, finite, ranging, single, unclaimed
 
 @dataclass(frozen=True)
 class GeometricSeries(Rule):
-    """Σ_{n≥m} c qⁿ = c q^m/(1 − q) for |q| < 1; Σ_{n=m}^{N} c qⁿ = (c q^m − c q^{N+1})/(1 − q) for q ≠ 1; two-sided sums in halves.
+    """Σ_{n≥m} c qⁿ = c q^m/(1 − q) for |q| < 1; Σ_{n=m}^{N} c qⁿ = (c q^m − c q^{N+1})/(1 − q) for q ≠ 1; two-sided
+    sums in halves.
 
-    The ratio of neighbouring terms is found by structure; RuleError if it depends on the index. Obligation: |q| < 1 (q ≠ 1 for a
-    finite sum). A two-sided sum is the term at 0 plus the sums over n ≥ 1 of the terms at n and at −n, each geometric.
+    The ratio of neighbouring terms is found by structure; RuleError if it depends on the index. Obligation: |q| < 1 (q
+    ≠ 1 for a finite sum). A two-sided sum is the term at 0 plus the sums over n ≥ 1 of the terms at n and at −n, each
+    geometric.
     """
 
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
@@ -36,7 +38,9 @@ class GeometricSeries(Rule):
             raise RuleError(f"write {node} as a sum over n ≥ {-high} first")
         else:
             naturals = low.is_nonnegative
-            value, obligations = _geometric(_on_naturals(term, n, 1, low) if naturals else (term, n), low, high, context)
+            value, obligations = _geometric(
+                _on_naturals(term, n, 1, low) if naturals else (term, n), low, high, context
+            )
             yield Consequence(value, obligations)
 
     def describe(self) -> str:
@@ -50,7 +54,9 @@ def _on_naturals(term: Any, n: sp.Symbol, sign: int, low: Any = sp.S.One) -> tup
     return term.xreplace({n: sign * index}), index
 
 
-def _geometric(term: tuple[Any, sp.Symbol], low: Any, high: Any, context: Context) -> tuple[Any, tuple[Obligation, ...]]:
+def _geometric(
+    term: tuple[Any, sp.Symbol], low: Any, high: Any, context: Context
+) -> tuple[Any, tuple[Obligation, ...]]:
     t, n = term
     q = ratio(t, n)
     first = finite(t.xreplace({n: low}), "the first term")
@@ -93,7 +99,9 @@ class GeometricExpansion(Rule):
         unclaimed(x, context)
         q = sp.sympify(self.ratio)
         terms = sp.Sum(sp.cancel(f * (1 - q)) * q**self.index, (self.index, 0, sp.oo))
-        small = context.obligation(sp.Abs(q), 1, "the ratio is below 1 in modulus", *ranging((x, low, high)), relation=LESS)
+        small = context.obligation(
+            sp.Abs(q), 1, "the ratio is below 1 in modulus", *ranging((x, low, high)), relation=LESS
+        )
         yield Consequence(sp.Integral(terms, (x, low, high)), (small,))
 
     def describe(self) -> str:

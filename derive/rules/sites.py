@@ -1,4 +1,4 @@
-"""Acting on the limits, sums and integrals of a line: one of them, or all at once; and the claims that rules commonly need."""
+"""Acting on the limits, sums and integrals of a line, one or all at once; and the claims that rules commonly need."""
 
 from __future__ import annotations
 
@@ -55,12 +55,16 @@ def sites(line: Any, kind: type | tuple[type, ...]) -> list[Site]:
 
 
 def free_standing(line: Any, node: Any) -> None:
-    """RuleError unless the node stands in the line where its variables are free: what is known of them is then the assumptions."""
+    """RuleError unless the node stands in the line where its variables are free: what is known of them is then the
+    assumptions.
+    """
     found = [site for site in sites(line, type(node)) if site.node == node]
     bound = {symbol for site in found for symbol in site.bound}
     if bound or not found:
         names = ", ".join(sorted(map(str, bound)))
-        raise RuleError(f"{node} stands in the line where {names or 'it is'} bound; derive its value as a lemma, and put that in")
+        raise RuleError(
+            f"{node} stands in the line where {names or 'it is'} bound; derive its value as a lemma, and put that in"
+        )
 
 
 def bound_ranges(node: Any) -> tuple[Boolean, ...]:
@@ -76,7 +80,8 @@ def bound_ranges(node: Any) -> tuple[Boolean, ...]:
 def ranging(limit: Any, closed: bool = False) -> tuple[Boolean, ...]:
     """low < x < high for the limits (x, low, high) of an integral, ≤ for an index of a sum.
 
-    RuleError if the symbol's own assumptions exclude a part of the range, so that a claim about it would say less than it seems to.
+    RuleError if the symbol's own assumptions exclude a part of the range, so that a claim about it would say less than
+    it seems to.
     """
     if len(limit) != 3:
         raise RuleError(f"{limit[0]} has no bounds; a definite integral or sum was looked for")
@@ -98,7 +103,9 @@ def ranging(limit: Any, closed: bool = False) -> tuple[Boolean, ...]:
 
 
 def approach(variable: Any, point: Any, direction: str = "+") -> tuple[Boolean, ...]:
-    """Where a variable is on its way to a limit: beyond the point, and anywhere positive (negative) on the way to oo (−oo)."""
+    """Where a variable is on its way to a limit: beyond the point, and anywhere positive (negative) on the way to oo
+    (−oo).
+    """
     if point in (sp.oo, -sp.oo):
         relations = [sp.Gt(variable, 0) if point is sp.oo else sp.Lt(variable, 0)]
     elif direction == "+":
@@ -108,7 +115,9 @@ def approach(variable: Any, point: Any, direction: str = "+") -> tuple[Boolean, 
     else:
         relations = [sp.Lt(variable, sp.oo), sp.Ne(variable, point)]
     if any(relation == sp.false for relation in relations):
-        raise RuleError(f"{variable} cannot tend to {point} from the side {direction}: its own assumptions exclude that")
+        raise RuleError(
+            f"{variable} cannot tend to {point} from the side {direction}: its own assumptions exclude that"
+        )
     return tuple(relation for relation in relations if relation != sp.true)
 
 
@@ -158,13 +167,19 @@ def single(node: Any) -> tuple[Any, Any, Any, Any]:
 
 
 def unclaimed(variable: Any, context: Context) -> None:
-    """RuleError if an assumption speaks of the variable that an integral or a sum binds: claims about it would be too narrow."""
+    """RuleError if an assumption speaks of the variable that an integral or a sum binds: claims about it would be too
+    narrow.
+    """
     if any(variable in relation.free_symbols for relation in context.given):
-        raise RuleError(f"{variable} is bound here, but the assumptions speak of it too; rename the variable of integration")
+        raise RuleError(
+            f"{variable} is bound here, but the assumptions speak of it too; rename the variable of integration"
+        )
 
 
 def oriented(node: Any, context: Context) -> tuple[Obligation, ...]:
-    """That the bounds of an integral stand in order, where SymPy does not see it: else claims over low < x < high would be empty."""
+    """That the bounds of an integral stand in order, where SymPy does not see it: else claims over low < x < high would
+    be empty.
+    """
     found = []
     for _, low, high in node.limits:
         if (high - low).is_nonnegative is None and (high - low).is_negative is None and sp.oo not in (high, -low):
@@ -173,7 +188,9 @@ def oriented(node: Any, context: Context) -> tuple[Obligation, ...]:
 
 
 def integrable(majorant: Any, limit: Any, context: Context, *more: Any) -> tuple[Obligation, ...]:
-    """∫ majorant < ∞ over the limits (x, low, high) of an integral, Σ majorant < ∞ over those of a sum of an integer index."""
+    """∫ majorant < ∞ over the limits (x, low, high) of an integral, Σ majorant < ∞ over those of a sum of an integer
+    index.
+    """
     variable, low, high = limit
     if low is not -sp.oo and high is not sp.oo and majorant.is_polynomial(variable):
         return ()

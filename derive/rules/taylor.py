@@ -1,6 +1,7 @@
 """Taylor's formula with its remainder: as an integral, as a bound, or as an O-term.
 
-Reference: W. Rudin, Principles of Mathematical Analysis, Theorem 5.15; the integral form follows by repeated integration by parts.
+Reference: W. Rudin, Principles of Mathematical Analysis, Theorem 5.15; the integral form follows by repeated
+integration by parts.
 """
 
 from __future__ import annotations
@@ -23,11 +24,13 @@ class Taylor(Rule):
     """f(x) = Σ_{j≤n} f^{(j)}(p)/j! (x − p)^j + R_n(x), for f of class C^{n+1} between p and x.
 
     remainder="integral": R_n = ∫_p^x f^{(n+1)}(t) (x − t)^n/n! dt, `tau` names t; the step is an equality.
-    remainder="lagrange": with |f^{(n+1)}| ≤ bound on `interval`, |R_n| ≤ bound |x − p|^{n+1}/(n+1)!. The step is ≤: a line f has
-    the polynomial plus the bound above it; a line |f| has |polynomial| plus the bound, so |f − polynomial| has the bound alone.
+    remainder="lagrange": with |f^{(n+1)}| ≤ bound on `interval`, |R_n| ≤ bound |x − p|^{n+1}/(n+1)!. The step is ≤: a
+    line f has the polynomial plus the bound above it; a line |f| has |polynomial| plus the bound, so |f − polynomial|
+    has the bound alone.
     remainder="O": the step is "up to O((x − p)^{n+1}) as x → p"; the relation to give with the step is `relation`.
-    Obligations: f^{(n+1)} is continuous on `interval` (a one-sided neighbourhood (p, p + δ) may be given for "O": [p, p + δ]);
-    p and x lie in it; the bound. By structure: the derivatives are computed, so f must have no integral in it that depends on x.
+    Obligations: f^{(n+1)} is continuous on `interval` (a one-sided neighbourhood (p, p + δ) may be given for "O": [p, p
+    + δ]); p and x lie in it; the bound. By structure: the derivatives are computed, so f must have no integral in it
+    that depends on x.
     """
 
     variable: sp.Symbol
@@ -44,7 +47,9 @@ class Taylor(Rule):
         if not 0 <= self.order <= HIGHEST_ORDER:
             raise RuleError(f"the order of a Taylor polynomial lies between 0 and {HIGHEST_ORDER}, not {self.order}")
         if self.point.is_infinite or self.variable in self.point.free_symbols:
-            raise RuleError(f"the point {self.point} of a Taylor expansion is finite and free of {self.variable}; substitute 1/x first")
+            raise RuleError(
+                f"the point {self.point} of a Taylor expansion is finite and free of {self.variable}; substitute 1/x first"
+            )
 
     @property
     def relation(self) -> Relation:
@@ -72,7 +77,9 @@ class Taylor(Rule):
     def _polynomial(self, f: Any) -> Any:
         x, p = self.variable, self.point
         if any(x in node.free_symbols for node in f.atoms(sp.Integral, sp.Sum, sp.Limit)):
-            raise RuleError(f"a Taylor polynomial needs the derivatives by {x}; take the integral by itself (Leibniz) first")
+            raise RuleError(
+                f"a Taylor polynomial needs the derivatives by {x}; take the integral by itself (Leibniz) first"
+            )
         derivative, terms = f, []
         for j in range(self.order + 1):
             value = finite(derivative.xreplace({x: p}), f"the derivative of order {j} at {p}")
@@ -86,7 +93,7 @@ class Taylor(Rule):
         found = [
             context.obligation(end[0], end[1], "the point lies in the interval", relation=AT_MOST)
             for end in ((low, self.point), (self.point, high))
-            if not (end[1] - end[0]).is_nonnegative and not end[0] == -sp.oo and not end[1] == sp.oo
+            if not (end[1] - end[0]).is_nonnegative and end[0] != -sp.oo and end[1] != sp.oo
         ]
         if derivative.is_polynomial(x):
             return tuple(found)
@@ -125,5 +132,9 @@ class Taylor(Rule):
         return bound * sp.Abs(x - self.point) ** (n + 1) / sp.factorial(n + 1), (obligation,)
 
     def describe(self) -> str:
-        ends = {"integral": "remainder as an integral", "lagrange": "Lagrange's bound on the remainder", "O": "remainder as O"}
+        ends = {
+            "integral": "remainder as an integral",
+            "lagrange": "Lagrange's bound on the remainder",
+            "O": "remainder as O",
+        }
         return f"Taylor at {self.variable} = {self.point} to order {self.order}, {ends[self.remainder]}"
