@@ -1,4 +1,4 @@
-"""Laws of reading: text means what SymPy means, or is refused with a place and a remedy; quickly; nothing is executed."""
+"""Laws of reading: a text means what SymPy means or is refused with place and remedy; quickly; nothing is executed."""
 
 from __future__ import annotations
 
@@ -455,7 +455,7 @@ def _compound(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.recursive(
         st.sampled_from(
