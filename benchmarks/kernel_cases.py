@@ -1,5 +1,6 @@
 # ruff: noqa: F403, F405
-"""Expressions of one or two real variables with points inside their domains: what a compiler of mathematics should know.
+"""Expressions of one or two real variables with points inside their domains: what a compiler of mathematics should
+know.
 
 Used by the tests of `numerics.kernel` and by its benchmark.
 """

@@ -1,6 +1,7 @@
 """SymPy → torch, numpy and ball code: `kernel(expr, args)` compiles an expression, its gradient and its Jacobian.
 
-The module is itself callable, because `from numerics import kernel` means the function although the room has the same name.
+The module is itself callable, because `from numerics import kernel` means the function although the room has the same
+name.
 """
 
 import sys

@@ -1,4 +1,5 @@
-"""Operations of the ball backend: arb and acb of python-flint. Every operation encloses: its result contains the exact value for all points of its arguments.
+"""Operations of the ball backend: arb and acb of python-flint. Every operation encloses: its result contains the
+exact value for all points of its arguments.
 
 Undecided conditions are None, and a selection on None is the union of both sides.
 """
@@ -24,7 +25,8 @@ Truth = bool | None
 
 
 def ball(value: Any) -> arb | acb:
-    """A ball that contains the value: exact for int, float, Fraction and SymPy rationals, rounded outwards for decimal text."""
+    """A ball that contains the value: exact for int, float, Fraction and SymPy rationals, rounded outwards for
+    decimal text."""
     if isinstance(value, arb | acb):
         return value
     if isinstance(value, int | np.integer):
@@ -134,7 +136,8 @@ def remainder(a: Any, b: Any) -> Any:
 
 
 def pow_log(n: Any, u: Any) -> Any:
-    """uⁿ log u; a ball that touches 0 from the right gets |uⁿ log u| ≤ max(1/(ne), bⁿ |log b|) up to its upper end b."""
+    """uⁿ log u; a ball that touches 0 from the right gets |uⁿ log u| ≤ max(1/(ne), bⁿ |log b|) up to its upper end
+    b."""
     u = ball(u)
     if u == 0:
         return arb(0)
@@ -297,10 +300,10 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "bessely": by_order("bessel_y"),
     "besseli": by_order("bessel_i"),
     "besselk": by_order("bessel_k"),
-    **{
-        name: (lambda i: lambda x: ball(x).airy()[i])(i)
-        for i, name in enumerate(("airyai", "airyaiprime", "airybi", "airybiprime"))
-    },
+    "airyai": lambda x: ball(x).airy()[0],
+    "airyaiprime": lambda x: ball(x).airy()[1],
+    "airybi": lambda x: ball(x).airy()[2],
+    "airybiprime": lambda x: ball(x).airy()[3],
     "chebyshevt": by_order("chebyshev_t"),
     "chebyshevu": by_order("chebyshev_u"),
     "hermite": by_order("hermite_h"),
@@ -355,7 +358,8 @@ def compile_kernel(
     dtype: Any,
     result: Callable[[Any], Any],
 ) -> tuple[str, Callable[..., Any]]:
-    """(source text, callable on the tuple of values): balls one point after the other, object arrays of them for batches."""
+    """(source text, callable on the tuple of values): balls one point after the other, object arrays of them for
+    batches."""
     if not (dtype is None or isinstance(dtype, int) or str(dtype) == "complex"):
         raise KernelError(f"dtype {dtype!r}: for balls give the precision in bits, or 'complex'")
     text = source(None)

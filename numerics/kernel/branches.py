@@ -1,11 +1,15 @@
 """Piecewise as nested selections whose gradient cannot leak.
 
-where(c, f, g) has the gradient c·f′ + (1−c)·g′ with both sides computed: an infinite f′ where c fails gives 0·∞ = nan. Therefore every node in f that can be
-singular gets, where c fails, a regular argument of its own: log(u) becomes log(where(c, u, 1)), b⁻¹ becomes where(c, b, 1)⁻¹. Where c holds nothing
+where(c, f, g) has the gradient c·f′ + (1−c)·g′ with both sides computed: an infinite f′ where c fails gives 0·∞ =
+nan. Therefore every node in f that can be
+singular gets, where c fails, a regular argument of its own: log(u) becomes log(where(c, u, 1)), b⁻¹ becomes where(c,
+b, 1)⁻¹. Where c holds nothing
 changes; where it fails every node is finite, with all its derivatives.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from sympy import (
     Abs,
@@ -85,11 +89,11 @@ _POINT: dict[type, Expr] = {
 }
 
 
-def _guard(condition: Boolean, argument: Basic, point: Basic) -> Basic:
+def _guard(condition: Boolean, argument: Any, point: Basic) -> Any:
     return Select(condition, argument, point) if argument.free_symbols else argument
 
 
-def _regular(expr: Basic, condition: Boolean) -> Basic:
+def _regular(expr: Any, condition: Boolean) -> Any:
     """`expr` (its arguments done) with the arguments of a possibly singular root guarded by `condition`."""
     if isinstance(expr, Pow):
         base, exponent = expr.args
@@ -104,14 +108,14 @@ def _regular(expr: Basic, condition: Boolean) -> Basic:
     return expr.func(*(_guard(condition, a, point) for a in expr.args))
 
 
-def _select(expr: Piecewise, outer: Boolean, guarded: bool, memo: dict) -> Basic:
+def _select(expr: Any, outer: Boolean, guarded: bool, memo: dict) -> Basic:
     pairs, reached = [], true
     for value, condition in expr.args:
         condition = branches(condition, guarded)
         within = And(outer, reached, condition)
         pairs.append((branches(value, guarded, within, {} if within is not outer else memo), condition))
         reached = And(reached, Not(condition))
-    result: Basic = nan
+    result: Any = nan
     if pairs[-1][1] == true:
         result = pairs.pop()[0]
     for value, condition in reversed(pairs):
@@ -120,9 +124,11 @@ def _select(expr: Piecewise, outer: Boolean, guarded: bool, memo: dict) -> Basic
 
 
 def branches(expr: Basic, guarded: bool, condition: Boolean = true, memo: dict[Basic, Basic] | None = None) -> Basic:
-    """`expr` with each Piecewise as a chain of Select (nan where no branch holds), its nodes regular outside `condition` if `guarded`.
+    """`expr` with each Piecewise as a chain of Select (nan where no branch holds), its nodes regular outside
+    `condition` if `guarded`.
 
-    Law: where `condition` holds the value is that of `expr`; elsewhere it is finite, and so are its derivatives of every order.
+    Law: where `condition` holds the value is that of `expr`; elsewhere it is finite, and so are its derivatives of
+    every order.
     """
     memo = {} if memo is None else memo
     if expr in memo:

@@ -13,7 +13,8 @@ DIGITS = 30
 
 
 def rounded(value: Expr, bits: int) -> float:
-    """A SymPy number rounded once (to nearest, ties to even) to `bits` of mantissa, as the float that holds it exactly."""
+    """A SymPy number rounded once (to nearest, ties to even) to `bits` of mantissa, as the float that holds it
+    exactly."""
     if value in (S.Infinity, S.NegativeInfinity):
         return math.inf if value is S.Infinity else -math.inf
     if value in (S.NaN, S.ComplexInfinity):
@@ -28,7 +29,8 @@ def rounded(value: Expr, bits: int) -> float:
 
 
 def constant(expr: Expr, bits: int) -> float | complex:
-    """A constant expression evaluated to 30 digits and rounded to `bits`; complex if it is not real. KernelError if it has no value."""
+    """A constant expression evaluated to 30 digits and rounded to `bits`; complex if it is not real. KernelError if
+    it has no value."""
     value = expr if isinstance(expr, Rational) else expr.evalf(DIGITS)
     if isinstance(value, Number) or value is S.ComplexInfinity:
         return rounded(value, bits)

@@ -1,6 +1,8 @@
-"""Source code of a kernel: straight lines of arithmetic and named operations, common parts computed once, constants folded.
+"""Source code of a kernel: straight lines of arithmetic and named operations, common parts computed once, constants
+folded.
 
-Every subexpression without variables becomes one literal, rounded once from 30 digits to the precision of the target; for balls nothing is folded, constants
+Every subexpression without variables becomes one literal, rounded once from 30 digits to the precision of the target;
+for balls nothing is folded, constants
 are computed at the precision of the call. Division, small integer powers and square roots are written as such.
 """
 
@@ -78,7 +80,8 @@ HIGHEST_ORDER = 20
 
 @dataclass
 class Emitter:
-    """Text of expressions for one backend; `bits` is the mantissa of the literals, None for balls; `operations` are the names it may call."""
+    """Text of expressions for one backend; `bits` is the mantissa of the literals, None for balls; `operations` are
+    the names it may call."""
 
     names: dict[Basic, str]
     operations: frozenset[str]
@@ -186,7 +189,8 @@ class Emitter:
         return name
 
     def fold(self, expr: Basic, memo: dict[Basic, Basic]) -> Basic:
-        """`expr` with each greatest part without variables (but for rationals, which are exact) replaced by a symbol for its literal."""
+        """`expr` with each greatest part without variables (but for rationals, which are exact) replaced by a symbol
+        for its literal."""
         if expr in memo:
             return memo[expr]
         result = expr
@@ -213,7 +217,8 @@ def emit(
     emitter: Emitter,
     comment: str,
 ) -> str:
-    """The source of one function of the arguments that returns the tuple of `outputs`; `symbols` names the variables in the expressions.
+    """The source of one function of the arguments that returns the tuple of `outputs`; `symbols` names the variables
+    in the expressions.
 
     A scalar that misses some argument, and every matrix, is expanded to the batch shape of all arguments.
     """

@@ -4,4 +4,5 @@ from numerics.errors import NumericsError
 
 
 class KernelError(NumericsError):
-    """The expression, its arguments or the values given do not make a kernel; the message names the culprit and the remedy."""
+    """The expression, its arguments or the values given do not make a kernel; the message names the culprit and the
+    remedy."""

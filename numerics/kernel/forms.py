@@ -1,12 +1,14 @@
-"""Functions that floating point needs and SymPy lacks: the same value as their definition, but computable where that definition cancels, overflows
+"""Functions that floating point needs and SymPy lacks: the same value as their definition, but computable where that
+definition cancels, overflows
 or is 0·∞; each knows its derivative, so that gradients stay in stable form.
 
-A form is never evaluated by SymPy's rules, only by the ladder of `emit` and the operations of a backend. Forms live over the real numbers.
+A form is never evaluated by SymPy's rules, only by the ladder of `emit` and the operations of a backend. Forms live
+over the real numbers.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sympy import (
     Expr,
@@ -34,6 +36,10 @@ class Form(Function):
     is_real = True
     is_commutative = True
 
+    if TYPE_CHECKING:
+
+        def __new__(cls, *args: Any) -> Expr: ...
+
     @classmethod
     def eval(cls, *args: Any) -> None:
         return None
@@ -45,7 +51,7 @@ class Form(Function):
     def definition(self) -> Expr:
         raise NotImplementedError
 
-    def _eval_evalf(self, prec: int) -> Expr:
+    def _eval_evalf(self, prec: int) -> Expr | None:
         return self.definition()._eval_evalf(prec)
 
 
@@ -155,7 +161,8 @@ class LogErfc(Form):
 
 
 class SphericalJ(Form):
-    """SphericalJ(n, u): spherical Bessel j_n, j₀ = sin(u)/u; (2n+1) j_n′ = n j_{n−1} − (n+1) j_{n+1}, regular at 0 (DLMF 10.51.2)."""
+    """SphericalJ(n, u): spherical Bessel j_n, j₀ = sin(u)/u; (2n+1) j_n′ = n j_{n−1} − (n+1) j_{n+1}, regular at 0
+    (DLMF 10.51.2)."""
 
     def definition(self) -> Expr:
         from sympy import expand_func, jn
@@ -169,7 +176,8 @@ class SphericalJ(Form):
 
 
 class Lambert(Form):
-    """Lambert(k, u): the real branch k = 0 (u ≥ −1/e) or k = −1 (−1/e ≤ u < 0) of W exp(W) = u; W′ = exp(−W)/(1 + W)."""
+    """Lambert(k, u): the real branch k = 0 (u ≥ −1/e) or k = −1 (−1/e ≤ u < 0) of W exp(W) = u; W′ = exp(−W)/(1 +
+    W)."""
 
     def definition(self) -> Expr:
         return LambertW(self.args[1], self.args[0])
@@ -179,7 +187,8 @@ class Lambert(Form):
 
 
 class StepLike(Form):
-    """A function that is constant between jumps: its derivative is 0 almost everywhere, and that is the derivative taken."""
+    """A function that is constant between jumps: its derivative is 0 almost everywhere, and that is the derivative
+    taken."""
 
     def fdiff(self, argindex: int = 1) -> Expr:
         return Integer(0)
@@ -226,7 +235,8 @@ class Remainder(Form):
 
 
 class Select(Form):
-    """Select(condition, a, b): a where the condition holds, else b. Made by `branches` after all differentiation is done."""
+    """Select(condition, a, b): a where the condition holds, else b. Made by `branches` after all differentiation is
+    done."""
 
     is_real = None
 

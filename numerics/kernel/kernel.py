@@ -23,11 +23,17 @@ BACKENDS = {
 OUTPUTS = ("value", "grad", "jac")
 
 
+def _unbuilt(values: Any) -> Any:
+    raise KernelError("a Kernel is made by kernel(expr, args), not by its class")
+
+
 @dataclass(frozen=True, eq=False)
 class Kernel:
-    """A compiled expression: k(*values) broadcasts over batches; `source` is the code that runs. Immutable; pickles by its expression.
+    """A compiled expression: k(*values) broadcasts over batches; `source` is the code that runs. Immutable; pickles
+    by its expression.
 
-    Law: k(values) = expr at the values, of shape (batch, shape of expr), where the batch shape is that of all arguments broadcast together;
+    Law: k(values) = expr at the values, of shape (batch, shape of expr), where the batch shape is that of all
+    arguments broadcast together;
     so batching by vmap, by broadcasting and by a loop agree. With several outputs the result is their tuple, in order.
     """
 
@@ -38,7 +44,7 @@ class Kernel:
     outputs: str | tuple[str, ...] = "value"
     functions: Mapping[str, Callable[..., Any]] | None = None
     source: str = field(default="", repr=False)
-    _run: Callable[..., Any] = field(default=None, repr=False)
+    _run: Callable[..., Any] = field(default=_unbuilt, repr=False)
 
     def __call__(self, *values: Any, **options: Any) -> Any:
         if len(values) != len(self.args):
@@ -85,16 +91,25 @@ def kernel(
     """The function args ↦ expr (and its derivatives), compiled for a backend.
 
     expr: a SymPy expression or condition, a Matrix or Array of them, or a tuple, list or dict of those.
-    args: symbols; a tuple or column of symbols is one vector argument with its components on the last dimension (see `signature`).
-    backend: "torch" (differentiable, straight-line code), "numpy", or "arb" (python-flint balls: every result encloses the exact value;
+    args: symbols; a tuple or column of symbols is one vector argument with its components on the last dimension (see
+    `signature`).
+    backend: "torch" (differentiable, straight-line code), "numpy", or "arb" (python-flint balls: every result
+    encloses the exact value;
         k(..., prec=bits) or dtype=bits sets the precision, 53 unless told).
-    dtype: None computes in the widest floating dtype among the arguments (float64 where there is none); else arguments are converted to it.
-        Arguments are real numbers, out of a function's real domain the result is nan, unless dtype is complex ("complex128", for balls "complex"):
-        then they are complex and principal branches are taken. An I in the expression alone makes a complex result out of real arguments.
-    outputs: one of "value", "grad" (∂expr/∂args of a scalar, stacked on a new last dimension, vector arguments flattened), "jac" (the same for a
-        vector: trailing dimensions (m, n)), or several of them, then the result is a tuple. Derivatives are symbolic and hold almost everywhere.
-    functions: name → callable, for functions the backend lacks; a SymPy Function with `fdiff` has symbolic derivatives as well.
-    Raises KernelError, at building, for unknown functions, free symbols, integrals, infinite sums; at a call, for values that do not fit.
+    dtype: None computes in the widest floating dtype among the arguments (float64 where there is none); else
+    arguments are converted to it.
+        Arguments are real numbers, out of a function's real domain the result is nan, unless dtype is complex
+        ("complex128", for balls "complex"):
+        then they are complex and principal branches are taken. An I in the expression alone makes a complex result
+        out of real arguments.
+    outputs: one of "value", "grad" (∂expr/∂args of a scalar, stacked on a new last dimension, vector arguments
+    flattened), "jac" (the same for a
+        vector: trailing dimensions (m, n)), or several of them, then the result is a tuple. Derivatives are symbolic
+        and hold almost everywhere.
+    functions: name → callable, for functions the backend lacks; a SymPy Function with `fdiff` has symbolic
+    derivatives as well.
+    Raises KernelError, at building, for unknown functions, free symbols, integrals, infinite sums; at a call, for
+    values that do not fit.
     """
     if backend not in BACKENDS:
         raise KernelError(f"backend {backend!r} is none of {', '.join(BACKENDS)}")
@@ -143,7 +158,8 @@ def _summary(expr: Any) -> str:
 
 
 def _closed(expr: Basic, stand_in: Mapping[Basic, Symbol], real: bool) -> Basic:
-    """The expression over the stand-ins, computable; KernelError naming free symbols that are not among the arguments."""
+    """The expression over the stand-ins, computable; KernelError naming free symbols that are not among the
+    arguments."""
     expr = expr.xreplace(dict(stand_in))
     if missing := sorted(str(s) for s in expr.free_symbols - set(stand_in.values())):
         raise KernelError(

@@ -1,6 +1,8 @@
-"""From what one writes to what one can compute: derivatives carried out, finite sums unrolled, steps and remainders named, nothing unevaluated left.
+"""From what one writes to what one can compute: derivatives carried out, finite sums unrolled, steps and remainders
+named, nothing unevaluated left.
 
-The derivative of a function constant between jumps (floor, sign, Heaviside) is 0: all derivatives here are the ones almost everywhere.
+The derivative of a function constant between jumps (floor, sign, Heaviside) is 0: all derivatives here are the ones
+almost everywhere.
 """
 
 from __future__ import annotations
@@ -63,7 +65,7 @@ from numerics.kernel.stable import stable
 LONGEST_SUM = 1000
 
 
-def _unroll(expr: Basic, combine: Callable[..., Expr]) -> Expr:
+def _unroll(expr: Any, combine: Callable[..., Expr]) -> Expr:
     """A finite Sum or Product written out; KernelError for symbolic or infinite limits."""
     term, *limits = expr.args
     for index, lower, upper in limits:
@@ -89,7 +91,7 @@ def _derivative(expr: Basic) -> Basic:
     return done
 
 
-_UNEVALUATED: dict[type, Callable[[Any], Basic]] = {
+_UNEVALUATED: dict[type, Callable[[Any], Any]] = {
     Sum: lambda e: _unroll(e, Add),
     Product: lambda e: _unroll(e, Mul),
     Derivative: _derivative,
@@ -122,9 +124,9 @@ def _half_order_k(expr: Any) -> Basic:
     return sqrt(pi / (2 * u)) * exp(-u) * Add(*terms)
 
 
-def _named(real: bool) -> dict[type, Callable[[Any], Basic]]:
+def _named(real: bool) -> dict[type, Callable[[Any], Any]]:
     """Replacement of a node whose arguments are done already, by its class."""
-    table: dict[type, Callable[[Any], Basic]] = {
+    table: dict[type, Callable[[Any], Any]] = {
         KroneckerDelta: lambda e: Piecewise((1, Eq(*e.args[:2])), (0, True)),
         LambertW: lambda e: Lambert(e.args[1] if len(e.args) > 1 else 0, e.args[0]),
         binomial: lambda e: (
@@ -152,7 +154,7 @@ def _named(real: bool) -> dict[type, Callable[[Any], Basic]]:
     return table
 
 
-def _walk(expr: Basic, table: dict[type, Callable[[Any], Basic]], memo: dict[Basic, Basic], top_down: bool) -> Basic:
+def _walk(expr: Basic, table: dict[type, Callable[[Any], Any]], memo: dict[Basic, Basic], top_down: bool) -> Basic:
     if expr in memo:
         return memo[expr]
     result = expr
@@ -168,8 +170,10 @@ def _walk(expr: Basic, table: dict[type, Callable[[Any], Basic]], memo: dict[Bas
 
 
 def evaluate(expr: Basic) -> Basic:
-    """`expr` with Derivative and Subs carried out and finite Sum and Product unrolled. Raises KernelError for an Integral, a Limit,
-    a distribution, a sum that is infinite, symbolic or longer than 1000 terms, and a derivative of an unknown function."""
+    """`expr` with Derivative and Subs carried out and finite Sum and Product unrolled. Raises KernelError for an
+    Integral, a Limit,
+    a distribution, a sum that is infinite, symbolic or longer than 1000 terms, and a derivative of an unknown
+    function."""
     expr = _walk(expr, _UNEVALUATED, {}, top_down=True)
     for kind, remedy in _REMEDY.items():
         if found := expr.atoms(kind):
@@ -178,7 +182,8 @@ def evaluate(expr: Basic) -> Basic:
 
 
 def computable(expr: Basic, real: bool) -> Basic:
-    """`expr` over its final symbols, with steps, remainders and branches of W as forms and, over the reals, every stable rewriting applied."""
+    """`expr` over its final symbols, with steps, remainders and branches of W as forms and, over the reals, every
+    stable rewriting applied."""
     named = _walk(expr, _named(real), {}, top_down=False)
     return stable(named) if real and not named.has(S.ImaginaryUnit) else named
 
@@ -186,7 +191,8 @@ def computable(expr: Basic, real: bool) -> Basic:
 def gradient(expr: Expr, variables: Iterable[Symbol], real: bool) -> list[Basic]:
     """[∂expr/∂v for v in variables] of a `computable` expression, in stable form again, derivatives of jumps being 0.
 
-    Over the complex numbers only for holomorphic expressions. Raises KernelError naming a function without a known derivative.
+    Over the complex numbers only for holomorphic expressions. Raises KernelError naming a function without a known
+    derivative.
     """
     if not real and (found := expr.atoms(Abs, re, im, conjugate)):
         raise KernelError(

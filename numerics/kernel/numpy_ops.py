@@ -1,4 +1,5 @@
-"""Operations of the numpy backend: NumPy's own, and special functions element by element from balls, refined until the last bit but one is proven.
+"""Operations of the numpy backend: NumPy's own, and special functions element by element from balls, refined until
+the last bit but one is proven.
 
 No SciPy: a special function costs some microseconds an element and is right to one unit in the last place.
 """
@@ -31,12 +32,14 @@ PRECISIONS = (64, 128, 256, 1024)
 
 
 def through_balls(function: Callable[..., Any], orders: int = 0) -> Callable[..., Any]:
-    """`function` of balls as an operation on arrays, elementwise; its first `orders` arguments are passed as they are. nan where no ball is finite."""
+    """`function` of balls as an operation on arrays, elementwise; its first `orders` arguments are passed as they
+    are. nan where no ball is finite."""
 
     def element(fixed: tuple[Any, ...], values: tuple[Any, ...]) -> Any:
         points = tuple(v.item() if hasattr(v, "item") else v for v in values)
         if any(v != v for v in points):
             return math.nan
+        result: Any = arb.nan()
         for bits in PRECISIONS:
             with flint.ctx.workprec(bits):
                 result = function(*fixed, *points)
@@ -65,14 +68,9 @@ def through_balls(function: Callable[..., Any], orders: int = 0) -> Callable[...
 
 
 def power(base: Any, n: int) -> Any:
-    """baseⁿ, n ≥ 2, by squaring."""
-    result = None
-    while n:
-        if n & 1:
-            result = base if result is None else result * base
-        n >>= 1
-        base = base * base if n else base
-    return result
+    """baseⁿ, n ≥ 1, by squaring."""
+    half = base if n < 2 else power(base, n // 2)
+    return half if n < 2 else half * half * base if n % 2 else half * half
 
 
 def sigmoid(x: Any) -> Any:
@@ -244,14 +242,15 @@ def dtype_of(name: Any) -> np.dtype:
     try:
         dtype = np.dtype(name)
     except TypeError:
-        dtype = None
+        dtype = np.dtype(object)
     if dtype not in LITERAL_BITS:
         raise KernelError(f"dtype {name!r} is none of {', '.join(map(str, LITERAL_BITS))}")
     return dtype
 
 
 def common_dtype(arrays: Sequence[Any]) -> np.dtype:
-    """The widest floating or complex dtype among the arrays and NumPy scalars, whatever their shapes; float64 where there is none."""
+    """The widest floating or complex dtype among the arrays and NumPy scalars, whatever their shapes; float64 where
+    there is none."""
     kinds = [v.dtype for v in arrays if hasattr(v, "dtype") and v.dtype.kind in "fc"]
     if any(isinstance(v, complex) and not hasattr(v, "dtype") for v in arrays):
         kinds.append(np.dtype(np.complex64 if kinds else np.complex128))

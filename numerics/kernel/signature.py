@@ -1,7 +1,9 @@
 """Shapes on the way in and out: symbols grouped into arguments, results grouped into tensors.
 
-A scalar argument is a tensor of any batch shape. A vector argument (a tuple or a column of n symbols) is a tensor whose last dimension has the n components,
-before it the batch; a matrix of symbols takes the last two dimensions. Batch shapes broadcast. A column of n expressions comes back with n on the last
+A scalar argument is a tensor of any batch shape. A vector argument (a tuple or a column of n symbols) is a tensor
+whose last dimension has the n components,
+before it the batch; a matrix of symbols takes the last two dimensions. Batch shapes broadcast. A column of n
+expressions comes back with n on the last
 dimension, a matrix m×n with (m, n) on the last two.
 """
 
@@ -44,7 +46,8 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Argument:
-    """One positional argument of a kernel: its name in the source, its trailing shape, the source's name for each component."""
+    """One positional argument of a kernel: its name in the source, its trailing shape, the source's name for each
+    component."""
 
     name: str
     shape: tuple[int, ...]
@@ -112,7 +115,8 @@ def arguments(args: Sequence[Any], taken: set[str]) -> tuple[Argument, ...]:
 
 
 def stand_ins(symbols: Iterable[Basic], real: bool) -> dict[Basic, Dummy]:
-    """A symbol of its own for every symbol: real (and whatever else it was assumed to be), so that real simplifications apply."""
+    """A symbol of its own for every symbol: real (and whatever else it was assumed to be), so that real
+    simplifications apply."""
     result = {}
     for s in symbols:
         facts = {f: True for f in _FACTS if getattr(s, f"is_{f}")}
@@ -121,7 +125,8 @@ def stand_ins(symbols: Iterable[Basic], real: bool) -> dict[Basic, Dummy]:
 
 
 def leaves(expr: Any) -> tuple[Any, list[Leaf]]:
-    """(structure, tensors) of an expression, a matrix, an array, or a tuple, list or dict of those; `rebuild` inverts it."""
+    """(structure, tensors) of an expression, a matrix, an array, or a tuple, list or dict of those; `rebuild` inverts
+    it."""
     if isinstance(expr, dict):
         return _collect(dict, tuple(expr), list(expr.values()))
     if isinstance(expr, tuple | list | Tuple):

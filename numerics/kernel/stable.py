@@ -1,10 +1,12 @@
 """Rewriting into stable forms: the same real function, computed without cancellation, overflow or 0·∞.
 
-    log(1 + u) → log1p(u)                 log(1 + eᵘ) → softplus(u)           log Σ cᵢ e^{uᵢ} → logsumexp(uᵢ + log cᵢ),  cᵢ > 0
+    log(1 + u) → log1p(u)                 log(1 + eᵘ) → softplus(u)           log Σ cᵢ e^{uᵢ} → logsumexp(uᵢ + log
+    cᵢ),  cᵢ > 0
     eᵘ − 1 → expm1(u)                     1/(1 + eᵘ)ⁿ → σ(−u)ⁿ                e^{−ju} σ(u)ⁿ → σ(−u)ʲ σ(u)ⁿ⁻ʲ,  j ≤ n
     1 − cos u → 2 sin²(u/2)               cosh u − 1 → 2 sinh²(u/2)           1 − erf u → erfc u,  1 − erfc u → erf u
     1 − tanh² u → sech² u                 1 − σ(u) → σ(−u)                    1 − cos² u → sin² u,  1 − sin² u → cos² u
-    log(1 − eᵘ) → log1mexp(u)             log σ(u) → −softplus(−u)            log erfc u → logerfc(u),  e^{u²} erfc u → erfcx(u)
+    log(1 − eᵘ) → log1mexp(u)             log σ(u) → −softplus(−u)            log erfc u → logerfc(u),  e^{u²} erfc u
+    → erfcx(u)
     uⁿ log u → powlog(n, u),  n ≥ 1       (1 + u) log(1 + u) → xlog1p(u)      sin(u)/u with value 1 at 0 → sinc(u)
 
 Every rule is an identity where its left side is finite, for real arguments. Rules go from the leaves to the root, once.
@@ -83,7 +85,8 @@ def _sum(expr: Expr) -> Expr:
 
 
 def _exponents(expr: Expr) -> list[Expr] | None:
-    """[u₁, u₂, …] with expr = Σ exp(uᵢ), for a sum of positive multiples of exponentials, one at least with a variable in it."""
+    """[u₁, u₂, …] with expr = Σ exp(uᵢ), for a sum of positive multiples of exponentials, one at least with a
+    variable in it."""
     found, seen = [], False
     for term in Add.make_args(expr):
         coefficient, factor = term.as_coeff_Mul()

@@ -1,4 +1,5 @@
-"""Airy functions for torch: Taylor polynomials of y″ = x y around the integers, asymptotic expansions outside (DLMF 9.7).
+"""Airy functions for torch: Taylor polynomials of y″ = x y around the integers, asymptotic expansions outside (DLMF
+9.7).
 
 The four starting values at every centre, and the coefficients, come from balls of 300 bits.
 """

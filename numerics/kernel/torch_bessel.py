@@ -1,4 +1,5 @@
-"""Bessel functions of integer order for torch: series near 0, recurrence outside it, and derivatives by the neighbouring orders (DLMF 10.6.1, 10.29.1)."""
+"""Bessel functions of integer order for torch: series near 0, recurrence outside it, and derivatives by the
+neighbouring orders (DLMF 10.6.1, 10.29.1)."""
 
 from __future__ import annotations
 
@@ -43,7 +44,8 @@ def _y(n: int, x: Tensor) -> Tensor:
 
 
 def _i(n: int, x: Tensor) -> Tensor:
-    """Iₙ by its series (all terms of one sign) up to X = max(30, n²), beyond by the large-argument expansion (DLMF 10.40.1)."""
+    """Iₙ by its series (all terms of one sign) up to X = max(30, n²), beyond by the large-argument expansion (DLMF
+    10.40.1)."""
     if n < 2:
         return torch.special.i0(x) if n == 0 else torch.special.i1(x)
     limit = max(30, n * n)

@@ -1,4 +1,5 @@
-"""Γ and its relatives for torch: ψ, B, binomials, incomplete Γ, ζ. Values are computed in float64 and rounded once to the dtype of the input."""
+"""Γ and its relatives for torch: ψ, B, binomials, incomplete Γ, ζ. Values are computed in float64 and rounded once to
+the dtype of the input."""
 
 from __future__ import annotations
 
@@ -118,7 +119,8 @@ def incomplete_gamma(function: Callable[[Tensor, Tensor], Tensor]) -> Callable[[
 
 
 def _zeta_right(s: Tensor) -> Tensor:
-    """ζ(s), s ≥ 1/2, by Borwein's alternating sum with 26 terms: ζ(s) = Σ (−1)ᵏ (1 − dₖ/dₙ)(k+1)⁻ˢ / (1 − 2^{1−s}), error below 10⁻¹⁹."""
+    """ζ(s), s ≥ 1/2, by Borwein's alternating sum with 26 terms: ζ(s) = Σ (−1)ᵏ (1 − dₖ/dₙ)(k+1)⁻ˢ / (1 − 2^{1−s}),
+    error below 10⁻¹⁹."""
     total = torch.zeros_like(s)
     for k, weight in enumerate(BORWEIN):
         total = total + weight * torch.exp(-math.log(k + 1) * s)

@@ -1,6 +1,8 @@
-"""Operations of the torch backend: straight-line tensor code, differentiable to any order, under torch.func and torch.compile.
+"""Operations of the torch backend: straight-line tensor code, differentiable to any order, under torch.func and
+torch.compile.
 
-A Python number never changes the dtype of a tensor; where torch wants two tensors the number becomes one of the other's dtype and device.
+A Python number never changes the dtype of a tensor; where torch wants two tensors the number becomes one of the
+other's dtype and device.
 """
 
 from __future__ import annotations
@@ -49,14 +51,9 @@ def binary(function: Callable[[Tensor, Tensor], Tensor]) -> Callable[[Any, Any],
 
 
 def power(base: Tensor, n: int) -> Tensor:
-    """baseⁿ, n ≥ 2, by squaring."""
-    result = None
-    while n:
-        if n & 1:
-            result = base if result is None else result * base
-        n >>= 1
-        base = base * base if n else base
-    return result
+    """baseⁿ, n ≥ 1, by squaring."""
+    half = base if n < 2 else power(base, n // 2)
+    return half if n < 2 else half * half * base if n % 2 else half * half
 
 
 def _pow(base: Any, exponent: Any) -> Tensor:
@@ -213,7 +210,8 @@ def _has_complex(value: Any) -> bool:
 
 
 def common_dtype(values: Sequence[Any]) -> torch.dtype:
-    """The widest floating or complex dtype among the tensors, whatever their shapes; float64 where all are integers or Python numbers."""
+    """The widest floating or complex dtype among the tensors, whatever their shapes; float64 where all are integers
+    or Python numbers."""
     kinds = [v.dtype for v in values if isinstance(v, Tensor) and (v.is_floating_point() or v.is_complex())]
     if any(isinstance(v, complex) for v in values):
         kinds.append(torch.complex64 if kinds else torch.complex128)
@@ -221,7 +219,8 @@ def common_dtype(values: Sequence[Any]) -> torch.dtype:
 
 
 def prepare(values: Sequence[Any], wanted: torch.dtype | None) -> tuple[list[Tensor], torch.dtype]:
-    """The arguments as tensors of one dtype (boolean ones stay boolean), on the device of those that have one, and that dtype."""
+    """The arguments as tensors of one dtype (boolean ones stay boolean), on the device of those that have one, and
+    that dtype."""
     values = [_floating(v) for v in values]
     dtype = common_dtype(values) if wanted is None else wanted
     device = next((v.device for v in values if isinstance(v, Tensor) and v.dim()), None)
@@ -244,7 +243,8 @@ def compile_kernel(
     dtype: Any,
     result: Callable[[Any], Any],
 ) -> tuple[str, Callable[..., Any]]:
-    """(source text, callable on the tuple of values), with one compiled body per dtype, all made now so that tracing meets no compilation."""
+    """(source text, callable on the tuple of values), with one compiled body per dtype, all made now so that tracing
+    meets no compilation."""
     wanted = None if dtype is None else dtype_of(dtype)
     texts = {bits: source(bits) for bits in sorted(set(LITERAL_BITS.values()), reverse=True)}
     codes = {bits: compile(text, "<kernel>", "exec") for bits, text in texts.items()}

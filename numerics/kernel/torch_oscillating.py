@@ -1,6 +1,7 @@
 """J₀, J₁, Y₀, Y₁ in torch to the last digits (torch.special's own are good to 10⁻¹² for J and 10⁻⁹ for Y only).
 
-Power series up to 5/2 (DLMF 10.2.2, 10.8.1), Taylor polynomials of Bessel's equation around the integers 3, …, 25, Hankel's expansion beyond (DLMF 10.17.3).
+Power series up to 5/2 (DLMF 10.2.2, 10.8.1), Taylor polynomials of Bessel's equation around the integers 3, …, 25,
+Hankel's expansion beyond (DLMF 10.17.3).
 """
 
 from __future__ import annotations

@@ -13,7 +13,8 @@ from torch.autograd import forward_ad
 def smooth(value: Callable[..., Tensor], derivative: Callable[..., Tensor]) -> Callable[..., Tensor]:
     """The operation f(x) or f(order, x) with values `value` and ∂f/∂x = `derivative`, both of the same arguments.
 
-    `value` sees float64; `derivative` is made of differentiable operations, hence derivatives of all orders, in reverse and forward mode and under vmap.
+    `value` sees float64; `derivative` is made of differentiable operations, hence derivatives of all orders, in
+    reverse and forward mode and under vmap.
     Dynamo traces no Function that defines `jvp`: while compiling, the variant without it is used.
     """
 
@@ -34,9 +35,9 @@ def smooth(value: Callable[..., Tensor], derivative: Callable[..., Tensor]) -> C
             ctx.save_for_backward(inputs[1])
 
         @staticmethod
-        def backward(ctx: Any, grad: Tensor) -> tuple[Any, ...]:
+        def backward(ctx: Any, *grads: Any) -> tuple[Any, ...]:
             (x,) = ctx.saved_tensors
-            return None, grad * partial(ctx.order, x)
+            return None, grads[0] * partial(ctx.order, x)
 
     class Smooth(Traced):
         @staticmethod
@@ -46,10 +47,12 @@ def smooth(value: Callable[..., Tensor], derivative: Callable[..., Tensor]) -> C
             ctx.save_for_forward(inputs[1])
 
         @staticmethod
-        def jvp(ctx: Any, order: Any, tangent: Tensor) -> Tensor:
-            with forward_ad._set_fwd_grad_enabled(True):  # torch switches outer forward levels off here: nested jvp would lose terms
+        def jvp(ctx: Any, *tangents: Any) -> Tensor:
+            with forward_ad._set_fwd_grad_enabled(
+                True
+            ):  # torch switches outer forward levels off here: nested jvp would lose terms
                 x = forward_ad.unpack_dual(ctx.saved_tensors[0]).primal
-                return forward_ad.unpack_dual(tangent).primal * partial(ctx.order, x)
+                return forward_ad.unpack_dual(tangents[1]).primal * partial(ctx.order, x)
 
     def operation(*args: Any) -> Tensor:
         order, x = args if len(args) == 2 else (None, args[0])

@@ -1,4 +1,5 @@
-"""Error functions, Lambert's W, elliptic integrals and stable forms for torch: what torch lacks, or differentiates badly.
+"""Error functions, Lambert's W, elliptic integrals and stable forms for torch: what torch lacks, or differentiates
+badly.
 
 Values are computed in float64 whatever the input, and rounded once to its dtype.
 """
@@ -19,7 +20,8 @@ ROOT_PI = math.sqrt(math.pi)
 
 
 def _erfi(x: Tensor) -> Tensor:
-    """erfi(x) = (4/π) Σ_{n odd} exp(−n²h²) sinh(2nhx)/n (Rybicki), h = 0.2: the error e^{−(π/2h)²} is 10⁻²⁶. Far out the sum is taken around n ≈ x/h."""
+    """erfi(x) = (4/π) Σ_{n odd} exp(−n²h²) sinh(2nhx)/n (Rybicki), h = 0.2: the error e^{−(π/2h)²} is 10⁻²⁶. Far out
+    the sum is taken around n ≈ x/h."""
     h = 0.2
     small = x.abs() < 3
     near, total = torch.where(small, x, 0), torch.zeros_like(x)
@@ -52,7 +54,7 @@ def _log_erfc(x: Tensor) -> Tensor:
 
 
 sigmoid = smooth(torch.sigmoid, lambda x: sigmoid(x) * sigmoid(-x))
-softplus = smooth(lambda x: torch.clamp(x, min=0) + torch.log1p(torch.exp(-x.abs())), sigmoid)
+softplus = smooth(lambda x: torch.clamp(x, min=0) + torch.log1p(torch.exp(-x.abs())), lambda x: sigmoid(x))
 log_erfc = smooth(_log_erfc, lambda x: -2 / (ROOT_PI * torch.special.erfcx(x)))
 log1m_exp = smooth(
     lambda x: torch.where(x > -math.log(2), torch.log(-torch.expm1(x)), torch.log1p(-torch.exp(x))),
@@ -61,7 +63,8 @@ log1m_exp = smooth(
 
 
 def log_add_exp(a: Any, b: Any) -> Tensor:
-    """log(eᵃ + eᵇ) = max + softplus(min − max); both sides of the selection are the function itself, so its derivatives hold at a = b."""
+    """log(eᵃ + eᵇ) = max + softplus(min − max); both sides of the selection are the function itself, so its
+    derivatives hold at a = b."""
     a, b = (a, like(b, a)) if isinstance(a, Tensor) else (like(a, b), b)
     return torch.where(a > b, a + softplus(b - a), b + softplus(a - b))
 
@@ -82,7 +85,8 @@ x_log1p = smooth(lambda x: torch.where(x == -1, 0.0, (1 + x) * torch.log1p(x)), 
 
 
 def _lambert(k: int, x: Tensor) -> Tensor:
-    """W_k(x): a start from the branch point or from infinity, six steps of Halley; within 0.03 of the branch point the series (DLMF 4.13.6)."""
+    """W_k(x): a start from the branch point or from infinity, six steps of Halley; within 0.03 of the branch point
+    the series (DLMF 4.13.6)."""
     distance = (x + 0.36787944117144233) + -1.2428753672788363e-17
     p = torch.sqrt(2 * math.e * distance) * (1 if k == 0 else -1)
     series = polynomial((-1, 1, -1 / 3, 11 / 72, -43 / 540, 769 / 17280, -221 / 8505, 680863 / 43545600), p)

@@ -1,4 +1,5 @@
-"""The oracle of the kernel tests: mpmath at 40 digits, and errors counted in units of last place times (1 + condition)."""
+"""The oracle of the kernel tests: mpmath at 40 digits, and errors counted in units of last place times (1 +
+condition)."""
 
 from __future__ import annotations
 
@@ -38,7 +39,8 @@ def reference(case: Case) -> tuple[list, list[list]]:
 
 
 def ulps(case: Case, got: list, eps: float) -> float:
-    """max |got − f| / (eps (|f| + Σ |xᵢ ∂ᵢf|)): 1 is a result whose arguments were perturbed in the last place; inf for a nan or a wrong truth."""
+    """max |got − f| / (eps (|f| + Σ |xᵢ ∂ᵢf|)): 1 is a result whose arguments were perturbed in the last place; inf
+    for a nan or a wrong truth."""
     worst = 0.0
     values, partials = reference(case)
     with mpmath.workdps(40):

@@ -1,4 +1,5 @@
-"""Gradients: no nan out of a branch that is not taken, every order, every way that torch has of differentiating and compiling."""
+"""Gradients: no nan out of a branch that is not taken, every order, every way that torch has of differentiating and
+compiling."""
 
 from __future__ import annotations
 
@@ -19,8 +20,8 @@ from sympy import (
     exp,
     gamma,
     log,
-    sinc,
     sin,
+    sinc,
     sqrt,
     symbols,
     tan,

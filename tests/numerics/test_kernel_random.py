@@ -1,4 +1,5 @@
-"""Random expressions: torch, numpy and balls agree, gradients are derivatives, constants and common parts do not change the value."""
+"""Random expressions: torch, numpy and balls agree, gradients are derivatives, constants and common parts do not
+change the value."""
 
 from __future__ import annotations
 
@@ -122,7 +123,8 @@ STABLE = {
 @pytest.mark.parametrize("name", STABLE)
 @pytest.mark.parametrize("backend", ["torch", "numpy"])
 def test_stable_forms_against_balls(name, backend):
-    """Relative error at most 4 units (plus those of the condition: 600 for exponentials far out), where the formula as written loses all digits."""
+    """Relative error at most 4 units (plus those of the condition: 600 for exponentials far out), where the formula
+    as written loses all digits."""
     expr, points = STABLE[name]
     balls = kernel(expr, [x], backend="arb")(list(points), prec=4000)
     slopes = kernel(expr, [x], backend="arb", outputs="grad")(list(points), prec=4000)

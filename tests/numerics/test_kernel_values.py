@@ -9,11 +9,11 @@ import mpmath
 import numpy as np
 import pytest
 import torch
-from tests.numerics.kernel_reference import reference, ulps
 from sympy import Piecewise, Rational, exp, log, sin, sqrt
 
 from benchmarks.kernel_cases import CASES, FRACTION, POSITIVE, Case, x, y
 from numerics.kernel import KernelError, kernel
+from tests.numerics.kernel_reference import reference, ulps
 
 EACH = pytest.mark.parametrize("case", CASES, ids=[c.name for c in CASES])
 TOLERANCE = 4
