@@ -9,6 +9,7 @@ from derive.rules.base import Context as Context
 from derive.rules.base import Obligation as Obligation
 from derive.rules.base import Rule as Rule
 from derive.rules.base import RuleError as RuleError
+from derive.rules.continuation import AnalyticContinuation as AnalyticContinuation
 from derive.rules.convergence import continuity_proof as continuity_proof
 from derive.rules.convergence import convergence_proof as convergence_proof
 from derive.rules.fubini import Fubini as Fubini
@@ -18,6 +19,8 @@ from derive.rules.green import GreensFunction as GreensFunction
 from derive.rules.green import TestAgainst as TestAgainst
 from derive.rules.growth import limit_value as limit_value
 from derive.rules.induction import Induction as Induction
+from derive.rules.integrate import AgreeAndDerivative as AgreeAndDerivative
+from derive.rules.integrate import Integrate as Integrate
 from derive.rules.leibniz import Leibniz as Leibniz
 from derive.rules.lemma import Specialise as Specialise
 from derive.rules.lemma import Using as Using
@@ -29,16 +32,13 @@ from derive.rules.linear import Algebra as Algebra
 from derive.rules.linear import Linearity as Linearity
 from derive.rules.linear import PartialFractions as PartialFractions
 from derive.rules.linear import Rewrite as Rewrite
-from derive.rules.ode import AgreeAndDerivative as AgreeAndDerivative
 from derive.rules.ode import Bounded as Bounded
-from derive.rules.ode import Integrate as Integrate
 from derive.rules.ode import SolveODE as SolveODE
 from derive.rules.ode import Value as Value
 from derive.rules.ode import Vanishing as Vanishing
 from derive.rules.parts import ByParts as ByParts
 from derive.rules.poisson import PoissonSummation as PoissonSummation
 from derive.rules.regularise import Abel as Abel
-from derive.rules.regularise import AnalyticContinuation as AnalyticContinuation
 from derive.rules.regularise import EvaluateLimit as EvaluateLimit
 from derive.rules.regularise import RegulatedOperator as RegulatedOperator
 from derive.rules.residues import Residues as Residues

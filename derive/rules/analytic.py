@@ -15,7 +15,7 @@ from derive.claim import LESS, UNEQUAL
 from derive.rules.base import Context, Obligation, RuleError
 
 _ENTIRE = (
-    sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.erf, sp.erfc, sp.erfi, sp.Si, sp.Shi, sp.fresnels, sp.fresnelc, sp.airyai,
+    sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.erf, sp.erfc, sp.erfi, sp.Si, sp.Shi, sp.fresnels, sp.fresnelc,
 )  # fmt: skip
 _CONTINUOUS_ONLY = (sp.Abs, sp.re, sp.im, sp.conjugate, sp.Min, sp.Max)
 _NONZERO: dict[Any, Callable[[Any], Any]] = {

@@ -14,8 +14,8 @@ import sympy as sp
 
 from derive.claim import AT_MOST, UNEQUAL, ContinuousOn, Relation, Weakly
 from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
+from derive.rules.behaviour import continuous_integral, dominance
 from derive.rules.linearform import LinearForm, linear_form
-from derive.rules.ode import continuous_integral, dominance
 from derive.rules.regularise import AWAY, EPSILON, vanishing_outside
 from derive.rules.sites import (
     continuum,

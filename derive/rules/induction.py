@@ -59,9 +59,7 @@ class Induction(Rule):
             )
             yield Consequence(line.xreplace({moment: self.closed}), obligations)
             return
-        raise RuleError(
-            f"looked for a lemma M({n}) = …M({n}−1)… with an M({n}) that stands in the line; none is named with the step"
-        )
+        raise RuleError(f"looked for a lemma M({n}) = …M({n}−1)… with an M({n}) that stands in the line; none is named")
 
     def _closed(self, at: Any) -> Any:
         return sp.sympify(self.closed).xreplace({self.index: at})

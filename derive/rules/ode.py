@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import sympy as sp
@@ -15,20 +14,15 @@ import sympy as sp
 from derive.claim import AT_MOST, LESS, UNEQUAL, ContinuousOn
 from derive.rules.analytic import regular
 from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
+from derive.rules.behaviour import closed_range, continuous_integral, dominance, tends_to
 from derive.rules.linearform import LinearForm, linear_form
 from derive.rules.sites import (
-    approach,
     continuum,
     equations,
     finite,
     free_standing,
-    integrable,
-    oriented,
     premises,
     ranging,
-    single,
-    sites,
-    unclaimed,
     without,
 )
 
@@ -141,7 +135,7 @@ class SolveODE(Rule):
                     )
                 return unknown, form, lemma
         raise RuleError(
-            f"looked for a lemma that is a linear differential equation in {k} for a function in the line; none is named"
+            f"looked for a lemma that is a linear differential equation in {k} for a u in the line; none is named"
         )
 
     def _structure(self, form: LinearForm, context: Context, inside: Any) -> tuple[Obligation, ...]:
@@ -230,7 +224,7 @@ class SolveODE(Rule):
         if self.majorant is not None:
             majorant = sp.sympify(self.majorant)
             ends = [point for point in self.domain if not point.is_infinite]
-            return continuous_integral(unknown, k, _closed(k, self.domain), ends, majorant, context)
+            return continuous_integral(unknown, k, closed_range(k, self.domain), ends, majorant, context)
         ends = [
             c
             for c in self.conditions
@@ -306,241 +300,3 @@ class SolveODE(Rule):
         values = any(isinstance(c, Value) for c in self.conditions)
         kind = "bounded solution" if growth else "solution that vanishes at infinity" if vanishing else "solution"
         return f"the {kind} of the equation" + (" with this value" if values else "")
-
-
-def dominance(
-    excluded: tuple[Any, ...], rest: tuple[Any, ...], k: sp.Symbol, at: Any, context: Context, unbounded: bool = True
-) -> Iterator[Obligation]:
-    """A combination with a bounded (vanishing) sum contains none of `excluded`: each outgrows its successor, the last
-    all the rest.
-
-    Proof: divide by the fastest; all else tends to 0, so its coefficient is 0; and so on.
-    """
-    for fast, slow in pairwise(excluded):
-        yield context.obligation(sp.Limit(slow / fast, k, at), 0, f"{fast} outgrows {slow}")
-    last = excluded[-1]
-    for y in rest:
-        yield context.obligation(sp.Limit(y / last, k, at), 0, f"{last} outgrows {y}")
-    if unbounded or not last.is_number:
-        yield context.obligation(sp.Limit(1 / last, k, at), 0, f"{last} is unbounded as {k} → {at}")
-    else:
-        yield context.obligation(last, 0, f"{last} does not tend to 0", relation=UNEQUAL)
-
-
-def tends_to(
-    unknown: Any, k: sp.Symbol, at: Any, value: Any, bound: Any, majorant: Any, context: Context
-) -> tuple[Obligation, ...]:
-    """u(k) → value towards ±∞: as it stands; or |u − value| ≤ bound(k) → 0; or |f| ≤ majorant(x, k), ∫ majorant dx ≤
-    bound(k) → 0.
-
-    The last form is for u = ∫ f(x, k) dx and value 0.
-    """
-    if bound is None:
-        return (context.obligation(sp.Limit(unknown, k, at), value, f"the function tends to {value} as {k} → {at}"),)
-    near = approach(k, at)
-    limit = context.obligation(sp.Limit(bound, k, at), 0, "the bound tends to 0")
-    if majorant is None:
-        size = sp.Abs(unknown - value)
-        return (
-            context.obligation(size, bound, f"a bound on the distance from {value}", *near, relation=AT_MOST),
-            limit,
-        )
-    if not isinstance(unknown, sp.Integral) or value != 0:
-        raise RuleError(f"a majorant with a bound is for an integral that tends to 0; {unknown} tends to {value}")
-    f, x, low, high = single(unknown)
-    unclaimed(x, context)
-    within = ranging((x, low, high))
-    whole = sp.Integral(majorant, (x, low, high))
-    return (
-        *oriented(unknown, context),
-        context.obligation(sp.Abs(f), majorant, "the integrand has a majorant", *near, *within, relation=AT_MOST),
-        context.obligation(whole, bound, "the integral of the majorant", *near, relation=AT_MOST),
-        limit,
-    )
-
-
-def continuous_integral(
-    unknown: Any, k: sp.Symbol, closure: tuple[Any, ...], ends: list[Any], majorant: Any, context: Context
-) -> tuple[Obligation, ...]:
-    """That ∫ f(x, k) dx is continuous in k where `closure` holds, and bounded by ∫ majorant: f is continuous in k, |f|
-    ≤ majorant.
-
-    Dominated convergence. At the `ends` continuity of f is asked for separately, as k may be declared positive.
-    """
-    if not isinstance(unknown, sp.Integral):
-        raise RuleError(f"a majorant is for an integral; {unknown} is none")
-    f, x, low, high = single(unknown)
-    unclaimed(x, context)
-    if k in majorant.free_symbols:
-        raise RuleError(f"the majorant {majorant} must be free of {k}")
-    if k in (low + high).free_symbols:
-        raise RuleError(f"the bounds of {unknown} move with {k}; the majorant argument needs fixed bounds")
-    within = ranging((x, low, high))
-    return (
-        *oriented(unknown, context),
-        context.obligation(sp.Abs(f), majorant, "the integrand has a majorant", *closure, *within, relation=AT_MOST),
-        *integrable(majorant, (x, low, high), context),
-        *regular(f, k, k, context, *closure, *within),
-        *(o for end in ends for o in regular(f, k, end, context, *within)),
-    )
-
-
-def _closed(k: sp.Symbol, domain: tuple[Any, Any]) -> tuple[Any, ...]:
-    """The closed domain as relations."""
-    relations = [sp.Le(domain[0], k)] if domain[0] is not -sp.oo else []
-    relations += [sp.Le(k, domain[1])] if domain[1] is not sp.oo else []
-    relations = relations or [sp.Lt(k, sp.oo)]
-    return tuple(r for r in relations if r != sp.true)
-
-
-@dataclass(frozen=True)
-class Integrate(Rule):
-    """I(t) = I(t₀) + ∫_{t₀}^t I′(τ) dτ: the last step of Feynman's trick. With start = ±∞: I(t) = lim I + ∫_{t₀}^t
-    I′(τ) dτ.
-
-    The lemma gives I′ = g on the open interval between t₀ and t. The value I(t₀) is taken from a lemma, or from
-    `value`, then it is an obligation; at an infinite start a value must be given (obligation: it is the limit; `bound`,
-    `majorant` as in `tends_to`). Obligations: g is continuous and I is continuous up to t₀ (by a majorant of the
-    integrand, or as it stands); the lemma's assumptions hold between t₀ and t. `tau` names the variable of integration.
-    """
-
-    variable: sp.Symbol
-    start: Any
-    tau: sp.Symbol
-    value: Any = None
-    majorant: Any = None
-    bound: Any = None
-
-    def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
-        t, start, tau = self.variable, sp.sympify(self.start), self.tau
-        continuum(t)
-        for lemma in equations(context):
-            if not isinstance(lemma.lhs, sp.Derivative) or lemma.lhs.variable_count != sp.Tuple(sp.Tuple(t, 1)):
-                continue
-            unknown = lemma.lhs.expr
-            if not line.has(unknown) or not any(site.node == unknown for site in sites(line, type(unknown))):
-                continue
-            free_standing(line, unknown)
-            if tau in unknown.free_symbols | lemma.rhs.free_symbols or tau == t:
-                raise RuleError(f"{tau} occurs in the line already; take another name for the variable of integration")
-            slope = lemma.rhs.xreplace({t: tau})
-            begin, obligations = self._begin(unknown, start, context)
-            obligations += self._between(unknown, slope, start, lemma, context)
-            yield Consequence(line.xreplace({unknown: begin + sp.Integral(slope, (tau, start, t))}), obligations)
-            return
-        raise RuleError(
-            f"looked for a lemma that gives the derivative by {t} of a function in the line; none is named with the step"
-        )
-
-    def _begin(self, unknown: Any, start: Any, context: Context) -> tuple[Any, tuple[Obligation, ...]]:
-        t = self.variable
-        if start in (sp.oo, -sp.oo):
-            if self.value is None:
-                raise RuleError(f"state the limit of the function as {t} → {start}: value=…")
-            return sp.sympify(self.value), (
-                context.obligation(sp.Limit(unknown, t, start), self.value, "the value at the start"),
-            )
-        here = unknown.xreplace({t: start})
-        if self.value is not None:
-            same = here == sp.sympify(self.value)
-            return sp.sympify(self.value), () if same else (
-                context.obligation(here, self.value, "the value at the start"),
-            )
-        for lemma in equations(context):
-            if lemma.lhs == here:
-                return lemma.rhs, premises(lemma, context)
-        return here, ()
-
-    def _between(self, unknown: Any, slope: Any, start: Any, lemma: Any, context: Context) -> tuple[Obligation, ...]:
-        t, tau = self.variable, self.tau
-        general = Context(without(context.given, t), context.lemmas)
-        up = start is -sp.oo or (start is not sp.oo and (t - start).is_negative is not True)
-        order = (sp.Lt(start, tau), sp.Lt(tau, t)) if up else (sp.Lt(t, tau), sp.Lt(tau, start))
-        between = tuple(r for r in order if r != sp.true)
-        found: list[Obligation] = []
-        if start not in (sp.oo, -sp.oo):
-            ends = (start, t) if up else (t, start)
-            found.append(context.obligation(*ends, "the start lies on this side", relation=AT_MOST))
-            found.extend(self._continuous(unknown, start, up, general))
-        outer = Context((*context.given, *between), context.lemmas)
-        moved = [relation.xreplace({t: tau}) for relation in lemma.given if t in relation.free_symbols]
-        fixed = [relation for relation in lemma.given if t not in relation.free_symbols]
-        for relation in (*moved, *fixed):
-            if relation not in (*context.given, *between) and relation != sp.true:
-                found.append(
-                    outer.obligation(
-                        *_sides(relation)[:2], "the lemma's assumption holds", relation=_sides(relation)[2]
-                    )
-                )
-        found.append(_sign_of_declaration(t, tau, outer))
-        found.extend(regular(slope, tau, tau, outer))
-        return tuple(o for o in found if o is not None)
-
-    def _continuous(self, unknown: Any, start: Any, up: bool, context: Context) -> tuple[Obligation, ...]:
-        t = self.variable
-        domain = (start, sp.oo) if up else (-sp.oo, start)
-        if self.majorant is None:
-            interval = sp.Interval(*domain)
-            return (context.obligation(unknown, interval, "continuous up to the start", relation=ContinuousOn(t)),)
-        return continuous_integral(unknown, t, _closed(t, domain), [start], sp.sympify(self.majorant), context)
-
-    def describe(self) -> str:
-        return f"integrated from {self.variable} = {self.start}"
-
-
-def _sides(relation: Any) -> tuple[Any, Any, Any]:
-    from derive.claim import Claim
-
-    claim = Claim.of(relation)
-    return claim.lhs, claim.rhs, claim.relation
-
-
-def _sign_of_declaration(t: sp.Symbol, tau: sp.Symbol, context: Context) -> Obligation | None:
-    """A lemma about a symbol that is declared positive holds for positive values only."""
-    if t.is_positive:
-        return context.obligation(0, tau, f"the lemma is about positive {t}", relation=LESS)
-    if t.is_negative:
-        return context.obligation(tau, 0, f"the lemma is about negative {t}", relation=LESS)
-    if t.is_nonnegative:
-        return context.obligation(0, tau, f"the lemma is about nonnegative {t}", relation=AT_MOST)
-    return None
-
-
-@dataclass(frozen=True)
-class AgreeAndDerivative(Rule):
-    """F(t) = G(t) if F′ = G′ on an interval and F(t₀) = G(t₀) at one point t₀ of it, or in the limit at an end of it.
-
-    `candidate` is G; the lemma gives F′. Obligations: G′ is the lemma's right side on the open interval `domain`; the
-    values agree at `point` (a limit, where the point is infinite: both tend to 0 there; `bound`, `majorant` as in
-    `tends_to`); F is continuous up to a point that is an end of the domain; the variable lies in the domain. It is
-    SolveODE for the equation F′ = g.
-    """
-
-    variable: sp.Symbol
-    candidate: Any
-    point: Any
-    domain: tuple[Any, Any] = (-sp.oo, sp.oo)
-    bound: Any = None
-    majorant: Any = None
-
-    def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
-        t, G, point = self.variable, sp.sympify(self.candidate), sp.sympify(self.point)
-        if point in (sp.oo, -sp.oo):
-            at = Vanishing((sp.S.One,), point, self.bound, self.majorant)
-            for lemma in equations(context):
-                if isinstance(lemma.lhs, sp.Derivative) and line.has(lemma.lhs.expr):
-                    value = context.obligation(sp.Limit(G, t, point), 0, "the candidate vanishes there too")
-                    rule = SolveODE(t, (sp.S.One,), (at,), G, self.domain)
-                    for consequence in rule.consequences(line, context):
-                        yield Consequence(consequence.after, (*consequence.obligations, value))
-                    return
-            raise RuleError(
-                f"looked for a lemma that gives the derivative by {t} of a function in the line; none is named"
-            )
-        value = finite(G.xreplace({t: point}), f"the candidate at {t} = {point}")
-        yield from SolveODE(t, (sp.S.One,), (Value(point, value),), G, self.domain, self.majorant).consequences(
-            line, context
-        )
-
-    def describe(self) -> str:
-        return f"equal derivatives, and equal at {self.variable} = {self.point}"

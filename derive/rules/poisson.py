@@ -88,7 +88,7 @@ class PoissonSummation(Rule):
         for lemma in equations(context):
             if not isinstance(lemma.lhs, sp.Integral) or len(lemma.lhs.limits) != 1 or len(lemma.lhs.limits[0]) != 3:
                 continue
-            y, low, high = lemma.lhs.limits[0]
+            y, low, high = tuple(lemma.lhs.limits[0])
             if (low, high) != (-sp.oo, sp.oo):
                 continue
             g = lemma.lhs.function.xreplace({y: x})

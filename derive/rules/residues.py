@@ -61,7 +61,7 @@ class Residues(Rule):
         number = sum(m for _, m in (*above, *below))
         if number != sp.Poly(denominator, x).degree():
             raise RuleError(
-                f"the denominator {denominator} has degree {sp.Poly(denominator, x).degree()}, but {number} poles are stated, "
+                f"the denominator {denominator} has degree {sp.degree(denominator, x)}, but {number} poles are stated, "
                 f"counted with their orders; state all of them (`others` for those in the opposite half plane)"
             )
         obligations = [context.obligation(denominator, closed, "the denominator has these zeros and no others")]
@@ -74,7 +74,7 @@ class Residues(Rule):
         for side in (above, below):
             for i, (p, _) in enumerate(side):
                 obligations += [
-                    context.obligation(sp.factor_terms(p - q), 0, "the poles are distinct", relation=UNEQUAL)
+                    context.obligation(_gap(p, q), 0, "the poles are distinct", relation=UNEQUAL)
                     for q, _ in side[i + 1 :]
                 ]
         total = sp.S.Zero
@@ -136,9 +136,16 @@ def _degrees(numerator: Any, denominator: Any, x: sp.Symbol) -> tuple[Any, int]:
     gap = bottom.degree() - max(top.degree(), 0)
     if gap < 1:
         raise RuleError(
-            f"the numerator's degree {top.degree()} is too large for the denominator's, {bottom.degree()}: no arc vanishes"
+            f"no arc vanishes: the degrees of numerator and denominator are {top.degree()} and {bottom.degree()}"
         )
-    return bottom.LC(), gap
+    return bottom.LC(), int(gap)
+
+
+def _gap(p: Any, q: Any) -> Any:
+    """p − q without constant factors: zero where p = q."""
+    return (
+        sp.factor_terms(p - q).as_independent(*(p - q).free_symbols, as_Add=False)[1] if (p - q).free_symbols else p - q
+    )
 
 
 def _wave_number(k: Any, gap: int, context: Context) -> list[Obligation]:

@@ -220,7 +220,7 @@ def equations(context: Context) -> list[Claim]:
 
 
 def continuum(variable: Any) -> None:
-    """RuleError if the variable is declared an integer: then a lemma about it says nothing of the numbers in between."""
+    """RuleError if the variable is declared an integer: a lemma about it is silent on the numbers in between."""
     if variable.is_integer:
         raise RuleError(f"{variable} is declared an integer; differentiation and continuation need a real variable")
 

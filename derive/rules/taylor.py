@@ -47,9 +47,7 @@ class Taylor(Rule):
         if not 0 <= self.order <= HIGHEST_ORDER:
             raise RuleError(f"the order of a Taylor polynomial lies between 0 and {HIGHEST_ORDER}, not {self.order}")
         if self.point.is_infinite or self.variable in self.point.free_symbols:
-            raise RuleError(
-                f"the point {self.point} of a Taylor expansion is finite and free of {self.variable}; substitute 1/x first"
-            )
+            raise RuleError(f"the point {self.point} of a Taylor expansion is finite and free of {self.variable}")
 
     @property
     def relation(self) -> Relation:

@@ -1,0 +1,99 @@
+"""How a function behaves in its parameter: continuity of an integral, limits at infinity, growth of one over another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import sympy as sp
+
+from derive.claim import AT_MOST, UNEQUAL
+from derive.rules.analytic import regular
+from derive.rules.base import Context, Obligation, RuleError
+from derive.rules.sites import approach, integrable, oriented, ranging, single, unclaimed
+
+
+def dominance(
+    excluded: tuple[Any, ...], rest: tuple[Any, ...], k: sp.Symbol, at: Any, context: Context, unbounded: bool = True
+) -> Iterator[Obligation]:
+    """A combination with a bounded (vanishing) sum contains none of `excluded`: each outgrows its successor, the last
+    all the rest.
+
+    Proof: divide by the fastest; all else tends to 0, so its coefficient is 0; and so on.
+    """
+    for fast, slow in pairwise(excluded):
+        yield context.obligation(sp.Limit(slow / fast, k, at), 0, f"{fast} outgrows {slow}")
+    last = excluded[-1]
+    for y in rest:
+        yield context.obligation(sp.Limit(y / last, k, at), 0, f"{last} outgrows {y}")
+    if unbounded or not last.is_number:
+        yield context.obligation(sp.Limit(1 / last, k, at), 0, f"{last} is unbounded as {k} → {at}")
+    else:
+        yield context.obligation(last, 0, f"{last} does not tend to 0", relation=UNEQUAL)
+
+
+def tends_to(
+    unknown: Any, k: sp.Symbol, at: Any, value: Any, bound: Any, majorant: Any, context: Context
+) -> tuple[Obligation, ...]:
+    """u(k) → value towards ±∞: as it stands; or |u − value| ≤ bound(k) → 0; or |f| ≤ majorant(x, k), ∫ majorant dx ≤
+    bound(k) → 0.
+
+    The last form is for u = ∫ f(x, k) dx and value 0.
+    """
+    if bound is None:
+        return (context.obligation(sp.Limit(unknown, k, at), value, f"the function tends to {value} as {k} → {at}"),)
+    near = approach(k, at)
+    limit = context.obligation(sp.Limit(bound, k, at), 0, "the bound tends to 0")
+    if majorant is None:
+        size = sp.Abs(unknown - value)
+        return (
+            context.obligation(size, bound, f"a bound on the distance from {value}", *near, relation=AT_MOST),
+            limit,
+        )
+    if not isinstance(unknown, sp.Integral) or value != 0:
+        raise RuleError(f"a majorant with a bound is for an integral that tends to 0; {unknown} tends to {value}")
+    f, x, low, high = single(unknown)
+    unclaimed(x, context)
+    within = ranging((x, low, high))
+    whole = sp.Integral(majorant, (x, low, high))
+    return (
+        *oriented(unknown, context),
+        context.obligation(sp.Abs(f), majorant, "the integrand has a majorant", *near, *within, relation=AT_MOST),
+        context.obligation(whole, bound, "the integral of the majorant", *near, relation=AT_MOST),
+        limit,
+    )
+
+
+def continuous_integral(
+    unknown: Any, k: sp.Symbol, closure: tuple[Any, ...], ends: list[Any], majorant: Any, context: Context
+) -> tuple[Obligation, ...]:
+    """That ∫ f(x, k) dx is continuous in k where `closure` holds, and bounded by ∫ majorant: f is continuous in k, |f|
+    ≤ majorant.
+
+    Dominated convergence. At the `ends` continuity of f is asked for separately, as k may be declared positive.
+    """
+    if not isinstance(unknown, sp.Integral):
+        raise RuleError(f"a majorant is for an integral; {unknown} is none")
+    f, x, low, high = single(unknown)
+    unclaimed(x, context)
+    if k in majorant.free_symbols:
+        raise RuleError(f"the majorant {majorant} must be free of {k}")
+    if k in (low + high).free_symbols:
+        raise RuleError(f"the bounds of {unknown} move with {k}; the majorant argument needs fixed bounds")
+    within = ranging((x, low, high))
+    return (
+        *oriented(unknown, context),
+        context.obligation(sp.Abs(f), majorant, "the integrand has a majorant", *closure, *within, relation=AT_MOST),
+        *integrable(majorant, (x, low, high), context),
+        *regular(f, k, k, context, *closure, *within),
+        *(o for end in ends for o in regular(f, k, end, context, *within)),
+    )
+
+
+def closed_range(k: sp.Symbol, domain: tuple[Any, Any]) -> tuple[Any, ...]:
+    """The closed domain as relations."""
+    relations = [sp.Le(domain[0], k)] if domain[0] is not -sp.oo else []
+    relations += [sp.Le(k, domain[1])] if domain[1] is not sp.oo else []
+    relations = relations or [sp.Lt(k, sp.oo)]
+    return tuple(r for r in relations if r != sp.true)
