@@ -8,7 +8,7 @@ from typing import Any
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
-from derive.rules.places import between
+from derive.rules.places import between, not_above
 
 _EVERYWHERE = (
     sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.erf, sp.erfc, sp.erfi, sp.Si, sp.fresnels, sp.fresnelc, sp.Abs, sp.re, sp.im,
@@ -74,19 +74,37 @@ def _continuous(e: Any, on: _Range) -> str | None:
         return "the identity"
     if not isinstance(e, sp.Expr):
         return None
+    if isinstance(e, sp.Integral):
+        return _of_integral(e, on)
     reason = _outer(e, on)
     if reason is None:
         return None
     inner = [_continuous(arg, on) for arg in e.args if on.x in arg.free_symbols]
     if any(part is None for part in inner):
         return None
-    notes = [part for part in (reason, *inner) if part and "≠" in part or part and ">" in part or part and "≥" in part]
+    notes = [part for part in (reason, *inner) if (part and "≠" in part) or (part and ">" in part) or (part and "≥" in part)]
     return "; ".join(dict.fromkeys(notes)) or "a composition of functions that are continuous everywhere"  # pyright: ignore
+
+
+def _of_integral(e: Any, on: _Range) -> str | None:
+    """∫_{a(x)}^{b(x)} h(t, x) dt over finite ranges: h continuous up to the ends in t, and in x if it contains x (then a, b constant)."""
+    if len(e.limits) != 1 or len(e.limits[0]) != 3:
+        return None
+    (t, low, high), h = e.limits[0], e.function
+    if low.is_infinite or high.is_infinite or any(_continuous(end, on) is None for end in (low, high)):
+        return None
+    if on.x in h.free_symbols and on.x in low.free_symbols | high.free_symbols:
+        return None
+    orders = ((low, high),) if not_above(low, high, on.known) else ((low, high), (high, low))
+    if any(continuity_proof(h, t, sp.Interval(*ends), on.known) is None for ends in orders):
+        return None
+    inner = _Range(on.x, (*on.known, *between(t, low, high, closed=True)))
+    return "the integrand is continuous up to the ends" if _continuous(h, inner) else None
 
 
 def _outer(e: Any, on: _Range) -> str | None:
     """Why the outermost operation of e is continuous at the values that its arguments take."""
-    if isinstance(e, (sp.Add, sp.Mul)) or isinstance(e, _EVERYWHERE):
+    if isinstance(e, (sp.Add, sp.Mul, *_EVERYWHERE)):
         return "everywhere"
     if isinstance(e, AppliedUndef):
         return "unknown functions are taken to be smooth"
@@ -140,6 +158,11 @@ def _positive(e: Any, on: _Range, depth: int = 0) -> bool:
     if isinstance(e, sp.cos):
         g = e.args[0]
         return is_positive(sp.pi / 2 - g, on.known) is True and is_positive(sp.pi / 2 + g, on.known) is True
+    if isinstance(e, sp.tan):
+        g = e.args[0]
+        return is_positive(g, on.known) is True and is_positive(sp.pi / 2 - g, on.known) is True
+    if isinstance(e, (sp.Mul, sp.Pow)):
+        return all(is_positive(arg, on.known) is True or _positive(arg, on, depth + 1) for arg in e.args[: 1 if e.is_Pow else None])
     if not isinstance(e, sp.Add):
         return False
     if e.free_symbols == {on.x} and e.is_polynomial(on.x) and all(c.is_Rational for c in sp.Poly(e, on.x).all_coeffs()):

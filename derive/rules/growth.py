@@ -17,6 +17,25 @@ _ENTIRE = (sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.erf, sp.erfc, sp.erfi, s
 _BOUNDED = (sp.tanh, sp.erf, sp.erfc, sp.atan, sp.sign, sp.Heaviside, sp.sech, sp.sinc, sp.Si, sp.acot)
 
 
+def _waves(z: Any, sign: int) -> Any:
+    return (sp.exp(z) + sign * sp.exp(-z)) / 2
+
+
+_QUOTIENTS: dict[Any, Any] = {
+    sp.sinh: lambda z: _waves(z, -1),
+    sp.cosh: lambda z: _waves(z, 1),
+    sp.coth: lambda z: _waves(z, 1) / _waves(z, -1),
+    sp.csch: lambda z: 1 / _waves(z, -1),
+    sp.sech: lambda z: 1 / _waves(z, 1),
+    sp.sin: lambda z: _waves(sp.I * z, -1) / sp.I,
+    sp.cos: lambda z: _waves(sp.I * z, 1),
+    sp.tan: lambda z: sp.sin(z) / sp.cos(z),
+    sp.cot: lambda z: sp.cos(z) / sp.sin(z),
+    sp.sec: lambda z: 1 / sp.cos(z),
+    sp.csc: lambda z: 1 / sp.sin(z),
+}
+
+
 @dataclass(frozen=True)
 class Order:
     """One bound C e^{Σ c_r t^r} t^power |log t|^logs with r < 0; `exact`: also a bound from below with another C > 0."""
@@ -107,8 +126,10 @@ class Germ:
             return self._sum(e)
         if isinstance(e, sp.Pow):
             return self._power(e)
-        if isinstance(e, _ENTIRE) or isinstance(e, (sp.log, sp.atan, sp.tanh, sp.asinh)):
+        if isinstance(e, (*_ENTIRE, sp.log, sp.atan, sp.tanh, sp.asinh)):
             return self._composed(e)
+        if isinstance(e, (sp.tan, sp.cot, sp.sec, sp.csc)):
+            return self.puiseux(_QUOTIENTS[e.func](e.args[0]))
         if isinstance(e, sp.Abs):
             inner = self.puiseux(e.args[0])
             if inner is None or not self.real(inner[0]):
@@ -175,6 +196,23 @@ class Germ:
                 return None
         return None
 
+    def at_most(self, e: Any) -> Any | None:
+        """p with |e| ≤ C t^p: as in `leading`, but nothing need be shown of the first coefficient that is not shown to vanish."""
+        found = self.puiseux(e)
+        if found is None:
+            return None
+        p, h = found
+        for _ in range(DEPTH):
+            start = value_at(h, self.t, sp.S.Zero)
+            if start is None:
+                return None
+            if not self.zero(start):
+                return p
+            p, h = p + 1, self._divided(h)
+            if h == 0:
+                return None
+        return p
+
     def _divided(self, h: Any) -> Any:
         """h(t)/t for h(0) = 0, as an expression that can be evaluated at 0."""
         t = self.t
@@ -203,9 +241,9 @@ class Germ:
         lead = self.leading(e)
         if lead is not None:
             return (Order((), lead[0], sp.S.Zero, True),)
-        weak = self.puiseux(e)
-        if weak is not None and value_at(weak[1], t, sp.S.Zero) is not None:
-            return (Order((), weak[0]),)
+        weak = self.at_most(e)
+        if weak is not None:
+            return (Order((), weak),)
         if isinstance(e, sp.Mul):
             return self._product(e, depth)
         if isinstance(e, sp.Add):
@@ -299,14 +337,15 @@ class Germ:
     def _of_function(self, e: Any, depth: int) -> tuple[Order, ...] | None:
         if isinstance(e, sp.log):
             return self._of_log(e, depth)
+        if isinstance(e, (sp.tan, sp.cot, sp.sec, sp.csc)):
+            return self.orders(_QUOTIENTS[e.func](e.args[0]), depth + 1)
         if isinstance(e, (sp.sinh, sp.cosh, sp.coth, sp.csch, sp.sech)):
-            return self.orders(e.rewrite(sp.exp), depth + 1)
+            return self.orders(_QUOTIENTS[e.func](e.args[0]), depth + 1)
         if isinstance(e, sp.tanh) and not self.real(e.args[0]):
             return None
         if isinstance(e, (sp.sin, sp.cos)):
             if not self._real_germ(e.args[0]):
-                turned = sp.expand_mul(e.rewrite(sp.exp))
-                return None if turned == e else self.orders(turned, depth + 1)
+                return self.orders(sp.expand_mul(_QUOTIENTS[e.func](e.args[0])), depth + 1)
             inner = self.orders(e.args[0], depth + 1) if isinstance(e, sp.sin) else None
             if inner is not None and all(not o.exponents and self.positive(o.power) for o in inner):
                 return inner
@@ -420,6 +459,20 @@ def limit_value(e: Any, x: Any, end: Any, side: str, given: tuple[Any, ...]) -> 
     return _limit(local, germ)
 
 
+def limit_proof(limit: Any, value: Any, given: tuple[Any, ...] = ()) -> str | None:
+    """Why the limit has this value, by orders of growth and limits of elementary functions; None where they do not show it."""
+    from derive.exact import equal
+
+    e, x, end, side = limit.args
+    if str(side) == "+-" and not end.is_infinite:
+        sides = [limit_value(e, x, end, one, given) for one in "+-"]
+    else:
+        sides = [limit_value(e, x, end, "-" if end is sp.oo else str(side), given)]
+    if any(found is None or not (found == value or equal(found, value, given) is True) for found in sides):
+        return None
+    return "orders of growth" if value in (0, sp.oo, -sp.oo) else "leading terms and limits of elementary functions"
+
+
 def _limit(e: Any, germ: Germ) -> Any | None:
     if germ.t not in e.free_symbols:
         return e
@@ -438,7 +491,7 @@ def _limit(e: Any, germ: Germ) -> Any | None:
         if any(part is None for part in parts):
             return None
         value = e.func(*parts)
-        return None if value.has(sp.nan, sp.zoo) or any(p.is_infinite for p in parts if p is not None) and not value.is_infinite else value
+        return None if value.has(sp.nan, sp.zoo) or (any(p.is_infinite for p in parts if p is not None) and not value.is_infinite) else value
     if isinstance(e, sp.Function) and len(e.args) == 1:
         inner = _limit(e.args[0], germ)
         if inner is None:

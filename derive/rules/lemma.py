@@ -134,7 +134,7 @@ def _parts(lemma: Claim) -> list[Any]:
         if not isinstance(side, sp.Expr):
             continue
         for node in sp.preorder_traversal(side):
-            if not isinstance(node, sp.Expr) or node.is_Symbol and node != side or node.is_number and not _heavy(node):
+            if not isinstance(node, sp.Expr) or (node.is_Symbol and node != side) or (node.is_number and not _heavy(node)):
                 continue
             if isinstance(node, signs):
                 value = 40
@@ -166,7 +166,7 @@ def _hits(line: Any, lemma: Claim, part: Any, fixed: Bindings, context: Context)
     letters = _letters(lemma)
     pattern = put_in(part, {k: v for k, v in fixed.items() if k in letters}) if fixed else part
     free = (letters - set(fixed)) & pattern.free_symbols if not part.is_Symbol else set()
-    for place in places(line, lambda node: isinstance(node, sp.Expr) and not node.is_Symbol or node == pattern, context.given):
+    for place in places(line, lambda node: (isinstance(node, sp.Expr) and not node.is_Symbol) or node == pattern, context.given):
         node = place.node
         if not _alike(pattern, node):
             continue
@@ -182,10 +182,8 @@ def _hits(line: Any, lemma: Claim, part: Any, fixed: Bindings, context: Context)
 def _alike(pattern: Any, node: Any) -> bool:
     if isinstance(pattern, (sp.Integral, sp.Sum, sp.Product, sp.Limit, sp.Derivative, AppliedUndef)):
         return pattern.func == node.func
-    if isinstance(pattern, (sp.Add, sp.Mul)):
-        return isinstance(node, (sp.Add, sp.Mul, sp.Pow)) or pattern.func == node.func
-    if isinstance(pattern, sp.Pow):
-        return isinstance(node, sp.Pow)
+    if isinstance(pattern, sp.Pow) and pattern.exp.is_number:
+        return isinstance(node, sp.Pow) and node.exp == pattern.exp
     return pattern.func == node.func
 
 
@@ -223,8 +221,15 @@ def _within(pattern: Any, node: Any, letters: set[Any]) -> Iterator[tuple[Bindin
 
 
 def _stripped(node: Any) -> tuple[Any, Any]:
+    """A constant factor and the rest of the node; e^{u+v} is taken apart where only v depends on the bound variables."""
     variables = [limit[0] for limit in node.limits]
     constant, body = node.function.as_independent(*variables, as_Add=False)
+    for factor in sp.Mul.make_args(body):
+        if isinstance(factor, sp.exp):
+            exponent = sp.expand_mul(factor.args[0])
+            free, _ = exponent.as_independent(*variables, as_Add=True)
+            if free != 0:
+                constant, body = constant * sp.exp(free), body / factor * sp.exp(exponent - free)
     return constant, node.func(body, *node.limits)
 
 
@@ -313,7 +318,7 @@ def _assumed(letter: Any, value: Any, context: Context) -> list[Obligation] | No
     why = f"the lemma's assumption on {letter}"
     if value.is_infinite or (letter.is_integer and not value.is_integer) or (letter.is_rational and not value.is_rational):
         return None
-    if letter.is_even and not value.is_even or letter.is_odd and not value.is_odd or letter.is_imaginary and not value.is_imaginary:
+    if (letter.is_even and not value.is_even) or (letter.is_odd and not value.is_odd) or (letter.is_imaginary and not value.is_imaginary):
         return None
     if letter.is_real and not value.is_real and is_real(value, context.given) is not True:
         return None
@@ -328,7 +333,7 @@ def _assumed(letter: Any, value: Any, context: Context) -> list[Obligation] | No
         owed.append(context.obligation(value, 0, why, relation=AT_MOST))
     if letter.is_zero is False and value.is_zero is not False:
         owed.append(context.obligation(value, 0, why, relation=UNEQUAL))
-    plainly_wrong = letter.is_nonnegative and value.is_nonnegative is False or letter.is_nonpositive and value.is_nonpositive is False
+    plainly_wrong = (letter.is_nonnegative and value.is_nonnegative is False) or (letter.is_nonpositive and value.is_nonpositive is False)
     return _unless(bool(plainly_wrong) or (letter.is_zero is False and value.is_zero is True), *owed)
 
 

@@ -205,7 +205,7 @@ def value_at(expr: Any, variable: Any, point: Any) -> Any | None:
     except (ZeroDivisionError, ValueError, TypeError):
         return None
     bad = (sp.nan, sp.zoo, sp.oo, -sp.oo)
-    return None if value in bad or value.has(sp.AccumBounds, *bad) and not expr.has(*bad) else value
+    return None if value in bad or (value.has(sp.AccumBounds, *bad) and not expr.has(*bad)) else value
 
 
 def formal_derivative(expr: Any, variable: Any, order: int = 1) -> Any:

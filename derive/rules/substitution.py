@@ -10,7 +10,18 @@ import sympy as sp
 
 from derive.claim import LESS, ContinuousOn
 from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
-from derive.rules.places import IntegralPlace, integrals, looked_for, not_above, plain, put_in, span, under, value_at
+from derive.rules.places import (
+    IntegralPlace,
+    between,
+    integrals,
+    looked_for,
+    not_above,
+    plain,
+    put_in,
+    span,
+    under,
+    value_at,
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +56,8 @@ class Substitute(Rule):
         lower = self._end(self.lower, place.lower, "lower", context)
         upper = self._end(self.upper, place.upper, "upper", context)
         reach = span(u, lower, upper, context.given)
+        if reach.obligations:
+            return self._either_way(place, lower, upper, context)
         inside = Context((*context.given, *reach.relations))
         slope = sp.diff(phi, u)
         rising = not_above(place.lower, place.upper, context.given) or not not_above(place.upper, place.lower, context.given)
@@ -64,6 +77,22 @@ class Substitute(Rule):
         body = put_in(place.integrand, {self.x: phi}) * (slope if reach.upward else -slope)
         return Consequence(place.put(sp.Integral(body, (u, reach.low, reach.high))), obligations)
 
+    def _either_way(self, place: IntegralPlace, lower: Any, upper: Any, context: Context) -> Consequence:
+        """Finite ends of which neither is plainly the larger: everything has to hold between them in either order."""
+        from derive.exact import sign_of
+
+        u, phi, slope = self.u, self.phi, sp.diff(self.phi, self.u)
+        owed = [*self._image(lower, place.lower, "+", context), *self._image(upper, place.upper, "-", context)]
+        rises = sign_of(slope, (*context.given, *between(u, lower, upper))) != -1
+        for low, high in ((lower, upper), (upper, lower)):
+            inside = Context((*context.given, *between(u, low, high)))
+            sides = (0, slope) if rises else (slope, 0)
+            owed.append(inside.obligation(*sides, f"{self.x} is monotone in {u} between the ends", relation=LESS))
+            why = "the substitution is continuous between the ends"
+            owed.append(context.obligation(phi, sp.Interval.open(low, high), why, relation=ContinuousOn(u)))
+        body = put_in(place.integrand, {self.x: phi}) * slope
+        return Consequence(place.put(sp.Integral(body, (u, lower, upper))), tuple(owed))
+
     def _end(self, stated: Any, end: Any, name: str, context: Context) -> Any:
         if stated is not None:
             return sp.sympify(stated)
@@ -79,6 +108,8 @@ class Substitute(Rule):
         why = f"{self.u} → {plain(new)} is {self.x} → {plain(old)}"
         if value is not None and old.is_infinite is not True:
             return () if value == old else (context.obligation(value, old, why),)
+        if old.is_infinite:
+            return (context.obligation(sp.Limit(1 / self.phi, self.u, new, side), 0, f"{why}, by monotonicity"),)
         return (context.obligation(sp.Limit(self.phi, self.u, new, side), old, why),)
 
     def describe(self) -> str:
@@ -161,7 +192,7 @@ def _fraction(phi: Any, u: Any, y: Any) -> Any | None:
 
 _INVERSE: dict[Any, Any] = {
     sp.log: lambda y: sp.S.Zero if y is -sp.oo else sp.exp(y),
-    sp.tan: lambda y: sp.atan(y),
+    sp.tan: sp.atan,
     sp.atan: lambda y: sp.oo if y == sp.pi / 2 else (-sp.oo if y == -sp.pi / 2 else sp.tan(y)),
     sp.sin: sp.asin,
     sp.asin: sp.sin,

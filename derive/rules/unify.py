@@ -123,6 +123,10 @@ def _match_many(p: Any, e: Any, letters: frozenset[Any], known: Bindings, bound:
             parts.append(1 / a)
         else:
             parts.append(-a)
+    numbers = [part for part in parts if part.is_number]
+    if len(numbers) > 1:
+        together = kind(*numbers)
+        parts = [part for part in parts if not part.is_number] + ([] if together == kind.identity else [together])
     flexible = sorted((a for a in p.args if a not in rigid), key=lambda a: (a in letters, -sp.count_ops(a), sp.default_sort_key(a)))
     yield from _assign(flexible, parts, letters, known, bound, kind)
 

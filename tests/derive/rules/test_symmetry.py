@@ -1,0 +1,48 @@
+"""Even doubles, odd vanishes, if it converges."""
+
+import pytest
+import sympy as sp
+from sympy import Integral, cos, exp, oo, sin
+
+from derive.rules import Context, RuleError, Symmetry
+
+x, y = sp.symbols("x y", real=True)
+z = sp.Symbol("z")
+a, c, k = sp.symbols("a c k", positive=True)
+lorentz = 1 / (x**2 + a**2)
+
+TRUE = [
+    (k * Integral(cos(k * x) * lorentz, (x, -oo, oo)) + 1, Symmetry(), 2 * k * Integral(cos(k * x) * lorentz, (x, 0, oo)) + 1),
+    (Integral(sin(k * x) * lorentz, (x, -oo, oo)), Symmetry("odd"), 0),
+    (Integral(z**2 * cos(z), (z, -c, c)), Symmetry("even"), 2 * Integral(z**2 * cos(z), (z, 0, c))),
+    (Integral(cos(k * x) * lorentz, (x, -oo, oo)) + sp.I * Integral(sin(k * x) * lorentz, (x, -oo, oo)), Symmetry("odd"),
+     Integral(cos(k * x) * lorentz, (x, -oo, oo))),
+    (Integral(exp(-y) * Integral(exp(-sp.Abs(x) * y), (x, -1, 1)), (y, 0, oo)), Symmetry("even"),
+     Integral(2 * exp(-y) * Integral(exp(-x * y), (x, 0, 1)), (y, 0, oo))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "rule", "written"), TRUE)
+def test_true(judged, line, rule, written):
+    assert judged(line, rule, sp.sympify(written)) == "follows"
+
+
+MUTANTS = [
+    (Integral(x * lorentz, (x, -oo, oo)), Symmetry("odd"), 0),
+    (Integral(1 / x, (x, -1, 1)), Symmetry("odd"), 0),
+    (Integral(sin(k * x) * lorentz, (x, -oo, oo)), Symmetry("even"), 2 * Integral(sin(k * x) * lorentz, (x, 0, oo))),
+    (Integral(cos(k * x) * lorentz, (x, -oo, oo)), Symmetry("odd"), 0),
+    (Integral((x + 1) * lorentz, (x, -oo, oo)), Symmetry("even"), 2 * Integral((x + 1) * lorentz, (x, 0, oo))),
+]
+
+
+@pytest.mark.parametrize(("line", "rule", "written"), MUTANTS)
+def test_false(judged, line, rule, written):
+    assert judged(line, rule, sp.sympify(written)) != "follows"
+
+
+def test_wrong_uses():
+    with pytest.raises(RuleError, match="range from −c to c"):
+        list(Symmetry().consequences(Integral(x, (x, 0, 1)), Context()))
+    with pytest.raises(RuleError, match="'even' or 'odd'"):
+        Symmetry("both")
