@@ -39,17 +39,20 @@ def flowing(latex: str) -> str | None:
     if whole is None:
         return None
     try:
-        root = ElementTree.fromstring(re.sub(r"&(?!lt;|gt;|amp;|quot;|apos;|#)\w+;", lambda m: html.unescape(m[0]), whole))
+        root = ElementTree.fromstring(
+            re.sub(r"&(?!lt;|gt;|amp;|quot;|apos;|#)\w+;", lambda m: html.unescape(m[0]), whole)
+        )
     except ElementTree.ParseError:
         return whole
     children = list(root[0]) if len(root) == 1 and root[0].tag == "mrow" else list(root)
-    if len("".join(root.itertext())) <= LONG or any(child.tag in ("mtable", "mspace_") for child in children):
+    if len("".join(root.itertext())) <= LONG:
         return whole
     pieces: list[list[ElementTree.Element]] = [[]]
-    depth = 0
+    depth, barred = 0, False
     for child in children:
         sign = (child.text or "").strip() if child.tag == "mo" else ""
-        if sign in _BREAKS and depth == 0 and pieces[-1] and not _dangling(pieces[-1]):
+        barred ^= sign in ("|", "‖")
+        if sign in _BREAKS and depth == 0 and not barred and pieces[-1] and not _dangling(pieces[-1]):
             child.set("form", "infix")
             pieces.append([])
         depth += (sign in _OPEN) - (sign in _CLOSE)

@@ -26,7 +26,9 @@ _COLOUR = {
     Status.UNKNOWN: "#9c4a00",
     Status.REFUTED: "#b8141f",
 }
-_CELL = "padding:.35em .7em;text-align:left;vertical-align:top;border-top:1px solid rgba(128,128,128,.35);background:none"
+_CELL = (
+    "padding:.35em .7em;text-align:left;vertical-align:top;border-top:1px solid rgba(128,128,128,.35);background:none"
+)
 _FAINT = "opacity:.78;font-size:.92em"
 
 
@@ -92,7 +94,9 @@ def _derivation(report: DerivationReport) -> Iterator[str]:
     yield _given(derivation.given)
     for head, body in derivation.where:
         yield f'<p style="margin:.2em 0;{_FAINT}">where {_math(head(*body.variables))} = {_math(body.expr)}</p>'
-    rows = [f'<tr><td style="{_CELL}">0</td><td style="{_CELL}">{_math(derivation.start, True)}</td><td style="{_CELL}"></td></tr>']
+    rows = [
+        f'<tr><td style="{_CELL}">0</td><td style="{_CELL}">{_math(derivation.start, True)}</td><td style="{_CELL}"></td></tr>'
+    ]
     for number, step in enumerate(report.steps, 1):
         relation = step.step.relation
         sign = typeset(relation.sign + r"\;", relation.text)[0]

@@ -28,7 +28,11 @@ BADGE = 9  # the longest word is "enclosed"; one column of air
 def coloured(stream: Any = None) -> bool:
     """True if colours are wanted on the stream: it is a terminal and NO_COLOR is unset or empty."""
     stream = sys.stdout if stream is None else stream
-    return bool(getattr(stream, "isatty", lambda: False)()) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return (
+        bool(getattr(stream, "isatty", lambda: False)())
+        and not os.environ.get("NO_COLOR")
+        and os.environ.get("TERM") != "dumb"
+    )
 
 
 def utf8(stream: Any = None) -> bool:
@@ -135,7 +139,11 @@ def _break(formula: str, room: int) -> int:
             break
         depth += (c in "([{") - (c in ")]}")
         place, rank = 0, 0
-        if c == " " and formula[index + 1 : index + 2] in tuple("+-−=<>≤≥≠") and formula[index + 2 : index + 3] in (" ", "="):
+        if (
+            c == " "
+            and formula[index + 1 : index + 2] in tuple("+-−=<>≤≥≠")
+            and formula[index + 2 : index + 3] in (" ", "=")
+        ):
             place, rank = index, 0
         elif c == "," and formula[index + 1 : index + 2] == " ":
             place, rank = index + 1, 1
@@ -160,7 +168,11 @@ def prose(text: str) -> str:
     """Running text with its marks taken off and its formulas brought as near to plain text as single signs allow."""
 
     def formula(found: re.Match[str]) -> str:
-        body = re.sub(r"\\d?t?frac\{([^{}]*)\}\{([^{}]*)\}", lambda m: f"{_bracketed(m[1])}/{_bracketed(m[2])}", found[1] or found[2])
+        body = re.sub(
+            r"\\d?t?frac\{([^{}]*)\}\{([^{}]*)\}",
+            lambda m: f"{_bracketed(m[1])}/{_bracketed(m[2])}",
+            found[1] or found[2],
+        )
         body = re.sub(r"\\mathbb\{R\}", "ℝ", body)
         return re.sub(r"\\([A-Za-z]+|[^A-Za-z])\s?", _sign, body)
 
@@ -171,7 +183,9 @@ def prose(text: str) -> str:
             continue
         part = re.sub(r"\$\$(.+?)\$\$|(?<!\\)\$(.+?)(?<!\\)\$", formula, part, flags=re.S)
         part = re.sub(r"\*\*(.+?)\*\*", r"\1", part, flags=re.S)
-        parts[index] = re.sub(r"(?<![\w*])\*(?![\s*])(.+?)(?<!\s)\*(?![\w*])", r"\1", part, flags=re.S).replace("\\$", "$")
+        parts[index] = re.sub(r"(?<![\w*])\*(?![\s*])(.+?)(?<!\s)\*(?![\w*])", r"\1", part, flags=re.S).replace(
+            "\\$", "$"
+        )
     return "".join(parts)
 
 
@@ -189,4 +203,5 @@ def _sign(found: re.Match[str]) -> str:
                 return unicodedata.lookup(f"GREEK {case} LETTER {name.upper()}")
             except KeyError:
                 continue
-    return found[1] + (" " if found[0].endswith(" ") else "")
+    before = found.string[found.start() - 1 : found.start()]
+    return (" " if before.isalnum() else "") + found[1] + (" " if found[0].endswith(" ") else "")

@@ -29,7 +29,11 @@ def counts(report: Any) -> Counter[Status]:
 
 def pitfalls(report: Any) -> tuple[int, int]:
     """How many pitfalls were refuted, as they must be, and how many there are."""
-    found = [part for part in report.findings() if isinstance(part, PitfallReport)] if isinstance(report, ArticleReport) else []
+    found = (
+        [part for part in report.findings() if isinstance(part, PitfallReport)]
+        if isinstance(report, ArticleReport)
+        else []
+    )
     return sum(part.status is Status.EXACT for part in found), len(found)
 
 
@@ -69,7 +73,7 @@ def summary(report: Any) -> str:
     listed = ", ".join(f"{found[status]} {status.value}" for status in Status if found[status])
     noun = "step" if isinstance(report, DerivationReport) else "check"
     refuted, posed = pitfalls(report)
-    caught = f"; {refuted} of {posed} pitfall{'' if posed == 1 else 's'} refuted, as must be" if posed else ""
+    caught = f"; {refuted} of {posed} pitfall{'' if posed == 1 else 's'} refuted, as it must be" if posed else ""
     weakest = report.evidence.status if isinstance(report, Checked) else report.status
     where = culprit(report) if weakest is not Status.EXACT else ""
     return f"{total} {noun}{'' if total == 1 else 's'}{': ' + listed if listed else ''}{caught}; weakest: {weakest.value}{f' ({where})' if where else ''}."

@@ -32,7 +32,9 @@ def render(report: Any, width: int = 80, color: bool | None = None, ascii: bool 
 def _line(paper: Paper, number: str, sign: str, expr: Any, tail: str, status: Status | None) -> Iterator[str]:
     """` 3  = formula …  status`, the formula broken where it is too long."""
     head = f"{number:>3}  {paper.text(sign):<2} "
-    pieces = broken(paper.formula(expr) + tail, paper.width - len(head) - (BADGE if status else 0), paper.width - len(head) - 2)
+    pieces = broken(
+        paper.formula(expr) + tail, paper.width - len(head) - (BADGE if status else 0), paper.width - len(head) - 2
+    )
     number_ink = paper.ink(head[:3], "2") + head[3:]
     for index, piece in enumerate(pieces):
         line = number_ink + piece if index == 0 else " " * (len(head) + 2) + piece
@@ -78,7 +80,9 @@ def _tail(paper: Paper, claim: Any) -> str:
 
 def statement(claim: Claim, paper: Paper) -> str:
     """A claim on one line, without its assumptions."""
-    return f"{paper.formula(claim.lhs)} {paper.text(claim.relation.text)} {paper.formula(claim.rhs)}{_tail(paper, claim)}"
+    return (
+        f"{paper.formula(claim.lhs)} {paper.text(claim.relation.text)} {paper.formula(claim.rhs)}{_tail(paper, claim)}"
+    )
 
 
 def _given(relations: tuple[Any, ...], paper: Paper) -> str:
@@ -101,13 +105,16 @@ def _step(report: StepReport, number: int, paper: Paper) -> Iterator[str]:
 
 
 def _side(report: Checked, paper: Paper, label: str, indent: int = 8) -> Iterator[str]:
-    """A side condition: one line where it holds, shortened if need be; everything about it where it does not."""
-    words = ": ".join(filter(None, (prose(report.why), statement(report.claim, paper))))
+    """A side condition: one line where it holds, its claim only where there is room; everything about it where it does not."""
+    why = prose(report.why)
+    words = ": ".join(filter(None, (why, statement(report.claim, paper))))
     if not report.evidence.passed:
         yield from _evidence(report.evidence, paper, label, words, indent)
         return
     room = paper.width - indent - _LABEL - BADGE
     line = paper.text(words)
+    if length(line) > room and why:
+        line = paper.text(why)
     if length(line) > room:
         dots = paper.text("…")
         line = line[: room - len(dots)] + dots
@@ -141,7 +148,9 @@ def _preamble(derivation: Derivation, paper: Paper) -> Iterator[str]:
         yield from paper.wrap(f"given {_given(derivation.given, paper)}", 4, 10)
     for head, body in derivation.where:
         left = f"{paper.text(str(head))}({', '.join(paper.formula(v) for v in body.variables)})"
-        for index, piece in enumerate(broken(f"{left} = {paper.formula(body.expr)}", paper.width - 10, paper.width - 12)):
+        for index, piece in enumerate(
+            broken(f"{left} = {paper.formula(body.expr)}", paper.width - 10, paper.width - 12)
+        ):
             yield ("    where " if index == 0 else " " * 12) + piece
 
 
@@ -150,14 +159,18 @@ def _checked(report: Checked, paper: Paper) -> Iterator[str]:
     if report.claim.given:
         yield from paper.wrap(f"given {_given(report.claim.given, paper)}", 4, 10)
     yield from _line(paper, "", "", report.claim.lhs, "", None)
-    yield from _line(paper, "", report.claim.relation.text, report.claim.rhs, _tail(paper, report.claim), report.evidence.status)
+    yield from _line(
+        paper, "", report.claim.relation.text, report.claim.rhs, _tail(paper, report.claim), report.evidence.status
+    )
     yield from _evidence(report.evidence, paper, "check")
 
 
 def _pitfall(report: PitfallReport, paper: Paper) -> Iterator[str]:
     refuted = report.status is Status.EXACT
     verdict = "refuted, as it must be" if refuted else "NOT refuted, as it should have been"
-    yield from _heading(paper, f"Pitfall: {report.pitfall.title or report.name or 'a wrong step'}", report.evidence.status, refuted)
+    yield from _heading(
+        paper, f"Pitfall: {report.pitfall.title or report.name or 'a wrong step'}", report.evidence.status, refuted
+    )
     claim = report.pitfall.claim
     if claim.given:
         yield from paper.wrap(f"given {_given(claim.given, paper)}", 4, 10)

@@ -42,18 +42,25 @@ UNKNOWN = Evidence(
     Status.UNKNOWN,
     "no rung decided it",
     "time ran out after 30 s",
-    beside=(Evidence(Status.UNKNOWN, "normal form", "not in the field: Si(x)"), Evidence(Status.UNKNOWN, "balls", "time ran out")),
+    beside=(
+        Evidence(Status.UNKNOWN, "normal form", "not in the field: Si(x)"),
+        Evidence(Status.UNKNOWN, "balls", "time ran out"),
+    ),
 )
 REFUTED = Evidence(
     Status.REFUTED,
     "ball arithmetic",
     "the balls are disjoint",
-    Counterexample((("k", "7/3"), ("a", "2.27")), "0.0034652113405182220140837 ± 1.2e-28", "0.1417905522311704509124188 ± 3.4e-28"),
+    Counterexample(
+        (("k", "7/3"), ("a", "2.27")), "0.0034652113405182220140837 ± 1.2e-28", "0.1417905522311704509124188 ± 3.4e-28"
+    ),
 )
 
 lorentz_integral = Integral(cos(k * x) / (a**2 + x**2), (x, -oo, oo))
 lorentz = (
-    Derivation(lorentz_integral, name="lorentz", title="Cosine over a Lorentzian", where={I: Lambda(k, lorentz_integral)})
+    Derivation(
+        lorentz_integral, name="lorentz", title="Cosine over a Lorentzian", where={I: Lambda(k, lorentz_integral)}
+    )
     .to(
         2 * Integral(cos(k * x) / (a**2 + x**2), (x, 0, oo)),
         Stated("the integrand is even"),
@@ -76,7 +83,11 @@ lorentz_report = DerivationReport(
             lorentz.claim(lorentz.steps[1]),
             RULE,
             (
-                Checked(lorentz.steps[1].conclusions[0], "lemma: the parameter", Evidence(Status.EXACT, "differentiated back")),
+                Checked(
+                    lorentz.steps[1].conclusions[0],
+                    "lemma: the parameter",
+                    Evidence(Status.EXACT, "differentiated back"),
+                ),
                 Checked(
                     Claim(Integral(exp(-s * (a**2 + x**2)), (x, -oo, oo), (s, 0, oo)), oo, (a > 0, k > 0)),
                     "the double integral converges absolutely",
@@ -93,9 +104,17 @@ lorentz_report = DerivationReport(
 long_sum = sum(((-1) ** n * (a + n * k) ** 2 * sin((n + 1) * x) / (n + 1) ** 2 for n in range(7)), sp.Integer(0))
 chain = (
     Derivation(
-        Derivative(I(k), k), [a > 0, Eq(y, 2 * a)], name="chain", title="One step for every status", where={I: Lambda(k, lorentz_integral)}
+        Derivative(I(k), k),
+        [a > 0, Eq(y, 2 * a)],
+        name="chain",
+        title="One step for every status",
+        where={I: Lambda(k, lorentz_integral)},
     )
-    .to(Integral(Derivative(cos(k * x) / (a**2 + x**2), k), (x, -oo, oo)), Stated("differentiate under the integral sign"), lorentz)
+    .to(
+        Integral(Derivative(cos(k * x) / (a**2 + x**2), k), (x, -oo, oo)),
+        Stated("differentiate under the integral sign"),
+        lorentz,
+    )
     .to(long_sum, "cited from a table of series, which is long enough to be broken at the operators of the sum")
     .to(sqrt(long_sum**2), Stated("SymPy's simplify"))
     .to(Matrix([[a, k], [0, 1 / (1 + a**2)]])[0, 0] + Limit(sin(x) / x, x, 0), Stated("the limit of $\\sin x / x$"))
@@ -115,14 +134,25 @@ chain_report = DerivationReport(
     chain,
     tuple(
         StepReport(
-            step, chain.claim(step), reason, (Checked(Claim(a, a + k), "the sides agree", REFUTED),) if check is REFUTED else (), check
+            step,
+            chain.claim(step),
+            reason,
+            (Checked(Claim(a, a + k), "the sides agree", REFUTED),) if check is REFUTED else (),
+            check,
         )
         for step, (reason, check) in zip(chain.steps, _checks, strict=True)
     ),
 )
-open_chain = Derivation(sin(x), name="taylor", title="An unfinished expansion").to(x - x**3 / 6, "Taylor", relation=UpTo(x**5, x))
+open_chain = Derivation(sin(x), name="taylor", title="An unfinished expansion").to(
+    x - x**3 / 6, "Taylor", relation=UpTo(x**5, x)
+)
 open_report = DerivationReport(
-    open_chain, (StepReport(open_chain.steps[0], open_chain.claim(open_chain.steps[0]), RULE, (), Evidence(Status.EXACT, "series")),)
+    open_chain,
+    (
+        StepReport(
+            open_chain.steps[0], open_chain.claim(open_chain.steps[0]), RULE, (), Evidence(Status.EXACT, "series")
+        ),
+    ),
 )
 
 residue = (
@@ -130,7 +160,9 @@ residue = (
     .to(pi * exp(-a * k) / a, "the residue at $ia$, Jordan's lemma")
     .qed()
 )
-residue_report = DerivationReport(residue, (StepReport(residue.steps[0], residue.claim(residue.steps[0]), RULE, (), AGREED),))
+residue_report = DerivationReport(
+    residue, (StepReport(residue.steps[0], residue.claim(residue.steps[0]), RULE, (), AGREED),)
+)
 
 pitfall = Pitfall(
     Claim(lorentz_integral, pi * exp(a * k) / a, [k > 0]),
@@ -139,7 +171,9 @@ pitfall = Pitfall(
     "Closing the contour below",
 )
 pitfall_report = PitfallReport(pitfall, REFUTED)
-tame = PitfallReport(Pitfall(Claim(a, a), "This is no pitfall.", "tame", "A pitfall that is none"), Evidence(Status.EXACT, "identical"))
+tame = PitfallReport(
+    Pitfall(Claim(a, a), "This is no pitfall.", "tame", "A pitfall that is none"), Evidence(Status.EXACT, "identical")
+)
 
 meeting = Meeting(lorentz, residue, name="two-routes", title="Two routes to one value")
 meeting_report = MeetingReport(
@@ -189,6 +223,8 @@ article = Article(
     plot,
     source="Made by hand; no source.",
 )
-article_report = ArticleReport(article, (PROSE, chain_report, open_report, pitfall_report, tame, meeting_report, plot), (lorentz_report,))
+article_report = ArticleReport(
+    article, (PROSE, chain_report, open_report, pitfall_report, tame, meeting_report, plot), (lorentz_report,)
+)
 good_report = ArticleReport(Article("good", "A good article", residue, meeting), (residue_report, meeting_report))
 claim_report = Checked(Claim(sin(x) ** 2 + cos(x) ** 2, 1), "pythagoras", Evidence(Status.EXACT, "normal form"))

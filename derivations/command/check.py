@@ -35,7 +35,9 @@ exit codes: 0 all at or above the level; 1 something refuted or below; 2 usage
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The options of the verb."""
-    parser.add_argument("names", metavar="NAME", nargs="*", help="names from `derive list` or paths of scripts (all of ours)")
+    parser.add_argument(
+        "names", metavar="NAME", nargs="*", help="names from `derive list` or paths of scripts (all of ours)"
+    )
     shared.add_level(parser)
     parser.add_argument("--json", action="store_true", help="print the full reports as JSON; see below")
     shared.add_checking(parser)
@@ -57,7 +59,9 @@ def run(options: argparse.Namespace) -> int:
         with progress(f"{subject.name} ({number} of {len(found)})") as bar:
             report = shared.check(subject.result, options, bar, subject.name)
         status = getattr(report, "status", None) or report.evidence.status
-        results.append({"name": subject.name, "status": status.value, "passed": status >= level, "report": _plain(report)})
+        results.append(
+            {"name": subject.name, "status": status.value, "passed": status >= level, "report": _plain(report)}
+        )
         if not options.json:
             _line(subject.name, column, report, status, paper)
     passed = all(result["passed"] for result in results)
@@ -87,7 +91,13 @@ def _plain(report: Any) -> dict[str, Any]:
         return to_dict(report)
     claim = report.claim
     given = [str(relation) for relation in claim.given]
-    return {"kind": "claim", "claim": str(claim), "given": given, "status": report.evidence.status.value, "evidence": report.evidence.to_dict()}
+    return {
+        "kind": "claim",
+        "claim": str(claim),
+        "given": given,
+        "status": report.evidence.status.value,
+        "evidence": report.evidence.to_dict(),
+    }
 
 
 def _line(name: str, column: int, report: Any, status: Any, paper: Any) -> None:

@@ -58,7 +58,10 @@ def _run(arguments: list[str]) -> int:
     chosen = next((verb for verb in VERBS if verb.name == word), None)
     if word is not None and chosen is None and word == arguments[0]:
         names = [verb.name for verb in VERBS]
-        print(f"derive: there is no verb {word!r}{suggestion(word, names)}; the verbs are {', '.join(names)}", file=sys.stderr)
+        print(
+            f"derive: there is no verb {word!r}{suggestion(word, names)}; the verbs are {', '.join(names)}",
+            file=sys.stderr,
+        )
         return 2
     verb, parser = chosen, _parser(chosen)
     try:
@@ -87,12 +90,17 @@ def problem(error: Exception) -> str | None:
 
 def _parser(chosen: Verb | None) -> argparse.ArgumentParser:
     """The parser, in which only the verb that was asked for knows its options."""
-    parser = argparse.ArgumentParser(prog="derive", description="Checked derivations: every step says how it is known.", epilog=_EXIT_CODES)
+    parser = argparse.ArgumentParser(
+        prog="derive", description="Checked derivations: every step says how it is known.", epilog=_EXIT_CODES
+    )
     parser.add_argument("--version", action="version", version=f"derive-toolkit {_version()}")
     commands = parser.add_subparsers(dest="verb", metavar="VERB", title="verbs")
     for verb in VERBS:
         command = commands.add_parser(
-            verb.name, help=verb.help, description=verb.help.capitalize() + ".", formatter_class=argparse.RawDescriptionHelpFormatter
+            verb.name,
+            help=verb.help,
+            description=verb.help.capitalize() + ".",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         if verb is chosen:
             import_module(verb.module).configure(command)

@@ -25,5 +25,8 @@ def run(options: argparse.Namespace) -> int:
         print("no derivations yet; `derive new NAME` writes a script to start from")
     column = max((len(entry.name) for entry in found), default=0) + 2
     for entry in found:
-        print(textwrap.fill(entry.title, width(), initial_indent=entry.name.ljust(column), subsequent_indent=" " * column) or entry.name)
+        print(
+            textwrap.fill(entry.title, width(), initial_indent=entry.name.ljust(column), subsequent_indent=" " * column)
+            or entry.name
+        )
     return 0

@@ -49,7 +49,11 @@ def suggestion(word: str, names: Iterable[str]) -> str:
 
 def entries() -> list[Entry]:
     """The derivations of this package by name, read from their source without running it."""
-    return [entry for path in sorted(_PACKAGE.glob("*.py")) if not path.name.startswith("_") and (entry := _entry(path)) is not None]
+    return [
+        entry
+        for path in sorted(_PACKAGE.glob("*.py"))
+        if not path.name.startswith("_") and (entry := _entry(path)) is not None
+    ]
 
 
 def _entry(path: Path) -> Entry | None:
@@ -75,7 +79,9 @@ def subject(name: str) -> Subject:
     is_path = name.endswith(".py") or os.sep in name or (os.altsep is not None and os.altsep in name)
     module, stem = _script(Path(name)) if is_path else _ours(name)
     if not hasattr(module, "result"):
-        raise NameProblem(f"{name} has no `result`; assign a Claim, Derivation or Article to `result` at the level of the module")
+        raise NameProblem(
+            f"{name} has no `result`; assign a Claim, Derivation or Article to `result` at the level of the module"
+        )
     from derive.article import Article
     from derive.claim import Claim
     from derive.derivation import Derivation
@@ -139,9 +145,15 @@ def _loaded(name: str, load: Any) -> ModuleType:
     except SyntaxError as error:
         raise NameProblem(f"{name}, line {error.lineno}: {error.msg}") from error
     except SystemExit as error:
-        raise NameProblem(f"{name} ended the program ({error.code!r}) while it was loaded; guard that by __name__") from error
+        raise NameProblem(
+            f"{name} ended the program ({error.code!r}) while it was loaded; guard that by __name__"
+        ) from error
     except Exception as error:
-        frames = [f for f in traceback.extract_tb(error.__traceback__) if "importlib" not in f.filename and f.filename != __file__]
+        frames = [
+            f
+            for f in traceback.extract_tb(error.__traceback__)
+            if "importlib" not in f.filename and f.filename != __file__
+        ]
         own = [frame for frame in frames if Path(frame.filename).stem == Path(name).stem.replace("-", "_")] or frames
         where = f", line {own[-1].lineno}" if own else ""
         raise NameProblem(f"{name}{where}: {type(error).__name__}: {error}") from error

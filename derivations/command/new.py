@@ -7,34 +7,40 @@ from pathlib import Path
 
 from derivations.command.errors import CommandError
 
-TEMPLATE = '''"""{title}: the Gaussian sum of two squares.
+TEMPLATE = '''"""{title}: a first derivation, with a pitfall beside it.
 
-Run me:  python {name}.py        or:  derive run {name}.py
+Run me with  `python {name}.py`  or  `derive run {name}.py`.
 """
 
-from sympy import symbols
+from sympy import Integral, cos, sin, symbols
 
-from derive import Article, Derivation
+from derive import Article, Claim, Derivation, Pitfall
+from derive.rules import FundamentalTheorem
 
-# Symbols carry their assumptions: real=True, positive=True, integer=True ...
-a, b = symbols("a b", real=True)
+# Symbols carry their assumptions: real=True, positive=True, integer=True.
+x = symbols("x", real=True)
+a, b = symbols("a b", positive=True)
 
-# A chain of lines. Each says why it follows: a text cites a reason, a rule from derive.rules
-# also names and checks its side conditions. Every line is checked against the one before.
-square = (
-    Derivation((a + b)**2 + (a - b)**2, name="square", title="The parallelogram law")
-    .to((a**2 + 2*a*b + b**2) + (a**2 - 2*a*b + b**2), "binomial theorem, twice")
-    .to(2*a**2 + 2*b**2, "the mixed terms cancel")
-    .qed()
+# A chain of lines, each with the reason why it follows. A rule from derive.rules names its side
+# conditions, and they are checked; a text in its place is a citation. `.by(rule)` takes the line
+# that the rule yields, `.to(line, rule)` one that you write yourself.
+chirp = (
+    Derivation(Integral(2*x*cos(x**2), (x, 0, a)), name="chirp", title="A chirp integrates to a sine")
+    .by(FundamentalTheorem(sin(x**2)))
+    .qed(sin(a**2))
 )
+
+# A plausible mistake: it passes only if it is refuted, with a counterexample.
+square = Pitfall(Claim((a + b)**2, a**2 + b**2), "The mixed terms $2ab$ are missing.", name="square", title="Squaring term by term")
 
 # What `derive` looks at is called `result`: a Claim, a Derivation, or an Article with prose.
 result = Article(
     "{name}",
     "{title}",
     r"""
-    The cross terms of $(a+b)^2$ and $(a-b)^2$ have opposite signs, so their sum has none.
+    The derivative of $\\sin x^2$ is $2x\\cos x^2$, so the fundamental theorem gives the integral.
     """,
+    chirp,
     square,
 )
 
@@ -54,7 +60,9 @@ def run(options: argparse.Namespace) -> int:
     """Writes the script; never over an existing file."""
     name = options.name.removesuffix(".py")
     if not name.isidentifier() or not name.isascii():
-        raise CommandError(f"{options.name!r} is no name for a script: use letters, digits and _, and begin with a letter")
+        raise CommandError(
+            f"{options.name!r} is no name for a script: use letters, digits and _, and begin with a letter"
+        )
     path = Path(f"{name}.py")
     text = TEMPLATE.format(name=name, title=name.replace("_", " ").capitalize())
     try:

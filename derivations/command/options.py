@@ -13,7 +13,9 @@ DEFAULT_LEVEL = "agreed"
 def add_checking(parser: argparse.ArgumentParser) -> None:
     """--digits, --seed, --timeout, --no-cache."""
     group = parser.add_argument_group("how it is checked")
-    group.add_argument("--digits", type=_whole(4), default=30, metavar="N", help="digits that numeric comparisons aim at (30)")
+    group.add_argument(
+        "--digits", type=_whole(4), default=30, metavar="N", help="digits that numeric comparisons aim at (30)"
+    )
     group.add_argument("--seed", type=int, default=0, metavar="N", help="seed of the random points (0)")
     group.add_argument("--timeout", type=_seconds, default=30.0, metavar="S", help="seconds for each single claim (30)")
     group.add_argument("--no-cache", action="store_true", help="neither read nor keep evidence on disk")
@@ -22,7 +24,11 @@ def add_checking(parser: argparse.ArgumentParser) -> None:
 def add_level(parser: argparse.ArgumentParser) -> None:
     """--strict LEVEL."""
     parser.add_argument(
-        "--strict", choices=LEVELS, default=DEFAULT_LEVEL, metavar="LEVEL", help=f"the level to reach: {', '.join(LEVELS)} ({DEFAULT_LEVEL})"
+        "--strict",
+        choices=LEVELS,
+        default=DEFAULT_LEVEL,
+        metavar="LEVEL",
+        help=f"the level to reach: {', '.join(LEVELS)} ({DEFAULT_LEVEL})",
     )
 
 
@@ -51,7 +57,11 @@ def _seconds(text: str) -> float:
 
 def told(options: argparse.Namespace) -> str:
     """The options that differ from the defaults, as they are written after the command."""
-    words = [f"--{name} {getattr(options, name)}" for name, usual in (("digits", 30), ("seed", 0)) if getattr(options, name) != usual]
+    words = [
+        f"--{name} {getattr(options, name)}"
+        for name, usual in (("digits", 30), ("seed", 0))
+        if getattr(options, name) != usual
+    ]
     words += [f"--timeout {options.timeout:g}"] if options.timeout != 30.0 else []
     return "".join(f" {word}" for word in words)
 

@@ -13,7 +13,9 @@ from derivations.command.progress import progress
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The options of the verb."""
-    parser.add_argument("names", metavar="NAME", nargs="*", help="names from `derive list` or paths of scripts (all of ours)")
+    parser.add_argument(
+        "names", metavar="NAME", nargs="*", help="names from `derive list` or paths of scripts (all of ours)"
+    )
     parser.add_argument("-o", "--output", metavar="DIR", default="pages", help="where the pages go (pages)")
     shared.add_level(parser)
     shared.add_checking(parser)

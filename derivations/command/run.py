@@ -39,7 +39,9 @@ def show(result: Any, argv: list[str] | None = None) -> int:
     from derivations.command.entry import INTERRUPTED, problem
 
     script = Path(sys.argv[0] or "result")
-    parser = argparse.ArgumentParser(prog=f"python {script.name}", description="Check the derivation, print its steps, write its page.")
+    parser = argparse.ArgumentParser(
+        prog=f"python {script.name}", description="Check the derivation, print its steps, write its page."
+    )
     configure(parser)
     options = parser.parse_args([str(script), *(sys.argv[1:] if argv is None else argv)])
     try:

@@ -50,7 +50,11 @@ def reproduce(command: str, refused: int) -> str:
     told = f"<p>Reproduce with <code>{escape(command)}</code>.</p>" if command else ""
     listed = ", ".join(f"{name} {number}" for name, number in versions())
     noun = "1 formula is" if refused == 1 else f"{refused} formulas are"
-    plain = f"<p>{noun} shown as plain text, because the converter to MathML refuses {'it' if refused == 1 else 'them'}.</p>" if refused else ""
+    plain = (
+        f"<p>{noun} shown as plain text, because the converter to MathML refuses {'it' if refused == 1 else 'them'}.</p>"
+        if refused
+        else ""
+    )
     return f"<footer>{told}<p>Made with {escape(listed)}. Fonts: subsets of STIX Two, SIL Open Font License 1.1.</p>{plain}</footer>"
 
 

@@ -100,8 +100,14 @@ def _order(columns: list[list[str]], edges: list[tuple[str, str]]) -> None:
             beside = {name: place for place, name in enumerate(columns[layer - 1 if forth else layer + 1])}
             now = {name: place for place, name in enumerate(columns[layer])}
 
-            def weight(name: str, beside: dict[str, int] = beside, now: dict[str, int] = now, forth: bool = forth) -> float:
-                near = [beside[s if forth else t] for s, t in edges if (t if forth else s) == name and (s if forth else t) in beside]
+            def weight(
+                name: str, beside: dict[str, int] = beside, now: dict[str, int] = now, forth: bool = forth
+            ) -> float:
+                near = [
+                    beside[s if forth else t]
+                    for s, t in edges
+                    if (t if forth else s) == name and (s if forth else t) in beside
+                ]
                 return sum(near) / len(near) if near else float(now[name])
 
             columns[layer].sort(key=weight)
@@ -132,7 +138,9 @@ def _heights(columns: list[list[str]], edges: list[tuple[str, str]], tall: dict[
     return {name: round(middle[name] - tall[name] / 2 - least, 1) for name in middle}
 
 
-def _course(path: list[str], corners: dict[str, tuple[float, float]], tall: dict[str, float]) -> tuple[tuple[float, float], ...]:
+def _course(
+    path: list[str], corners: dict[str, tuple[float, float]], tall: dict[str, float]
+) -> tuple[tuple[float, float], ...]:
     points: list[tuple[float, float]] = []
     for place, name in enumerate(path):
         x, y = corners[name]
@@ -183,9 +191,15 @@ def svg(nodes: list[Node], edges: list[tuple[str, str]], name: str, title: str) 
 def _node(node: Node, x: float, y: float) -> str:
     lines = textwrap.wrap(node.title, _TITLE_WIDTH) or [node.key]
     if len(lines) > 2:
-        lines = [lines[0], textwrap.shorten(" ".join(lines[1:]), _TITLE_WIDTH, placeholder="…") or lines[1][: _TITLE_WIDTH - 1] + "…"]
+        lines = [
+            lines[0],
+            textwrap.shorten(" ".join(lines[1:]), _TITLE_WIDTH, placeholder="…") or lines[1][: _TITLE_WIDTH - 1] + "…",
+        ]
     first = y + (20 if len(lines) == 2 else 24)
-    text = "".join(f'<text class="name" x="{x + 16:g}" y="{first + 16 * n:g}">{escape(line)}</text>' for n, line in enumerate(lines))
+    text = "".join(
+        f'<text class="name" x="{x + 16:g}" y="{first + 16 * n:g}">{escape(line)}</text>'
+        for n, line in enumerate(lines)
+    )
     word = "refuted, as it must be" if node.sort == "pitfall" and node.status is Status.EXACT else node.status.value
     label = word if node.sort == "derivation" else f"{node.sort} · {word}"
     return (

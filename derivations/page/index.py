@@ -60,7 +60,9 @@ def _figure(nodes: list[graph.Node], edges: list[tuple[str, str]], anchor: str, 
     )
 
 
-def _article(order: tuple[Any, ...], found: dict[int, str], file: str) -> tuple[list[graph.Node], list[tuple[str, str]]]:
+def _article(
+    order: tuple[Any, ...], found: dict[int, str], file: str
+) -> tuple[list[graph.Node], list[tuple[str, str]]]:
     """Nodes for the parts and for routes that stand in a meeting only; edges from lemmas to users and from routes to meetings."""
     nodes: list[graph.Node] = []
     edges: list[tuple[str, str]] = []
@@ -93,4 +95,6 @@ def _singles(pages: Mapping[str, DerivationReport]) -> tuple[list[graph.Node], l
     """Pages of single derivations as one graph."""
     files = {report.derivation: file for file, report in pages.items()}
     nodes = [graph.Node(file, title_of(report), file, report.status) for file, report in pages.items()]
-    return nodes, [(files[lemma], file) for file, report in pages.items() for lemma in report.derivation.uses if lemma in files]
+    return nodes, [
+        (files[lemma], file) for file, report in pages.items() for lemma in report.derivation.uses if lemma in files
+    ]

@@ -120,4 +120,8 @@ def mark(part: DerivationReport | PitfallReport | MeetingReport) -> str:
     """The badge of a part; a pitfall's says whether it was refuted."""
     if not isinstance(part, PitfallReport):
         return badge(part.status)
-    return badge(Status.EXACT, "refuted, as it must be") if part.status is Status.EXACT else badge(Status.UNKNOWN, "not refuted")
+    return (
+        badge(Status.EXACT, "refuted, as it must be")
+        if part.status is Status.EXACT
+        else badge(Status.UNKNOWN, "not refuted")
+    )

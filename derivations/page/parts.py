@@ -38,7 +38,9 @@ def derivation(report: DerivationReport, sheet: Sheet, anchor: str, links: Mappi
         f'<table class="steps" role="table"><thead role="rowgroup"><tr role="row">{columns}</tr></thead>'
         f'<tbody role="rowgroup">{"".join(rows)}</tbody></table>'
     )
-    unfinished = "" if subject.closed else '<p class="warning">The derivation is unfinished: <code>qed()</code> is missing.</p>'
+    unfinished = (
+        "" if subject.closed else '<p class="warning">The derivation is unfinished: <code>qed()</code> is missing.</p>'
+    )
     return "".join(head) + table + unfinished + f'<p class="tally">{escape(summary(report))}</p></section>'
 
 
@@ -109,7 +111,10 @@ def counterexample(evidence: Evidence) -> str:
     found = evidence.counterexample
     if found is None:
         return ""
-    at = ", ".join(f"<i>{escape(name)}</i> = {escape(value)}" for name, value in found.point) or "every point: there is no free symbol"
+    at = (
+        ", ".join(f"<i>{escape(name)}</i> = {escape(value)}" for name, value in found.point)
+        or "every point: there is no free symbol"
+    )
     return (
         '<dl class="counterexample"><dt>Counterexample</dt>'
         f"<dd>{at}</dd><dt>left</dt><dd>{escape(found.lhs)}</dd><dt>right</dt><dd>{escape(found.rhs)}</dd></dl>"
@@ -130,7 +135,7 @@ def pitfall(report: PitfallReport, sheet: Sheet, anchor: str) -> str:
         f'<section class="part pitfall{"" if refuted else " missed"}" id="{anchor}" aria-labelledby="{anchor}-title">'
         f'<h2 id="{sheet.anchor(f"{anchor}-title")}">{verdict}</h2>{title}{_claim_box(subject.claim, sheet, doubt=True)}'
         f"{counterexample(report.evidence)}<p>{inline(subject.lesson, sheet)}</p>"
-        f'<details{"" if refuted else " open"}><summary>how it was tested</summary>'
+        f"<details{'' if refuted else ' open'}><summary>how it was tested</summary>"
         f'<ul class="findings"><li>{finding(report.evidence)}</li></ul></details></section>'
     )
 

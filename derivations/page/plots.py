@@ -142,15 +142,19 @@ def _plot_points(axes: Any, canvas: Any, part: Points, colour: str) -> list[str]
     notes: list[str] = []
     if found:
         places, values, radii = zip(*((p.place, p.value, p.radius) for p in found), strict=True)
-        axes.errorbar(
-            places, values, yerr=radii, fmt="o", color=colour, markersize=MARKER, markerfacecolor="none", capsize=3, label=part.label or None
+        axes.plot(
+            places, values, "o", color=colour, markersize=MARKER, markerfacecolor="none", label=part.label or None
         )
         axes.autoscale_view()
-        pixel = canvas.figure.dpi / 72 * MARKER / 2
+        marker = canvas.figure.dpi / 72 * MARKER / 2
         low, high = axes.transData.transform((0.0, 0.0))[1], axes.transData.transform((0.0, max(radii)))[1]
         proven = "proven" if all(p.rigorous for p in found) else "partly estimated"
-        if abs(high - low) < pixel:
-            notes.append(f"Error bars of {name} are smaller than the marker: the largest radius is {max(radii):.1e} ({proven}).")
+        if abs(high - low) >= marker:
+            axes.errorbar(places, values, yerr=radii, fmt="none", ecolor=colour, capsize=3)
+        if abs(high - low) < marker:
+            notes.append(
+                f"Error bars of {name} are smaller than the marker: the largest radius is {max(radii):.1e} ({proven})."
+            )
         else:
             notes.append(f"Error bars of {name} are the radii of the oracle ({proven}).")
     if missed:

@@ -81,7 +81,9 @@ def _block(block: str, sheet: Sheet) -> str:
         return f"<p>{inline(before.strip(), sheet)}</p>" + (_block(after, sheet) if mark else "")
     tag = "ul" if re.match(r"\s*[-*]\s", block) else "ol"
     items = re.split(r"\n(?=\s*(?:[-*]|\d+\.)\s)", block.strip("\n"))
-    return f"<{tag}>" + "".join(f"<li>{inline(_ITEM.sub('', item, count=1), sheet)}</li>" for item in items) + f"</{tag}>"
+    return (
+        f"<{tag}>" + "".join(f"<li>{inline(_ITEM.sub('', item, count=1), sheet)}</li>" for item in items) + f"</{tag}>"
+    )
 
 
 def _split_list(block: str) -> tuple[str, bool, str]:

@@ -63,14 +63,20 @@ class Sheet:
             from derive.printing import latex as printed
 
             left = printed(claim.lhs)
-            latex = rf"{left} \overset{{?}}{{{claim.relation.sign}}}" + latex[len(left) + 1 + len(claim.relation.sign) :]
+            latex = (
+                rf"{left} \overset{{?}}{{{claim.relation.sign}}}" + latex[len(left) + 1 + len(claim.relation.sign) :]
+            )
         return self._count(typeset(latex, str(claim), block=True)) + self.tail(claim.relation)
 
     def tail(self, relation: Relation) -> str:
         """Where a relation is meant: the point of an O-term, the variable of the test functions."""
         if isinstance(relation, UpTo):
             return f'<span class="tail">as {self.math(relation.variable)} → {self.math(relation.point)}</span>'
-        return f'<span class="tail">as distributions in {self.math(relation.variable)}</span>' if isinstance(relation, Weakly) else ""
+        return (
+            f'<span class="tail">as distributions in {self.math(relation.variable)}</span>'
+            if isinstance(relation, Weakly)
+            else ""
+        )
 
     def given(self, relations: tuple[Any, ...]) -> str:
         """The assumptions as a line of the page; nothing where there are none."""

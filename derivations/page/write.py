@@ -26,7 +26,9 @@ def write_page(report: Any, target: Path | str, command: str = "") -> Path:
     return path
 
 
-def write_report(reports: Mapping[str, Any] | Iterable[Any], directory: Path | str, commands: Mapping[str, str] | None = None) -> list[Path]:
+def write_report(
+    reports: Mapping[str, Any] | Iterable[Any], directory: Path | str, commands: Mapping[str, str] | None = None
+) -> list[Path]:
     """Writes one page per report and `index.html` into the directory, and returns the paths, the index last.
 
     reports: reports of articles, derivations or single claims; in a mapping the keys are the names of the pages. commands: for each

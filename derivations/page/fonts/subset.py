@@ -33,12 +33,29 @@ MATH_CHARACTERS = (
     (0x2A0C, 0x2A0C), (0x2A3F, 0x2A3F), (0x2A7D, 0x2A7E), (0x2AAF, 0x2AB0),
     (0x1D400, 0x1D49B), (0x1D49C, 0x1D4CF), (0x1D504, 0x1D56B), (0x1D5A0, 0x1D5D3), (0x1D6A4, 0x1D6A5), (0x1D6A8, 0x1D755),
 )  # fmt: skip
-TEXT_CHARACTERS = ((0x20, 0x7E), (0xA0, 0xFF), (0x2010, 0x2026), (0x2032, 0x2033), (0x20AC, 0x20AC), (0x2122, 0x2122), (0x2190, 0x2193), (0x2212, 0x2212))
+TEXT_CHARACTERS = (
+    (0x20, 0x7E),
+    (0xA0, 0xFF),
+    (0x2010, 0x2026),
+    (0x2032, 0x2033),
+    (0x20AC, 0x20AC),
+    (0x2122, 0x2122),
+    (0x2190, 0x2193),
+    (0x2212, 0x2212),
+)
 
 
-def cut(source: Path, target: Path, characters: tuple[tuple[int, int], ...], family: str, style: str, features: list[str]) -> None:
+def cut(
+    source: Path, target: Path, characters: tuple[tuple[int, int], ...], family: str, style: str, features: list[str]
+) -> None:
     """Writes the subset of the font as woff2 under its new family name."""
-    options = subset.Options(flavor="woff2", hinting=False, layout_features=features, name_IDs=[0, 1, 2, 3, 4, 6, 13, 14], notdef_outline=True)
+    options = subset.Options(
+        flavor="woff2",
+        hinting=False,
+        layout_features=features,
+        name_IDs=[0, 1, 2, 3, 4, 6, 13, 14],
+        notdef_outline=True,
+    )
     options.drop_tables += ["DSIG", "meta"]
     font = subset.load_font(str(source), options)
     cutter = subset.Subsetter(options)
@@ -67,9 +84,23 @@ def main(arguments: list[str]) -> int:
         print(__doc__)
         return 2
     mathematics, *texts = map(Path, arguments)
-    cut(mathematics, HERE / "DeriveMath.woff2", MATH_CHARACTERS, "Derive Math", "Regular", ["ssty", "dtls", "flac", "ccmp", "rtlm"])
+    cut(
+        mathematics,
+        HERE / "DeriveMath.woff2",
+        MATH_CHARACTERS,
+        "Derive Math",
+        "Regular",
+        ["ssty", "dtls", "flac", "ccmp", "rtlm"],
+    )
     for source, style in zip(texts, ("Regular", "Italic", "SemiBold"), strict=True):
-        cut(source, HERE / f"DeriveText-{style}.woff2", TEXT_CHARACTERS, "Derive Text", style, ["kern", "liga", "ccmp", "mark", "onum", "lnum", "tnum", "locl"])
+        cut(
+            source,
+            HERE / f"DeriveText-{style}.woff2",
+            TEXT_CHARACTERS,
+            "Derive Text",
+            style,
+            ["kern", "liga", "ccmp", "mark", "onum", "lnum", "tnum", "locl"],
+        )
     return 0
 
 
