@@ -39,9 +39,13 @@ def _cuts(node: Any) -> list[Any]:
         args = node.args
         return [(args[i] - args[j]).expand() for i in range(len(args)) for j in range(i)]
     if isinstance(node, sp.Piecewise):
-        relations = [r for _, condition in node.args for r in sp.sympify(condition).atoms(Relational)]
+        relations = [r for _, condition in _branches(node) for r in sp.sympify(condition).atoms(Relational)]
         return [(r.lhs - r.rhs).expand() for r in relations]
     return []
+
+
+def _branches(piecewise: Any) -> list[tuple[Any, Any]]:
+    return [(pair[0], pair[1]) for pair in piecewise.args]
 
 
 def subdomains(expr: Any, cuts: list[Any], domain: Domain) -> Iterator[tuple[Any, Domain]]:
@@ -100,7 +104,7 @@ def _resolved(expr: Any, values: dict[Any, int]) -> Any:
     if not expr.args or not expr.has(sp.Heaviside, sp.sign, sp.Max, sp.Min, sp.Piecewise):
         return expr
     if isinstance(expr, sp.Piecewise):
-        for value, condition in expr.args:
+        for value, condition in _branches(expr):
             holds = _holds(condition, values)
             if holds is None:
                 raise OutOfReach("a condition that is no relation")

@@ -214,4 +214,4 @@ def refine_bound(expr: Any) -> Any:
             except InconsistentAssumptions as error:
                 raise OutOfReach("a bound variable contradicts its limits") from error
     body = refine_bound(expr.function.xreplace(new))
-    return expr.func(body, *[tuple(end.xreplace(new) for end in limit) for limit in expr.limits])
+    return expr.func(body, *[tuple(end.xreplace(new) for end in tuple(limit)) for limit in list(expr.limits)])

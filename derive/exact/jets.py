@@ -49,16 +49,21 @@ def _as_jet(e: Any) -> tuple[Any, tuple[int, ...], tuple[Any, ...]] | None:
         point = dict(zip(e.variables, e.point, strict=True))
         return inner[0], inner[1], tuple(arg.xreplace(point) for arg in inner[2])
     if isinstance(e, sp.Derivative) and isinstance(e.expr, AppliedUndef):
-        args = e.expr.args
+        args, counts = e.expr.args, _counts(e)
         if not all(arg.is_Symbol for arg in args) or len(set(args)) != len(args):
             return None
-        if not all(count.is_Integer and v in args for v, count in e.variable_count):
+        if not all(count.is_Integer and v in args for v, count in counts):
             return None
         orders = [0] * len(args)
-        for v, count in e.variable_count:
+        for v, count in counts:
             orders[args.index(v)] += int(count)
         return e.expr.func, tuple(orders), args
     return None
+
+
+def _counts(e: Any) -> list[tuple[Any, Any]]:
+    """(variable, order) pairs of a derivative."""
+    return [(pair[0], pair[1]) for pair in e.variable_count]
 
 
 def _carried_out(t: Tower, e: Any) -> Fraction:
@@ -76,7 +81,7 @@ def _carried_out(t: Tower, e: Any) -> Fraction:
         n: sp.Function(f"_bound{i}")(*sorted(n.free_symbols, key=lambda s: s.sort_key())) for i, n in enumerate(outer)
     }
     inner = e.expr.xreplace(stand_in)
-    for v, count in list(e.variable_count):  # pyright: ignore[reportGeneralTypeIssues]
+    for v, count in _counts(e):
         for _ in range(int(count)):
             t.budget.tick()
             inner = inner.diff(v)

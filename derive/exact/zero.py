@@ -11,6 +11,7 @@ from typing import Any
 import sympy as sp
 from sympy import Expr, Float, sympify
 
+from .balls import ball, excludes_zero
 from .budget import Budget, OutOfReach, ZeroDivisor
 from .cases import MAX_SWITCHES, subdomains, switches
 from .divisors import independent, nonvanishing, sample
@@ -109,12 +110,22 @@ def _on_piece(expr: Any, domain: Domain, budget: Budget, linear: bool) -> str:
 
 def _by_ball(expr: Any, domain: Domain) -> bool | None:
     """False when a ball at an admissible point excludes zero."""
-    from .balls import ball, excludes_zero
-
     for point in sample(expr.free_symbols, domain, count=3):
-        if excludes_zero(ball(expr, point)):
+        value = ball(expr, point)
+        if excludes_zero(value) or (value is None and _enclosed_away(expr, point)):
             return False
     return None
+
+
+def _enclosed_away(expr: Any, point: dict[Any, Any]) -> bool:
+    """The numeric oracle's rigorous enclosure excludes zero: covers integrals, sums and further functions."""
+    import numerics
+
+    try:
+        value = numerics.enclose(expr, at=point, digits=20, timeout=5, rigorous=True)
+    except numerics.NumericsError:
+        return False
+    return bool(value.rigorous and abs(value.mid) > 2 * value.radius)
 
 
 def normal(expr: Any, given: Any = (), *, timeout: float | None = None) -> Expr:
