@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from xml.etree import ElementTree
 
-# A formula with more characters than this is cut at its outermost operators, so that a narrow page can break the line there.
+# A formula with more characters is cut at its outermost operators, so that a narrow page can break the line there.
 LONG = 34
 _BREAKS = frozenset("=≤≥<>≠+−±-→⟹⟺⇒")
 _OPEN, _CLOSE = frozenset("([{⟨⌊⌈"), frozenset(")]}⟩⌋⌉")
@@ -28,7 +28,7 @@ def mathml(latex: str, display: bool = False) -> str | None:
         return _converter().convert_with_local_state(latex, displaystyle=display)
     except (KeyboardInterrupt, SystemExit, ImportError):
         raise
-    except BaseException:  # noqa: BLE001 - a panic of the converter is no Exception; the reader gets the text, and it is counted
+    except BaseException:  # noqa: BLE001 - a panic of the converter is no Exception; the text is shown, and counted
         return None
 
 
@@ -74,7 +74,7 @@ def _text(element: ElementTree.Element) -> str:
 
 
 def formula(expr: Any, block: bool = False) -> tuple[str, bool]:
-    """The HTML of an expression, and whether it could be set: refused LaTeX becomes `<code>` with the expression as plain text."""
+    """The HTML of an expression, and whether it could be set: what is refused becomes `<code>` with plain text."""
     from derive.printing import latex, plain
 
     return typeset(latex(expr), plain(expr), block)

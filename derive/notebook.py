@@ -1,4 +1,4 @@
-"""A report in a notebook cell: one small HTML fragment, styled inline, with MathML, so that it needs neither scripts nor fonts."""
+"""A report in a notebook cell: one small HTML fragment with MathML, styled inline; it needs no scripts and no fonts."""
 
 from __future__ import annotations
 
@@ -69,7 +69,8 @@ def _said(evidence: Evidence, label: str, words: str = "") -> str:
     found = evidence.counterexample
     if found is not None:
         at = ", ".join(f"{name} = {value}" for name, value in found.point) or "no free symbols"
-        text += f"<br>counterexample at {escape(at)}: left <code>{escape(found.lhs)}</code>, right <code>{escape(found.rhs)}</code>"
+        sides = f"left <code>{escape(found.lhs)}</code>, right <code>{escape(found.rhs)}</code>"
+        text += f"<br>counterexample at {escape(at)}: {sides}"
     beside = "".join(_said(other, "beside") for other in evidence.beside)
     return text + (f'<ul style="margin:0">{beside}</ul>' if beside else "") + "</li>"
 
@@ -88,24 +89,24 @@ def _findings(step: StepReport) -> str:
     )
 
 
+def _row(*cells: str) -> str:
+    return "<tr>" + "".join(f'<td style="{_CELL}">{cell}</td>' for cell in cells) + "</tr>"
+
+
 def _derivation(report: DerivationReport) -> Iterator[str]:
     derivation = report.derivation
     yield _heading(derivation.title or "Derivation", badge(report.status))
     yield _given(derivation.given)
     for head, body in derivation.where:
         yield f'<p style="margin:.2em 0;{_FAINT}">where {_math(head(*body.variables))} = {_math(body.expr)}</p>'
-    rows = [
-        f'<tr><td style="{_CELL}">0</td><td style="{_CELL}">{_math(derivation.start, True)}</td><td style="{_CELL}"></td></tr>'
-    ]
+    rows = [_row("0", _math(derivation.start, True), "")]
     for number, step in enumerate(report.steps, 1):
         relation = step.step.relation
         sign = typeset(relation.sign + r"\;", relation.text)[0]
         gauge = f" + O({_math(relation.gauge)})" if isinstance(relation, UpTo) else ""
         because = escape(prose(step.step.because.describe()))
-        rows.append(
-            f'<tr><td style="{_CELL}">{number}</td><td style="{_CELL}">{sign} {_math(step.step.after, True)}{gauge}</td>'
-            f'<td style="{_CELL}">{badge(step.status)} {because}{_findings(step)}</td></tr>'
-        )
+        line = f"{sign} {_math(step.step.after, True)}{gauge}"
+        rows.append(_row(str(number), line, f"{badge(step.status)} {because}{_findings(step)}"))
     yield f'<table style="border-collapse:collapse;margin:.4em 0;background:none">{"".join(rows)}</table>'
     if not derivation.closed:
         yield "<p>The derivation is unfinished: qed() is missing.</p>"

@@ -1,4 +1,4 @@
-"""What a terminal can show: its width, colours, characters beyond ASCII; formulas broken at operators; prose without its marks."""
+"""What a terminal can show: width, colours, ASCII; formulas broken at operators; prose without its marks."""
 
 from __future__ import annotations
 
@@ -87,15 +87,16 @@ def length(text: str) -> int:
 
 
 _ASCII = {
-    "≤": "<=", "≥": ">=", "≠": "!=", "∞": "oo", "π": "pi", "∫": "Int ", "∂": "d", "∑": "Sum ", "∏": "Prod ", "√": "sqrt", "→": "->",
-    "←": "<-", "⇒": "=>", "↦": "|->", "−": "-", "–": "-", "—": "-", "·": "*", "×": "x", "±": "+/-", "≈": "~", "∼": "~", "…": "...",
-    "′": "'", "″": "''", "’": "'", "‘": "'", "“": '"', "”": '"', "∈": "in", "∉": "not in", "∧": "^", "∘": "o", "ℝ": "R", "ℂ": "C",
-    "ℕ": "N", "ℤ": "Z", "∇": "grad ", "⁺": "+", "⁻": "-", "₊": "+", "₋": "-", "°": " deg", "│": "|", "─": "-", "✓": "ok", "✗": "x", "∎": "qed",
+    "≤": "<=", "≥": ">=", "≠": "!=", "∞": "oo", "π": "pi", "∫": "Int ", "∂": "d", "∑": "Sum ", "∏": "Prod ",
+    "√": "sqrt", "→": "->", "←": "<-", "⇒": "=>", "↦": "|->", "−": "-", "–": "-", "—": "-", "·": "*", "×": "x",
+    "±": "+/-", "≈": "~", "∼": "~", "…": "...", "′": "'", "″": "''", "’": "'", "‘": "'", "“": '"', "”": '"',
+    "∈": "in", "∉": "not in", "∧": "^", "∘": "o", "ℝ": "R", "ℂ": "C", "ℕ": "N", "ℤ": "Z", "∇": "grad ", "⁺": "+",
+    "⁻": "-", "₊": "+", "₋": "-", "°": " deg", "│": "|", "─": "-", "✓": "ok", "✗": "x", "∎": "qed",
 }  # fmt: skip
 
 
 def to_ascii(text: str) -> str:
-    """The text in ASCII: mathematical signs spelt out, Greek letters by name, accents dropped, anything else a question mark."""
+    """The text in ASCII: signs spelt out, Greek letters by name, accents dropped, anything else a question mark."""
     found: list[str] = []
     for c in text:
         if c.isascii():
@@ -115,10 +116,10 @@ def to_ascii(text: str) -> str:
 
 
 def broken(formula: str, first: int, other: int) -> list[str]:
-    """The formula in pieces that fit: the first into `first` columns, the rest into `other`, broken at operators as far out as may be.
+    """The formula in pieces that fit, the first into `first` columns, the rest into `other`; breaks come at operators.
 
-    A break comes before + and − and relations, after a comma, before * and /; at the outermost bracket level that still leaves a
-    line two fifths full.
+    A break comes before + and − and relations, after a comma, before * and /; at the outermost bracket level that still
+    leaves a line two fifths full.
     """
     pieces: list[str] = []
     room = first
@@ -157,10 +158,11 @@ def _break(formula: str, room: int) -> int:
 
 
 _LATEX = {
-    r"\infty": "∞", r"\int": "∫", r"\sum": "∑", r"\partial": "∂", r"\le": "≤", r"\leq": "≤", r"\ge": "≥", r"\geq": "≥", r"\ne": "≠",
-    r"\neq": "≠", r"\to": "→", r"\cdot": "·", r"\times": "×", r"\pm": "±", r"\in": "∈", r"\wedge": "∧", r"\nabla": "∇", r"\approx": "≈",
-    r"\ldots": "…", r"\dots": "…", r"\sqrt": "√", r"\,": " ", r"\;": " ", r"\!": "", r"\quad": "  ", r"\left": "", r"\right": "",
-    r"\mathbb{R}": "ℝ", r"\mathbb{E}": "E", r"\prime": "′", r"\varepsilon": "ε", r"\lambda": "λ", r"\ell": "ℓ", r"\circ": "∘",
+    r"\infty": "∞", r"\int": "∫", r"\sum": "∑", r"\partial": "∂", r"\le": "≤", r"\leq": "≤", r"\ge": "≥",
+    r"\geq": "≥", r"\ne": "≠", r"\neq": "≠", r"\to": "→", r"\cdot": "·", r"\times": "×", r"\pm": "±", r"\in": "∈",
+    r"\wedge": "∧", r"\nabla": "∇", r"\approx": "≈", r"\ldots": "…", r"\dots": "…", r"\sqrt": "√", r"\,": " ",
+    r"\;": " ", r"\!": "", r"\quad": "  ", r"\left": "", r"\right": "", r"\mathbb{R}": "ℝ", r"\mathbb{E}": "E",
+    r"\prime": "′", r"\varepsilon": "ε", r"\lambda": "λ", r"\ell": "ℓ", r"\circ": "∘",
 }  # fmt: skip
 
 

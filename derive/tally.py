@@ -76,11 +76,12 @@ def summary(report: Any) -> str:
     caught = f"; {refuted} of {posed} pitfall{'' if posed == 1 else 's'} refuted, as it must be" if posed else ""
     weakest = report.evidence.status if isinstance(report, Checked) else report.status
     where = culprit(report) if weakest is not Status.EXACT else ""
-    return f"{total} {noun}{'' if total == 1 else 's'}{': ' + listed if listed else ''}{caught}; weakest: {weakest.value}{f' ({where})' if where else ''}."
+    head = f"{total} {noun}{'' if total == 1 else 's'}{': ' + listed if listed else ''}{caught}"
+    return f"{head}; weakest: {weakest.value}{f' ({where})' if where else ''}."
 
 
 def counterexamples(report: Any) -> list[tuple[str, str]]:
-    """Where a claim that should hold fails, and the counterexample, one for each place; refuted pitfalls are not among them."""
+    """Where a claim that should hold fails, and the counterexample, one for each place; pitfalls are not among them."""
     if isinstance(report, Checked):
         found = report.evidence.counterexample
         return [] if found is None else [("", str(found))]

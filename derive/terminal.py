@@ -1,4 +1,4 @@
-"""A report as text for a terminal: numbered lines, the reason under each, what it needs, its check, and the status at the right."""
+"""A report as text: numbered lines, the reason under each, what it needs, its check, and the status at the right."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _LABEL = 7
 def render(report: Any, width: int = 80, color: bool | None = None, ascii: bool | None = None) -> str:
     """The report as text of at most `width` columns.
 
-    `color=None`: colours only on a terminal and when NO_COLOR is unset. `ascii=None`: plain ASCII only where standard output is not
-    UTF-8. Takes an Evidence, a Checked claim, or the report of a derivation, a pitfall, a meeting or an article.
+    `color=None`: colours only on a terminal and when NO_COLOR is unset. `ascii=None`: ASCII only where standard
+    output is not UTF-8. Takes an Evidence, a Checked claim, or the report of a derivation, a pitfall, a meeting or an article.
     """
     paper = Paper(max(40, width), coloured() if color is None else color, not utf8() if ascii is None else ascii)
     return "\n".join(line.rstrip() for line in _LAYOUT[type(report)](report, paper))
@@ -73,8 +73,8 @@ def _evidence(evidence: Evidence, paper: Paper, label: str, words: str = "", ind
 def _tail(paper: Paper, claim: Any) -> str:
     relation = claim.relation
     if isinstance(relation, UpTo):
-        arrow = paper.text("→")
-        return f" + O({paper.formula(relation.gauge)}), {paper.formula(relation.variable)} {arrow} {paper.formula(relation.point)}"
+        near = f"{paper.formula(relation.variable)} {paper.text('→')} {paper.formula(relation.point)}"
+        return f" + O({paper.formula(relation.gauge)}), {near}"
     return f", as distributions in {paper.formula(relation.variable)}" if isinstance(relation, Weakly) else ""
 
 
@@ -105,7 +105,7 @@ def _step(report: StepReport, number: int, paper: Paper) -> Iterator[str]:
 
 
 def _side(report: Checked, paper: Paper, label: str, indent: int = 8) -> Iterator[str]:
-    """A side condition: one line where it holds, its claim only where there is room; everything about it where it does not."""
+    """A side condition: one line where it holds, its claim where there is room; all about it where it does not."""
     why = prose(report.why)
     words = ": ".join(filter(None, (why, statement(report.claim, paper))))
     if not report.evidence.passed:

@@ -1,4 +1,4 @@
-"""Reports made by hand, with every status and every kind of part: what the terminal, the notebook and the page must be able to show."""
+"""Reports made by hand, with every status and every kind of part: what terminal, notebook and page must show."""
 
 from __future__ import annotations
 
@@ -195,8 +195,8 @@ plot = Plot(
 PROSE = r"""
 ## Why a *parameter* helps
 
-An integral such as $\int_{-\infty}^{\infty} \frac{\cos kx}{a^2+x^2}\,dx$ has **no** elementary antiderivative; with a parameter
-it becomes a matter of `d/dk`. Escapes: 3 < 5 & "quotes", \$5, <script>alert(1)</script>, 2 * 3 * 4.
+An integral such as $\int_{-\infty}^{\infty} \frac{\cos kx}{a^2+x^2}\,dx$ has **no** elementary antiderivative; with a
+parameter it becomes a matter of `d/dk`. Escapes: 3 < 5 & "quotes", \$5, <script>alert(1)</script>, 2 * 3 * 4.
 
 $$ \frac{d}{dk} \int_0^\infty f(x, k)\,dx = \int_0^\infty \frac{\partial f}{\partial k}\,dx $$
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 from derive.evidence import Status
 
@@ -69,7 +70,7 @@ def layout(keys: list[str], edges: list[tuple[str, str]]) -> Layout:
             path.append(slot)
         path.append(target)
         paths.append(path)
-        short += list(zip(path, path[1:], strict=False))
+        short += list(pairwise(path))
     _order(columns, short)
     tall = {name: 14.0 if name.startswith("\0") else float(HEIGHT) for column in columns for name in column}
     top = _heights(columns, short, tall)

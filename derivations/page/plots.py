@@ -54,7 +54,7 @@ def _function(expr: sp.Expr, variable: sp.Symbol) -> Any:
         compiled = kernel(expr, [variable], backend="numpy")
     except KernelError:
         return sp.lambdify([variable], expr, modules=["scipy", "numpy"] if _has_scipy() else ["numpy", "mpmath"])
-    return lambda places: compiled(places)
+    return compiled
 
 
 def _has_scipy() -> bool:

@@ -1,4 +1,4 @@
-"""Pages: well-formed, self-contained, complete, the same bytes for the same report; figures and graphs say what is true."""
+"""Pages: well-formed, self-contained, complete, the same bytes for the same report; graphs and figures that hold."""
 
 from __future__ import annotations
 
