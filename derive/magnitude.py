@@ -7,6 +7,7 @@ bounded beforehand, from the structure alone. The rest, which runs in Python, `c
 
 from __future__ import annotations
 
+import cmath
 import math
 import sys
 import time
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import sympy as sp
+from sympy.core.numbers import NumberSymbol
 
 _GROWING = (
     *(sp.exp, sp.sinh, sp.cosh, sp.besseli, sp.Ei, sp.Shi, sp.Chi, sp.erfi, sp.gamma, sp.zeta, sp.polygamma),
@@ -30,6 +32,7 @@ class Magnitude:
 
     def __init__(self) -> None:
         self._known: dict[sp.Basic, tuple[float, float]] = {}
+        self._estimates: dict[sp.Basic, tuple[float, float, complex] | None] = {}
 
     def log2(self, value: sp.Basic) -> float:
         """An upper bound on log₂|value|."""
@@ -42,7 +45,12 @@ class Magnitude:
     def _bounds(self, value: sp.Basic) -> tuple[float, float]:
         found = self._known.get(value)
         if found is None:
-            found = self._known[value] = self._computed(value)
+            top, size = self._computed(value)
+            estimate = self._estimates[value] = self._estimated(value)
+            found = self._known[value] = (
+                top if estimate is None else math.log2(estimate[0] + estimate[1] + 1e-300),
+                size,
+            )
         return found
 
     def _computed(self, value: sp.Basic) -> tuple[float, float]:
@@ -61,10 +69,47 @@ class Magnitude:
         if isinstance(value, sp.Pow):
             size = power_size(bounds[0][1], bounds[1][0])
             return size, size
+        if isinstance(value, sp.exp):
+            size = power_size(1.5, top)
+            return size, size
         if isinstance(value, _GROWING):
             size = power_size(1.5 + math.log2(largest + 1), max(0.0, top))
             return size, size
         return top, largest
+
+    def _estimated(self, value: sp.Basic) -> tuple[float, float, complex] | None:
+        """|value|, a bound on its error, and the value in floating point, where sums, products and powers give it."""
+        parts = [self._estimates.get(argument) for argument in value.args]
+        known = [part for part in parts if part is not None]
+        try:
+            if isinstance(value, sp.Rational):
+                result, error = complex(int(value.p) / int(value.q)), 0.0
+            elif isinstance(value, NumberSymbol):
+                result, error = complex(float(value)), 0.0
+            elif value == sp.I:
+                result, error = 1j, 0.0
+            elif len(known) < len(parts) or not parts:
+                return None
+            elif isinstance(value, sp.Add):
+                result, error = sum(part[2] for part in known), sum(part[1] for part in known)
+                error += 1e-14 * max(part[0] for part in known)
+            elif isinstance(value, sp.Mul):
+                result = math.prod(part[2] for part in known)
+                error = math.prod(part[0] + part[1] for part in known) - math.prod(part[0] for part in known)
+            elif isinstance(value, sp.exp):
+                result = cmath.exp(known[0][2])
+                error = abs(result) * math.expm1(known[0][1])
+            elif isinstance(value, sp.Pow) and abs(known[0][2]) > 2 * known[0][1]:
+                logarithm = cmath.log(known[0][2])
+                result = cmath.exp(known[1][2] * logarithm)
+                drift = 2 * known[0][1] / known[0][0] * (known[1][0] + known[1][1]) + known[1][1] * abs(logarithm)
+                error = abs(result) * math.expm1(drift)
+            else:
+                return None
+        except (OverflowError, ValueError, ZeroDivisionError):
+            return None
+        size = abs(result)
+        return (size, error + 1e-13 * size, result) if math.isfinite(size + error) else None
 
 
 def power_size(base_size: float, exponent_log2: float) -> float:

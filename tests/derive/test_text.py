@@ -90,6 +90,9 @@ READINGS = [
     ("hyper((1, 2), (3,), x)", sp.hyper((1, 2), (3,), x)),
     ("O(x^2)", sp.O(x**2)),
     ("2*(x+y)*z", 2 * (x + y) * z),
+    ("exp(exp(pi)/pi)", sp.exp(sp.exp(sp.pi) / sp.pi)),
+    ("exp(pi*exp(-pi))", sp.exp(sp.pi * sp.exp(-sp.pi))),
+    ("exp(123456789/1000000)", sp.exp(R(123456789, 1000000))),
     ("orange + android + nothing", sp.Symbol("orange") + sp.Symbol("android") + sp.Symbol("nothing")),
 ]  # fmt: skip
 
