@@ -60,6 +60,8 @@ def enclose(
         )
     budget = Budget.seconds(timeout)
     e = exact(expr)
+    if e.has(sp.Order):
+        raise NotEnclosed(expr, "an order term stands for no number", remedy="remove it with removeO()", final=True)
     points: dict[sp.Symbol, sp.Expr] = {}
     boxes: dict[sp.Symbol, tuple[sp.Expr, sp.Expr]] = {}
     for key, value in (at or {}).items():
@@ -103,7 +105,7 @@ def _escalate(
     bits = goal + 24
     best: tuple[acb, Journal, int] | None = None
     refusal: NotEnclosed | None = None
-    known_real = bool(e.is_extended_real)
+    known_real = bool(e.is_extended_real) or (e.is_number and sp.conjugate(e) == e)
     while bits <= max(CAP, 2 * goal + 64):
         with flint.ctx.workprec(bits), journal() as notes:
             fixed = {s: acb(_hull(lo, hi)) for s, (lo, hi) in boxes.items()}

@@ -41,7 +41,7 @@ def single(e: sp.Integral) -> tuple[sp.Expr, sp.Symbol, sp.Expr, sp.Expr]:
         raise NotEnclosed(e, "an indefinite integral has no value", remedy="give both limits", final=True)
     x, lo, hi = last
     f = sp.Integral(e.function, *inner) if inner else e.function
-    positive = True if lo.is_nonnegative and hi.is_nonnegative else None
+    positive = True if lo.is_extended_nonnegative and hi.is_extended_nonnegative else None
     y = sp.Dummy(x.name, real=True, positive=positive) if positive else sp.Dummy(x.name, real=True)
     return f.subs(x, y), y, lo, hi
 
@@ -63,7 +63,10 @@ def integral(c: Compiler, e: sp.Integral) -> acb:
 
 
 def _is_real(c: Compiler, f: sp.Expr, lo: sp.Expr, hi: sp.Expr) -> bool:
-    return bool(lo.is_extended_real and hi.is_extended_real and f.is_extended_real and not _complex(c))
+    """f equals its conjugate for a real variable: by SymPy's assumptions or by form."""
+    if not (lo.is_extended_real and hi.is_extended_real) or _complex(c):
+        return False
+    return bool(f.is_extended_real) or (not f.has(sp.Integral, sp.Sum) and sp.conjugate(f) == f)
 
 
 def definite(
