@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 # A formula with more characters is cut at its outermost operators, so that a narrow page can break the line there.
 LONG = 34
+_OPENING = '<math display="inline" displaystyle="true"'
 _BREAKS = frozenset("=≤≥<>≠+−±-→⟹⟺⇒")
 _OPEN, _CLOSE = frozenset("([{⟨⌊⌈"), frozenset(")]}⟩⌋⌉")
 
@@ -34,10 +35,11 @@ def mathml(latex: str, display: bool = False) -> str | None:
 
 @cache
 def flowing(latex: str) -> str | None:
-    """The formula in display style, as one `<math>` or, where it is long, as several that a line may break between."""
-    whole = mathml(latex, True)
-    if whole is None:
+    """The formula in display style, inline: one `<math>` or, where it is long, several that a line may break between."""
+    block = mathml(latex, True)
+    if block is None:
         return None
+    whole = block.replace('<math display="block"', _OPENING, 1)
     try:
         root = ElementTree.fromstring(
             re.sub(r"&(?!lt;|gt;|amp;|quot;|apos;|#)\w+;", lambda m: html.unescape(m[0]), whole)
@@ -59,8 +61,7 @@ def flowing(latex: str) -> str | None:
         pieces[-1].append(child)
     if len(pieces) == 1:
         return whole
-    opening = '<math display="inline" displaystyle="true">'
-    return "<wbr>".join(opening + "".join(map(_text, piece)) + "</math>" for piece in pieces)
+    return "<wbr>".join(_OPENING + ">" + "".join(map(_text, piece)) + "</math>" for piece in pieces)
 
 
 def _dangling(piece: list[ElementTree.Element]) -> bool:

@@ -26,10 +26,11 @@ _COLOUR = {
     Status.UNKNOWN: "#9c4a00",
     Status.REFUTED: "#b8141f",
 }
-_CELL = (
-    "padding:.35em .7em;text-align:left;vertical-align:top;border-top:1px solid rgba(128,128,128,.35);background:none"
+_CELL = "padding:.2em .7em;text-align:left;vertical-align:baseline;border-top:1px solid rgba(128,128,128,.35);background:none"
+    "padding:.35em .7em;text-align:left;vertical-align:baseline;white-space:normal;border-top:1px solid rgba(128,128,128,.35);background:none"
 )
-_FAINT = "opacity:.78;font-size:.92em"
+_SCROLL = "overflow-x:auto;padding:.3em 0;white-space:normal"
+_FAINT = "opacity:.85;font-size:.92em"
 
 
 def fragment(report: Any) -> str:
@@ -90,7 +91,7 @@ def _findings(step: StepReport) -> str:
 
 
 def _row(*cells: str) -> str:
-    return "<tr>" + "".join(f'<td style="{_CELL}">{cell}</td>' for cell in cells) + "</tr>"
+    return "<tr>" + "".join(f'<td style="{_CELL}"><div style="{_SCROLL}">{c}</div></td>' for c in cells) + "</tr>"
 
 
 def _derivation(report: DerivationReport) -> Iterator[str]:
@@ -107,7 +108,9 @@ def _derivation(report: DerivationReport) -> Iterator[str]:
         because = escape(prose(step.step.because.describe()))
         line = f"{sign} {_math(step.step.after, True)}{gauge}"
         rows.append(_row(str(number), line, f"{badge(step.status)} {because}{_findings(step)}"))
-    yield f'<table style="border-collapse:collapse;margin:.4em 0;background:none">{"".join(rows)}</table>'
+    columns = "".join(f'<col style="width:{width}">' for width in ("2.2em", "auto", "40%"))
+    style = "border-collapse:collapse;margin:.4em 0;background:none;table-layout:fixed;width:100%;min-width:30em"
+    yield f'<table style="{style}"><colgroup>{columns}</colgroup>{"".join(rows)}</table>'
     if not derivation.closed:
         yield "<p>The derivation is unfinished: qed() is missing.</p>"
     yield f'<p style="margin:.2em 0;{_FAINT}">{escape(summary(report))}</p>'

@@ -22,8 +22,8 @@ _LABEL = 7
 def render(report: Any, width: int = 80, color: bool | None = None, ascii: bool | None = None) -> str:
     """The report as text of at most `width` columns.
 
-    `color=None`: colours only on a terminal and when NO_COLOR is unset. `ascii=None`: ASCII only where standard
-    output is not UTF-8. Takes an Evidence, a Checked claim, or the report of a derivation, a pitfall, a meeting or an article.
+    `color=None`: colours only on a terminal and when NO_COLOR is unset; `ascii=None`: ASCII only where standard output
+    is not UTF-8. Takes an Evidence, a Checked claim, or the report of a derivation, a pitfall, a meeting or an article.
     """
     paper = Paper(max(40, width), coloured() if color is None else color, not utf8() if ascii is None else ascii)
     return "\n".join(line.rstrip() for line in _LAYOUT[type(report)](report, paper))

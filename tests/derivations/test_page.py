@@ -32,7 +32,7 @@ REPORTS = [
     specimen.open_report,
     specimen.claim_report,
 ]
-VOID = {"meta", "wbr", "br", "img", "link", "hr", "input", "mspace"}
+VOID = {"col", "meta", "wbr", "br", "img", "link", "hr", "input", "mspace"}
 
 
 class Page(HTMLParser):
