@@ -35,7 +35,7 @@ def mathml(latex: str, display: bool = False) -> str | None:
 
 @cache
 def flowing(latex: str) -> str | None:
-    """The formula in display style, inline: one `<math>` or, where it is long, several that a line may break between."""
+    """The formula in display style, inline: one `<math>`, or several that a line may break between where it is long."""
     block = mathml(latex, True)
     if block is None:
         return None

@@ -26,10 +26,8 @@ _COLOUR = {
     Status.UNKNOWN: "#9c4a00",
     Status.REFUTED: "#b8141f",
 }
-_CELL = "padding:.2em .7em;text-align:left;vertical-align:baseline;border-top:1px solid rgba(128,128,128,.35);background:none"
-    "padding:.35em .7em;text-align:left;vertical-align:baseline;white-space:normal;border-top:1px solid rgba(128,128,128,.35);background:none"
-)
-_SCROLL = "overflow-x:auto;padding:.3em 0;white-space:normal"
+_CELL = "padding:.1em .7em;text-align:left;vertical-align:baseline;border-top:1px solid rgba(128,128,128,.4)"
+_SCROLL = "background:none;overflow-x:auto;padding:.3em 0;white-space:normal"
 _FAINT = "opacity:.85;font-size:.92em"
 
 
