@@ -27,11 +27,11 @@ from derive.rules.places import (
 class FundamentalTheorem(Rule):
     """∫_a^b f(x) dx = F(b) − F(a), if F is continuous on the range, F′ = f on it, and F has limits at the ends.
 
-    An end at which F has a plain finite value takes that value, and F must be continuous up to it. At any other end (infinite, or
-    singular for F) the value is the limit of F from inside: `at_upper`, `at_lower` state it; where nothing is stated, a limit that
-    follows from orders of growth is put in, and else the Limit stands unevaluated in the next line. The integral converges then,
-    in the improper sense. F is written in the variable of the integral, or in `variable`.
-    Theorem: Newton-Leibniz on every [α, β] inside (a, b), then α → a and β → b.
+    An end at which F has a plain finite value takes that value, and F must be continuous up to it. At any other end
+    (infinite, or singular for F) the value is the limit of F from inside: `at_upper`, `at_lower` state it; where
+    nothing is stated, a limit that follows from orders of growth is put in, and else the Limit stands unevaluated in
+    the next line. The integral converges then, in the improper sense. F is written in the variable of the integral, or
+    in `variable`. Theorem: Newton-Leibniz on every [α, β] inside (a, b), then α → a and β → b.
     """
 
     F: Any
@@ -44,7 +44,11 @@ class FundamentalTheorem(Rule):
         found = [place for place in integrals(line, context.given) if place.variable in variables]
         if not found:
             over = f" over {self.variable}" if self.variable is not None else f" over a variable of F = {plain(self.F)}"
-            raise looked_for(f"definite integral{over}", line, "write F in the variable of integration, and the integral with both ends")
+            raise looked_for(
+                f"definite integral{over}",
+                line,
+                "write F in the variable of integration, and the integral with both ends",
+            )
         for place in found:
             yield self._applied(place, under(context, place.ranges))
 
@@ -57,9 +61,14 @@ class FundamentalTheorem(Rule):
         within = (*context.given, *reach.relations)
         obligations = (
             *reach.obligations,
-            Context(within).obligation(formal_derivative(F, x), place.integrand, f"d/d{x} of the antiderivative is the integrand"),
+            Context(within).obligation(
+                formal_derivative(F, x), place.integrand, f"d/d{x} of the antiderivative is the integrand"
+            ),
             context.obligation(
-                F, reach.interval(low_plain, high_plain), "the antiderivative is continuous on the range", relation=ContinuousOn(x)
+                F,
+                reach.interval(low_plain, high_plain),
+                "the antiderivative is continuous on the range",
+                relation=ContinuousOn(x),
             ),
             *lower_limit,
             *upper_limit,
@@ -72,11 +81,12 @@ class FundamentalTheorem(Rule):
 
 @dataclass(frozen=True)
 class DifferentiateBack(Rule):
-    """f = g on an interval, if f and g are continuous there, f′ = g′ inside, and f = g at one point (mean value theorem).
+    """f = g on an interval, if f and g are continuous there, f′ = g′ inside, and f = g at one point (mean value
+    theorem).
 
-    The whole line f is replaced by `other` = g; `at` is the point, `interval` by default the line. At an infinite point, or a point
-    where a side has no plain value, the limits must agree. A derivative that would have to go under an integral sign is left standing
-    in the obligation: it needs a lemma of its own (Leibniz).
+    The whole line f is replaced by `other` = g; `at` is the point, `interval` by default the line. At an infinite
+    point, or a point where a side has no plain value, the limits must agree. A derivative that would have to go under
+    an integral sign is left standing in the obligation: it needs a lemma of its own (Leibniz).
     """
 
     other: Any
@@ -87,7 +97,11 @@ class DifferentiateBack(Rule):
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
         x, c = self.variable, sp.sympify(self.at)
         if x not in getattr(line, "free_symbols", set()):
-            raise looked_for(f"free variable {x}", line, "an indefinite integral is fixed up to a constant: write it with a lower end")
+            raise looked_for(
+                f"free variable {x}",
+                line,
+                "an indefinite integral is fixed up to a constant: write it with a lower end",
+            )
         interval = self.interval if self.interval is not None else domain(x, context)
         reach = span(x, interval.start, interval.end, context.given)
         inside = Context((*_without(context.given, x), *reach.relations))
@@ -97,7 +111,9 @@ class DifferentiateBack(Rule):
             self.other,
             (
                 *reach.obligations,
-                inside.obligation(formal_derivative(line, x), formal_derivative(self.other, x), f"the derivatives by {x} agree"),
+                inside.obligation(
+                    formal_derivative(line, x), formal_derivative(self.other, x), f"the derivatives by {x} agree"
+                ),
                 fixed.obligation(ends[0], ends[1], f"the two sides agree at {x} = {plain(c)}"),
                 fixed.obligation(line, interval, "the left side is continuous", relation=ContinuousOn(x)),
                 fixed.obligation(self.other, interval, "the right side is continuous", relation=ContinuousOn(x)),
@@ -114,7 +130,7 @@ class DifferentiateBack(Rule):
         return f"equal derivatives by {self.variable}, equal values at {self.variable} = {plain(self.at)}"
 
 
-def domain(x: Any, context: Context) -> sp.Interval:
+def domain(x: Any, context: Context) -> Any:
     """The interval to which the assumptions confine a real symbol, as far as single relations say."""
     low, high, low_open, high_open = -sp.oo, sp.oo, True, True
     if x.is_extended_nonnegative:
@@ -124,7 +140,9 @@ def domain(x: Any, context: Context) -> sp.Interval:
     for relation in context.given:
         if not isinstance(relation, (sp.Gt, sp.Ge, sp.Lt, sp.Le)):
             continue
-        greater, lesser = (relation.lhs, relation.rhs) if isinstance(relation, (sp.Gt, sp.Ge)) else (relation.rhs, relation.lhs)
+        greater, lesser = (
+            (relation.lhs, relation.rhs) if isinstance(relation, (sp.Gt, sp.Ge)) else (relation.rhs, relation.lhs)
+        )
         strict = isinstance(relation, (sp.Gt, sp.Lt))
         if greater == x and x not in lesser.free_symbols and (low is -sp.oo or (lesser - low).is_nonnegative):
             low, low_open = lesser, strict or (lesser == low and low_open)
@@ -158,6 +176,3 @@ def end_value(
 
 def _without(given: tuple[Any, ...], x: Any) -> tuple[Any, ...]:
     return tuple(relation for relation in given if x not in relation.free_symbols)
-
-
-

@@ -1,4 +1,5 @@
-"""Continuity on an interval by composition of continuous functions, with the signs that denominators, roots and logarithms need."""
+"""Continuity on an interval by composition of continuous functions, with the signs that denominators, roots and
+logarithms need."""
 
 from __future__ import annotations
 
@@ -11,8 +12,8 @@ from sympy.core.function import AppliedUndef
 from derive.rules.places import between, not_above
 
 _EVERYWHERE = (
-    sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.erf, sp.erfc, sp.erfi, sp.Si, sp.fresnels, sp.fresnelc, sp.Abs, sp.re, sp.im,
-    sp.conjugate, sp.Max, sp.Min, sp.sinc, sp.airyai, sp.airybi,
+    sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.erf, sp.erfc, sp.erfi, sp.Si, sp.fresnels, sp.fresnelc, sp.Abs, sp.re,
+    sp.im, sp.conjugate, sp.Max, sp.Min, sp.sinc, sp.airyai, sp.airybi,
 )  # fmt: skip
 _ON_THE_LINE = (sp.atan, sp.asinh, sp.tanh, sp.sech)
 
@@ -50,7 +51,8 @@ class _Range:
 
 
 def continuity_proof(expr: Any, x: Any, interval: Any, given: tuple[Any, ...] = ()) -> str | None:
-    """How it is seen that expr is a continuous function of x on the interval, for all admissible parameters; None: it is not seen.
+    """How it is seen that expr is a continuous function of x on the interval, for all admissible parameters; None: it
+    is not seen.
 
     Removable singularities are not removed: sin(x)/x is not shown to be continuous at 0.
     """
@@ -82,12 +84,15 @@ def _continuous(e: Any, on: _Range) -> str | None:
     inner = [_continuous(arg, on) for arg in e.args if on.x in arg.free_symbols]
     if any(part is None for part in inner):
         return None
-    notes = [part for part in (reason, *inner) if (part and "≠" in part) or (part and ">" in part) or (part and "≥" in part)]
+    notes = [
+        part for part in (reason, *inner) if (part and "≠" in part) or (part and ">" in part) or (part and "≥" in part)
+    ]
     return "; ".join(dict.fromkeys(notes)) or "a composition of functions that are continuous everywhere"  # pyright: ignore
 
 
 def _of_integral(e: Any, on: _Range) -> str | None:
-    """∫_{a(x)}^{b(x)} h(t, x) dt over finite ranges: h continuous up to the ends in t, and in x if it contains x (then a, b constant)."""
+    """∫_{a(x)}^{b(x)} h(t, x) dt over finite ranges: h continuous up to the ends in t, and in x if it contains x
+    (then a, b constant)."""
     if len(e.limits) != 1 or len(e.limits[0]) != 3:
         return None
     (t, low, high), h = e.limits[0], e.function
@@ -147,7 +152,8 @@ def _of_power(e: Any, on: _Range) -> str | None:
 
 
 def _positive(e: Any, on: _Range, depth: int = 0) -> bool:
-    """e > 0 by more than signs of terms: roots of polynomials, discriminants, e linear in a sine or cosine, sines on (0, π)."""
+    """e > 0 by more than signs of terms: roots of polynomials, discriminants, e linear in a sine or cosine, sines on
+    (0, π)."""
     from derive.exact import is_positive
 
     if depth > 2 or not isinstance(e, sp.Expr):
@@ -162,7 +168,10 @@ def _positive(e: Any, on: _Range, depth: int = 0) -> bool:
         g = e.args[0]
         return is_positive(g, on.known) is True and is_positive(sp.pi / 2 - g, on.known) is True
     if isinstance(e, (sp.Mul, sp.Pow)):
-        return all(is_positive(arg, on.known) is True or _positive(arg, on, depth + 1) for arg in e.args[: 1 if e.is_Pow else None])
+        return all(
+            is_positive(arg, on.known) is True or _positive(arg, on, depth + 1)
+            for arg in e.args[: 1 if e.is_Pow else None]
+        )
     if not isinstance(e, sp.Add):
         return False
     if e.free_symbols == {on.x} and e.is_polynomial(on.x) and all(c.is_Rational for c in sp.Poly(e, on.x).all_coeffs()):
@@ -184,12 +193,15 @@ def _positive(e: Any, on: _Range, depth: int = 0) -> bool:
 
 
 def _no_root(e: Any, on: _Range) -> bool:
-    """A polynomial with rational coefficients without a real root on a range with rational ends, positive inside (Sturm)."""
+    """A polynomial with rational coefficients without a real root on a range with rational ends, positive inside
+    (Sturm)."""
     low, high, closed_low, closed_high = -sp.oo, sp.oo, False, False
     for relation in on.known:
         if not isinstance(relation, (sp.Gt, sp.Ge, sp.Lt, sp.Le)):
             continue
-        greater, lesser = (relation.lhs, relation.rhs) if isinstance(relation, (sp.Gt, sp.Ge)) else (relation.rhs, relation.lhs)
+        greater, lesser = (
+            (relation.lhs, relation.rhs) if isinstance(relation, (sp.Gt, sp.Ge)) else (relation.rhs, relation.lhs)
+        )
         weak = isinstance(relation, (sp.Ge, sp.Le))
         if greater == on.x and lesser.is_Rational and (low is -sp.oo or lesser >= low):
             low, closed_low = lesser, weak
@@ -202,7 +214,11 @@ def _no_root(e: Any, on: _Range) -> bool:
     for end, closed in ((low, closed_low), (high, closed_high)):
         if end.is_finite and not closed and poly.eval(end) == 0:
             count -= 1
-    inside = (low + high) / 2 if low.is_finite and high.is_finite else (low + 1 if low.is_finite else (high - 1 if high.is_finite else 0))
+    inside = (
+        (low + high) / 2
+        if low.is_finite and high.is_finite
+        else (low + 1 if low.is_finite else (high - 1 if high.is_finite else 0))
+    )
     return count == 0 and poly.eval(inside) > 0
 
 

@@ -1,4 +1,5 @@
-"""Convergence of integrals by exact sufficient tests: continuity inside, orders of growth at the ends, Dirichlet's test, Tonelli."""
+"""Convergence of integrals by exact sufficient tests: continuity inside, orders of growth at the ends, Dirichlet's
+test, Tonelli."""
 
 from __future__ import annotations
 
@@ -16,16 +17,17 @@ __all__ = ["continuity_proof", "convergence_proof", "one_that_converges"]
 def convergence_proof(integral: Any, given: tuple[Any, ...] = ()) -> str | None:
     """Why the integral converges for all admissible parameters, or None where no test shows it.
 
-    One integration: absolutely, if the integrand is continuous inside and its order of growth at each end is integrable; else in the
-    improper sense by Dirichlet's test, where the oscillating factor is e^{iq}, sin q or cos q. Several: by Tonelli, as a product of
-    single ones or with the inner integral from a table.
+    One integration: absolutely, if the integrand is continuous inside and its order of growth at each end is
+    integrable; else in the improper sense by Dirichlet's test, where the oscillating factor is e^{iq}, sin q or cos q.
+    Several: by Tonelli, as a product of single ones or with the inner integral from a table.
     """
     if not isinstance(integral, sp.Integral) or any(len(limit) != 3 for limit in integral.limits):
         return None
     given = tuple(given)
     if len(integral.limits) > 1:
         return _iterated(integral, given)
-    (x, lower, upper), f = integral.limits[0], integral.function
+    x, lower, upper = tuple(integral.limits[0])
+    f: Any = integral.function
     if f.has(sp.Integral, sp.Sum, sp.Limit, sp.Derivative):
         return None
     if lower == upper or f == 0:
@@ -88,12 +90,13 @@ def _piece(f: Any, x: Any, low: Any, high: Any, given: tuple[Any, ...]) -> str |
     return ", ".join(notes)
 
 
-def _closed_at(low: Any, high: Any, end: Any) -> sp.Interval:
+def _closed_at(low: Any, high: Any, end: Any) -> Any:
     return sp.Interval(low, high, end != low, end != high)
 
 
 def _oscillates(f: Any, x: Any, end: Any, given: tuple[Any, ...]) -> bool:
-    """Dirichlet's test: f = g · wave(q) with q → ±oo and g/q′ → 0 monotone; t^p h(t) with h analytic is monotone near t = 0."""
+    """Dirichlet's test: f = g · wave(q) with q → ±oo and g/q′ → 0 monotone; t^p h(t) with h analytic is monotone near
+    t = 0."""
     if not end.is_infinite:
         return False
     for wave in sp.Mul.make_args(f):
@@ -142,7 +145,9 @@ def _iterated(integral: Any, given: tuple[Any, ...]) -> str | None:
     if not any(end.free_symbols & variables for _, a, b in limits for end in (a, b)):
         parts = _separated(bound, [x for x, _, _ in limits])
         if parts is not None:
-            proofs = [convergence_proof(sp.Integral(part, limit), given) for part, limit in zip(parts, limits, strict=True)]
+            proofs = [
+                convergence_proof(sp.Integral(part, limit), given) for part, limit in zip(parts, limits, strict=True)
+            ]
             if all(proofs):
                 return f"|f| ≤ {bound}, a product: " + "; ".join(proofs)  # pyright: ignore
         orders = [limits, tuple(reversed(limits))] if len(limits) == 2 else [limits]
@@ -162,7 +167,11 @@ def _separated(f: Any, variables: list[Any]) -> list[Any] | None:
     parts = dict.fromkeys(variables, sp.S.One)
     split = sp.expand_power_exp(sp.powsimp(f)) if f.has(sp.exp) else f
     for factor in sp.Mul.make_args(sp.expand_mul(split, deep=True) if not isinstance(split, sp.Mul) else split):
-        pieces = [sp.exp(term) for term in sp.Add.make_args(sp.expand(factor.args[0]))] if isinstance(factor, sp.exp) else [factor]
+        pieces = (
+            [sp.exp(term) for term in sp.Add.make_args(sp.expand(factor.args[0]))]
+            if isinstance(factor, sp.exp)
+            else [factor]
+        )
         for piece in pieces:
             own = [x for x in variables if x in piece.free_symbols]
             if len(own) > 1:
@@ -176,7 +185,9 @@ def inner_value(f: Any, limit: Any, given: tuple[Any, ...]) -> Any | None:
     from derive.exact import is_positive
 
     y, low, high = limit
-    constant, power, exponent = sp.S.One, sp.S.Zero, sp.S.Zero
+    constant: Any = sp.S.One
+    power: Any = sp.S.Zero
+    exponent: Any = sp.S.Zero
     for factor in sp.Mul.make_args(f):
         if isinstance(factor, sp.exp):
             exponent += factor.args[0]
@@ -187,11 +198,16 @@ def inner_value(f: Any, limit: Any, given: tuple[Any, ...]) -> Any | None:
         else:
             constant *= factor
     exponent = sp.expand(exponent)
-    if not exponent.is_polynomial(y) or high is not sp.oo or low not in (0, -sp.oo):
+    if y in power.free_symbols or not exponent.is_polynomial(y) or high is not sp.oo or low not in (0, -sp.oo):
         return None
     c, linear, free = -exponent.coeff(y, 2), -exponent.coeff(y, 1), exponent.coeff(y, 0)
     outer = tuple(relation for relation in given if y not in relation.free_symbols)
-    if sp.degree(exponent, y) == 1 and low == 0 and is_positive(linear, outer) is True and is_positive(power + 1, outer) is True:
+    if (
+        sp.degree(exponent, y) == 1
+        and low == 0
+        and is_positive(linear, outer) is True
+        and is_positive(power + 1, outer) is True
+    ):
         return constant * sp.exp(free) * sp.gamma(power + 1) / linear ** (power + 1)
     if sp.degree(exponent, y) == 2 and power == 0 and linear == 0 and is_positive(c, outer) is True:
         return constant * sp.exp(free) * sp.sqrt(sp.pi / c) / (2 if low == 0 else 1)

@@ -1,6 +1,7 @@
 """Orders of growth at an end of a range: |f| ≤ C e^{Σ c_r t^r} t^p |log t|^q for t → 0+, where x = end ± t or x = ±1/t.
 
-Everything is proven for each admissible value of the parameters: a coefficient that is not shown to be nonzero is not taken to be.
+Everything is proven for each admissible value of the parameters: a coefficient that is not shown to be nonzero is not
+taken to be.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ _QUOTIENTS: dict[Any, Any] = {
 
 @dataclass(frozen=True)
 class Order:
-    """One bound C e^{Σ c_r t^r} t^power |log t|^logs with r < 0; `exact`: also a bound from below with another C > 0."""
+    """A bound C e^{Σ c_r t^r} t^power |log t|^logs, r < 0; `exact`: a bound from below too, with another C > 0."""
 
     exponents: tuple[tuple[Any, Any], ...] = ()
     power: Any = sp.S.Zero
@@ -197,7 +198,8 @@ class Germ:
         return None
 
     def at_most(self, e: Any) -> Any | None:
-        """p with |e| ≤ C t^p: as in `leading`, but nothing need be shown of the first coefficient that is not shown to vanish."""
+        """p with |e| ≤ C t^p: as in `leading`, but nothing need be shown of the first coefficient that is not shown
+        to vanish."""
         found = self.puiseux(e)
         if found is None:
             return None
@@ -384,7 +386,9 @@ class Germ:
             return None
         flat = [order for part in parts for order in part]  # pyright: ignore
         for candidate in flat:
-            if candidate.exact and all(o is candidate or self._decay(o * candidate.raised(-1), strictly=True) == -1 for o in flat):
+            if candidate.exact and all(
+                o is candidate or self._decay(o * candidate.raised(-1), strictly=True) == -1 for o in flat
+            ):
                 return (candidate,)
         loose = tuple(dict.fromkeys(_loosened(tuple(flat)) or ()))
         return loose if len(loose) <= ORDERS else None
@@ -414,7 +418,8 @@ class Germ:
 
 
 class _Quotient:
-    """h(t)/t = ∫_0^1 h′(s t) ds; only its Taylor coefficients matter, so a Taylor polynomial with the next terms stands for it."""
+    """h(t)/t = ∫_0^1 h′(s t) ds; only its Taylor coefficients matter, so a Taylor polynomial with the next terms
+    stands for it."""
 
     def __init__(self, h: Any, t: Any, _s: Any) -> None:
         terms, derivative, factor = [], h, sp.S.One
@@ -460,7 +465,8 @@ def limit_value(e: Any, x: Any, end: Any, side: str, given: tuple[Any, ...]) -> 
 
 
 def limit_proof(limit: Any, value: Any, given: tuple[Any, ...] = ()) -> str | None:
-    """Why the limit has this value, by orders of growth and limits of elementary functions; None where they do not show it."""
+    """Why the limit has this value, by orders of growth and limits of elementary functions; None where they do not
+    show it."""
     from derive.exact import equal
 
     e, x, end, side = limit.args
@@ -491,7 +497,12 @@ def _limit(e: Any, germ: Germ) -> Any | None:
         if any(part is None for part in parts):
             return None
         value = e.func(*parts)
-        return None if value.has(sp.nan, sp.zoo) or (any(p.is_infinite for p in parts if p is not None) and not value.is_infinite) else value
+        return (
+            None
+            if value.has(sp.nan, sp.zoo)
+            or (any(p.is_infinite for p in parts if p is not None) and not value.is_infinite)
+            else value
+        )
     if isinstance(e, sp.Function) and len(e.args) == 1:
         inner = _limit(e.args[0], germ)
         if inner is None:

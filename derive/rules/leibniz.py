@@ -11,21 +11,33 @@ import sympy as sp
 from derive.claim import AT_MOST, LESS, ContinuousOn
 from derive.rules.antiderivative import domain
 from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
-from derive.rules.places import between, converges, formal_derivative, integrals, looked_for, places, plain, put_in, span, under
+from derive.rules.places import (
+    between,
+    converges,
+    formal_derivative,
+    integrals,
+    looked_for,
+    places,
+    plain,
+    put_in,
+    span,
+    under,
+)
 
 
 @dataclass(frozen=True)
 class Leibniz(Rule):
     """d/dp ∫_a^b f(x, p) dx = ∫_a^b ∂f/∂p dx + b′(p) f(b, p) − a′(p) f(a, p).
 
-    Licensed by domination (Lebesgue): the integral converges, f is continuous in p, and |∂ʲf/∂pʲ| ≤ M(x) for j = 1..n, for all p of
-    a neighbourhood and all x of the range, with ∫ M dx < oo. Or, over a finite range and without a majorant: by continuity of f and
-    its derivatives in x on the closed range and in p.
+    Licensed by domination (Lebesgue): the integral converges, f is continuous in p, and |∂ʲf/∂pʲ| ≤ M(x) for j = 1..n,
+    for all p of a neighbourhood and all x of the range, with ∫ M dx < oo. Or, over a finite range and without a
+    majorant: by continuity of f and its derivatives in x on the closed range and in p.
 
-    `majorant`: M, or one for each order. `interval`: the neighbourhood (low, high), written in p itself, which is then its centre:
-    (p/2, 2*p) with M = x e^{−px/2} dominates ∂_p e^{−px}. Without it, M must hold for all admissible p, which must be an open set
-    around each, and be free of p. `order`: how many derivatives are taken inside (all that stand there, by default).
-    `of`: the reverse direction; an integral whose integrand is ∂ⁿ(of)/∂pⁿ becomes the derivative of ∫ of dx.
+    `majorant`: M, or one for each order. `interval`: the neighbourhood (low, high), written in p itself, which is then
+    its centre: (p/2, 2*p) with M = x e^{−px/2} dominates ∂_p e^{−px}. Without it, M must hold for all admissible p,
+    which must be an open set around each (at a closed end the derivative is one-sided), and be free of p.
+    `order`: how many derivatives are taken inside (by default all that stand there). `of`: the reverse direction; an
+    integral whose integrand is ∂ⁿ(of)/∂pⁿ becomes the derivative of ∫ of dx.
     """
 
     parameter: Any
@@ -45,7 +57,9 @@ class Leibniz(Rule):
             if p in dict(place.node.variable_count) and place.node.expr.has(sp.Integral)
         ]
         if not found:
-            raise looked_for(f"derivative by {p} of an integral", line, f"write it unevaluated: Derivative(Integral(…), {p})")
+            raise looked_for(
+                f"derivative by {p} of an integral", line, f"write it unevaluated: Derivative(Integral(…), {p})"
+            )
         results = [(place, *self._inside(place.node, under(context, place.ranges))) for place in found]
         if len(results) > 1:
             after, obligations = line, []
@@ -69,7 +83,9 @@ class Leibniz(Rule):
             if p in integral.free_symbols and _outermost(integral, node.expr)
         }
         if not names:
-            raise looked_for(f"integral that depends on {p}", node.expr, "the derivative of a constant needs no rule but Algebra")
+            raise looked_for(
+                f"integral that depends on {p}", node.expr, "the derivative of a constant needs no rule but Algebra"
+            )
         derived = sp.diff(node.expr.xreplace(names), p, order)
         obligations: list[Obligation] = []
         table: dict[Any, Any] = {}
@@ -103,7 +119,9 @@ class Leibniz(Rule):
             raise RuleError(f"{plain(integral)} has no ends; Leibniz' rule speaks of definite integrals")
         moving = any(p in end.free_symbols for limit in integral.limits for end in limit[1:])
         if moving and (len(integral.limits) > 1 or any(end.is_infinite for end in integral.limits[0][1:])):
-            raise RuleError(f"the ends of {plain(integral)} depend on {p}: only a single integral over a finite range is treated")
+            raise RuleError(
+                f"the ends of {plain(integral)} depend on {p}: only a single integral over a finite range is treated"
+            )
         owed: list[Obligation] = []
         ranges: tuple[Any, ...] = ()
         for x, a, b in reversed(integral.limits):
@@ -114,8 +132,8 @@ class Leibniz(Rule):
             if moving or not any(end.is_infinite for limit in integral.limits for end in limit[1:]):
                 return owed + self._by_continuity(integral, order, context)
             raise RuleError(
-                f"{plain(integral)} runs over an infinite range: state majorant=M with |∂f/∂{p}| ≤ M and ∫ M < oo; where there is none, "
-                "put in a regulator first"
+                f"{plain(integral)} runs over an infinite range: state majorant=M with |∂f/∂{p}| ≤ M and "
+                "∫ M < oo; where there is none, put in a regulator first"
             )
         return owed + self._by_domination(integral, order, context, ranges)
 
@@ -125,7 +143,11 @@ class Leibniz(Rule):
         local, near, owed = self._neighbourhood(context)
         inside = Context((*context.given, *ranges, *near))
         interval = sp.Interval.open(*self.interval) if self.interval else domain(p, context)
-        smooth = Context((*(r for r in context.given if p not in r.free_symbols), *ranges)) if self.interval is None else inside
+        smooth = (
+            Context((*(r for r in context.given if p not in r.free_symbols), *ranges))
+            if self.interval is None
+            else inside
+        )
         owed.append(converges(context, integral, "the integral itself converges"))
         if self.interval is None:
             owed.append(smooth.obligation(f, interval, f"the integrand is continuous in {p}", relation=ContinuousOn(p)))
@@ -138,7 +160,9 @@ class Leibniz(Rule):
         for j in range(1, order + 1):
             derived = put_in(formal_derivative(f, p, j), {p: local})
             by = f"∂f/∂{p}" if j == 1 else f"∂{j} f/∂{p}{j}"
-            owed.append(inside.obligation(sp.Abs(derived), majorants[j - 1], f"the majorant dominates {by}", relation=AT_MOST))
+            owed.append(
+                inside.obligation(sp.Abs(derived), majorants[j - 1], f"the majorant dominates {by}", relation=AT_MOST)
+            )
         for majorant in dict.fromkeys(majorants):
             owed.append(converges(context, sp.Integral(majorant, *integral.limits), "the majorant is integrable"))
         return owed
@@ -146,12 +170,15 @@ class Leibniz(Rule):
     def _majorants(self, order: int) -> list[Any]:
         stated = self.majorant if isinstance(self.majorant, (tuple, list)) else (self.majorant,) * order
         if len(stated) != order:
-            raise RuleError(f"{order} derivatives by {self.parameter} need {order} majorants or a single one for all, not {len(stated)}")
+            raise RuleError(
+                f"{order} derivatives by {self.parameter} need {order} majorants or a single one for all, "
+                f"not {len(stated)}"
+            )
         majorants = [sp.sympify(majorant) for majorant in stated]
         if self.interval is None and any(self.parameter in majorant.free_symbols for majorant in majorants):
             raise RuleError(
-                f"the majorant depends on the parameter {self.parameter}: it must hold on a whole neighbourhood; state interval=(low, high) "
-                f"around {self.parameter}, for example ({self.parameter}/2, 2*{self.parameter})"
+                f"the majorant depends on the parameter {self.parameter}: it must hold on a whole neighbourhood; "
+                f"state interval=(low, high) around {self.parameter}, such as ({self.parameter}/2, 2*{self.parameter})"
             )
         return majorants
 
@@ -163,7 +190,11 @@ class Leibniz(Rule):
         from derive.exact import is_nonnegative
 
         low, high = (sp.sympify(end) for end in self.interval)
-        name = sp.Symbol(f"{p.name}'", positive=True) if is_nonnegative(low, context.given) else sp.Symbol(f"{p.name}'", real=True)
+        name = (
+            sp.Symbol(f"{p.name}'", positive=True)
+            if is_nonnegative(low, context.given)
+            else sp.Symbol(f"{p.name}'", real=True)
+        )
         owed = [
             context.obligation(end[0], end[1], f"{p} lies inside the neighbourhood", relation=LESS)
             for end in ((low, p), (p, high))
@@ -176,22 +207,32 @@ class Leibniz(Rule):
         x, a, b = integral.limits[0]
         owed: list[Obligation] = []
         reach = span(x, a, b, context.given)
-        inside = Context((*(r for r in context.given if p not in r.free_symbols), *between(x, reach.low, reach.high, closed=True)))
+        inside = Context(
+            (*(r for r in context.given if p not in r.free_symbols), *between(x, reach.low, reach.high, closed=True))
+        )
         for j in range(order + 1):
             derived = formal_derivative(f, p, j)
             named = "the integrand" if j == 0 else f"∂{'' if j == 1 else j} of the integrand by {p}"
             owed.append(
-                context.obligation(derived, reach.interval(True, True), f"{named} is continuous in {x}", relation=ContinuousOn(x))
+                context.obligation(
+                    derived, reach.interval(True, True), f"{named} is continuous in {x}", relation=ContinuousOn(x)
+                )
             )
             if p not in a.free_symbols | b.free_symbols:
-                owed.append(inside.obligation(derived, domain(p, context), f"{named} is continuous in {p}", relation=ContinuousOn(p)))
+                owed.append(
+                    inside.obligation(
+                        derived, domain(p, context), f"{named} is continuous in {p}", relation=ContinuousOn(p)
+                    )
+                )
         return owed
 
     def _reverse(self, line: Any, context: Context) -> Iterator[Consequence]:
         p, order = self.parameter, self.order or 1
         found = [place for place in integrals(line, context.given) if place.variable in self.of.free_symbols]
         if not found:
-            raise looked_for(f"integral over a variable of {plain(self.of)}", line, "write `of` in the variable of the integral")
+            raise looked_for(
+                f"integral over a variable of {plain(self.of)}", line, "write `of` in the variable of the integral"
+            )
         for place in found:
             inner = under(context, place.ranges)
             reach = span(place.variable, place.lower, place.upper, inner.given)
@@ -200,7 +241,10 @@ class Leibniz(Rule):
                 formal_derivative(self.of, p, order), place.integrand, f"the integrand is a derivative by {p}"
             )
             if p in place.lower.free_symbols | place.upper.free_symbols:
-                raise RuleError(f"the ends of {plain(place.node)} depend on {p}: a derivative cannot be pulled out without boundary terms")
+                raise RuleError(
+                    f"the ends of {plain(place.node)} depend on {p}: "
+                    "a derivative cannot be pulled out without boundary terms"
+                )
             after = place.put(sp.Derivative(before, (p, order)))
             yield Consequence(after, (meant, *self.obligations(before, order, inner)))
 

@@ -20,15 +20,15 @@ MOST = 8
 
 @dataclass(frozen=True, init=False)
 class Using(Rule):
-    """From lhs = rhs for all values of the lemma's letters that its assumptions admit, each instance of it follows; in a line, any
-    part may be replaced by what the instance says it is.
+    """From lhs = rhs for all values of the lemma's letters that its assumptions admit, each instance of it follows; in
+    a line, any part may be replaced by what the instance says it is.
 
-    A part of the lemma (a whole side, an integral, a sum, a limit, a function value, a power) is found in the line by matching the
-    lemma's letters, up to names of bound variables, order of terms and constant factors under the sign; the lemma is solved for it,
-    and the solution put in its place. So A + B = C turns 2A + D + 2B into 2C + D. Found parts are compared with the instance by the
-    exact zero test. `at` gives values of letters, {k: 1}, where matching finds none or others.
-    Obligations: the lemma's assumptions at the instance, what is assumed of its letters, and divisors that are not zero; inside an
-    integral, all this for the bound variable in its range.
+    A part of the lemma (a whole side, an integral, a sum, a limit, a function value, a power) is found in the line by
+    matching the lemma's letters, up to names of bound variables, order of terms and constant factors under the sign;
+    the lemma is solved for it, and the solution put in its place. So A + B = C turns 2A + D + 2B into 2C + D. Found
+    parts are compared with the instance by the exact zero test. `at` gives values of letters, {k: 1}, where matching
+    finds none or others. Obligations: the lemma's assumptions at the instance, what is assumed of its letters, and
+    divisors that are not zero; inside an integral, all this for the bound variable in its range.
     """
 
     at: tuple[tuple[Any, Any], ...]
@@ -69,7 +69,9 @@ class Using(Rule):
         fixed = dict(self.at)
         strangers = [letter for letter in fixed if letter not in _letters(lemma)]
         if strangers:
-            raise RuleError(f"{strangers[0]} is no letter of the lemma {lemma}; its letters are {sorted(_letters(lemma), key=str)}")
+            raise RuleError(
+                f"{strangers[0]} is no letter of the lemma {lemma}; its letters are {sorted(_letters(lemma), key=str)}"
+            )
         rank = 0
         shown: set[Any] = set()
         for part in _parts(lemma):
@@ -77,7 +79,11 @@ class Using(Rule):
             chain, owed, left = line, (), len(hits)
             if left > 1:
                 for place, bindings, factor in hits:
-                    again = [p for p in places(chain, lambda node, n=place.node: node == n, context.given) if p.ranges == place.ranges]
+                    again = [
+                        p
+                        for p in places(chain, lambda node, n=place.node: node == n, context.given)
+                        if p.ranges == place.ranges
+                    ]
                     new = instance(lemma, part, bindings, factor, under(context, place.ranges)) if again else None
                     if new is not None:
                         chain, owed = again[0].put(new[0]), (*owed, *(o for o in new[1] if o not in owed))
@@ -97,12 +103,15 @@ class Using(Rule):
     def _nothing(self, line: Any, lemma: Claim) -> str:
         where = f" with {', '.join(f'{a} = {plain(b)}' for a, b in self.at)}" if self.at else ""
         return (
-            f"no part of {plain(line)} is an instance of the lemma {lemma}{where} whose conditions can hold; bring the line into its form "
-            "first (Linearity, Algebra), or give the values of its letters: Using(at={letter: value})"
+            f"no part of {plain(line)} is an instance of the lemma {lemma}{where} whose conditions can hold; "
+            "bring the line into its form first (Linearity, Algebra), or give the values of its letters: "
+            "Using(at={letter: value})"
         )
 
     def describe(self) -> str:
-        return "lemma" + (f" at {', '.join(f'{letter} = {plain(value)}' for letter, value in self.at)}" if self.at else "")
+        return "lemma" + (
+            f" at {', '.join(f'{letter} = {plain(value)}' for letter, value in self.at)}" if self.at else ""
+        )
 
 
 @dataclass(frozen=True, init=False)
@@ -126,7 +135,8 @@ def _letters(lemma: Claim) -> set[Any]:
 
 
 def _parts(lemma: Claim) -> list[Any]:
-    """What of the lemma may be looked for in a line, the most telling first: sides, integrals and the like, else functions and powers."""
+    """What of the lemma may be looked for in a line, the most telling first: sides, integrals and the like, else
+    functions and powers."""
     weight: dict[Any, int] = {}
     signs = (sp.Integral, sp.Sum, sp.Product, sp.Limit, sp.Derivative, AppliedUndef)
     elementary = not any(isinstance(side, sp.Basic) and side.has(*signs) for side in (lemma.lhs, lemma.rhs))
@@ -134,7 +144,11 @@ def _parts(lemma: Claim) -> list[Any]:
         if not isinstance(side, sp.Expr):
             continue
         for node in sp.preorder_traversal(side):
-            if not isinstance(node, sp.Expr) or (node.is_Symbol and node != side) or (node.is_number and not _heavy(node)):
+            if (
+                not isinstance(node, sp.Expr)
+                or (node.is_Symbol and node != side)
+                or (node.is_number and not _heavy(node))
+            ):
                 continue
             if isinstance(node, signs):
                 value = 40
@@ -156,17 +170,23 @@ def _heavy(node: Any) -> bool:
 
 def _inner(node: Any, side: Any) -> bool:
     """A part under a sign that binds its variables cannot be solved for."""
-    bound = {limit[0] for other in side.atoms(sp.Integral, sp.Sum, sp.Product) if other != node for limit in other.limits}
+    bound = {
+        limit[0] for other in side.atoms(sp.Integral, sp.Sum, sp.Product) if other != node for limit in other.limits
+    }
     bound |= {other.args[1] for other in side.atoms(sp.Limit) if other != node}
     return bool(node.free_symbols & bound)
 
 
-def _hits(line: Any, lemma: Claim, part: Any, fixed: Bindings, context: Context) -> Iterator[tuple[Place, Bindings, Any]]:
+def _hits(
+    line: Any, lemma: Claim, part: Any, fixed: Bindings, context: Context
+) -> Iterator[tuple[Place, Bindings, Any]]:
     """Places at which the line has `factor` times an instance of the part."""
     letters = _letters(lemma)
     pattern = put_in(part, {k: v for k, v in fixed.items() if k in letters}) if fixed else part
     free = (letters - set(fixed)) & pattern.free_symbols if not part.is_Symbol else set()
-    for place in places(line, lambda node: (isinstance(node, sp.Expr) and not node.is_Symbol) or node == pattern, context.given):
+    for place in places(
+        line, lambda node: (isinstance(node, sp.Expr) and not node.is_Symbol) or node == pattern, context.given
+    ):
         node = place.node
         if not _alike(pattern, node):
             continue
@@ -209,7 +229,8 @@ def _guesses(pattern: Any, node: Any, letters: set[Any]) -> Iterator[tuple[Bindi
 
 
 def _within(pattern: Any, node: Any, letters: set[Any]) -> Iterator[tuple[Bindings, Any]]:
-    """A product as part of a larger product: the factor is what is left. (Sums in larger sums are reached by solving for a term.)"""
+    """A product as part of a larger product: the factor is what is left. (Sums in larger sums are reached by solving
+    for a term.)"""
     if not isinstance(pattern, sp.Mul):
         return
     first = max(pattern.args, key=lambda arg: (bool(arg.free_symbols), sp.count_ops(arg)))
@@ -221,21 +242,23 @@ def _within(pattern: Any, node: Any, letters: set[Any]) -> Iterator[tuple[Bindin
 
 
 def _stripped(node: Any) -> tuple[Any, Any]:
-    """A constant factor and the rest of the node; e^{u+v} is taken apart where only v depends on the bound variables."""
+    """A constant factor and the rest of the node; e^{u+v} is taken apart where only v has the bound variables."""
     variables = [limit[0] for limit in node.limits]
     constant, body = node.function.as_independent(*variables, as_Add=False)
-    for factor in sp.Mul.make_args(body):
+    factors = list(sp.Mul.make_args(body))
+    for index, factor in enumerate(factors):
         if isinstance(factor, sp.exp):
-            exponent = sp.expand_mul(factor.args[0])
-            free, _ = exponent.as_independent(*variables, as_Add=True)
-            if free != 0:
-                constant, body = constant * sp.exp(free), body / factor * sp.exp(exponent - free)
-    return constant, node.func(body, *node.limits)
+            free, moving = sp.expand_mul(factor.args[0]).as_independent(*variables, as_Add=True)
+            constant, factors[index] = constant * sp.exp(free), sp.exp(moving)
+    return constant, node.func(sp.Mul(*factors), *node.limits)
 
 
 def _completed(lemma: Claim, part: Any, bindings: Bindings, line: Any) -> Bindings:
-    """Letters that do not occur in the part are taken from other parts of the lemma that occur in the line, else as they are."""
-    missing = {s for s in (lemma.lhs.free_symbols | lemma.rhs.free_symbols) - set(bindings) if s not in part.free_symbols}
+    """Letters that do not occur in the part are taken from other parts of the lemma that occur in the line, else as
+    they are."""
+    missing = {
+        s for s in (lemma.lhs.free_symbols | lemma.rhs.free_symbols) - set(bindings) if s not in part.free_symbols
+    }
     if not missing:
         return bindings
     for other in _parts(lemma):
@@ -264,8 +287,9 @@ def _instance_of(found: Any, node: Any, known: tuple[Any, ...]) -> bool:
 def instance(
     lemma: Claim, part: Any, bindings: Bindings, factor: Any, context: Context
 ) -> tuple[Any, tuple[Obligation, ...]] | None:
-    """The lemma at the instance solved for `part`, times the factor, and what has to hold; None if it is not linear in the part, or a
-    condition plainly fails."""
+    """The lemma at the instance solved for `part`, times the factor, and what has to hold; None if it is not linear in
+    the part, or a condition plainly fails.
+    """
     holder = sp.Dummy("part")
     owed = conditions(lemma, bindings, context)
     if owed is None:
@@ -276,7 +300,11 @@ def instance(
         return None
     rest = difference.xreplace({holder: sp.S.Zero})
     slope, rest = put_in(slope, bindings), put_in(rest, bindings)
-    if slope.is_zero or (factor * rest).has(sp.nan, sp.zoo) or (slope.has(part) and not slope.is_number and part.has(sp.Integral)):
+    if (
+        slope.is_zero
+        or (factor * rest).has(sp.nan, sp.zoo)
+        or (slope.has(part) and not slope.is_number and part.has(sp.Integral))
+    ):
         return None
     if not slope.is_number:
         owed = (*owed, context.obligation(slope, 0, f"{plain(slope)} may be divided by", relation=UNEQUAL))
@@ -291,14 +319,12 @@ def conditions(lemma: Claim, bindings: Bindings, context: Context) -> tuple[Obli
     """The lemma's assumptions and those on its letters, at the instance; None if one plainly fails."""
     owed: list[Obligation] = []
     for relation in lemma.given:
-        here = relation.func(*(put_in(arg, bindings) for arg in relation.args)) if isinstance(relation, Relational) else relation.xreplace(
-            bindings
-        )  # fmt: skip
+        if not isinstance(relation, Relational):
+            return None
+        here = relation.func(*(put_in(arg, bindings) for arg in relation.args))
         if here in (True, sp.true) or here in context.given:
             continue
         if here in (False, sp.false):
-            return None
-        if not isinstance(here, Relational):
             return None
         owed.append(Obligation(Claim.of(here, context.given), f"the lemma's assumption {relation}"))
     for letter, value in bindings.items():
@@ -316,16 +342,32 @@ def _assumed(letter: Any, value: Any, context: Context) -> list[Obligation] | No
     from derive.exact import is_real
 
     why = f"the lemma's assumption on {letter}"
-    if value.is_infinite or (letter.is_integer and not value.is_integer) or (letter.is_rational and not value.is_rational):
+    if (
+        value.is_infinite
+        or (letter.is_integer and not value.is_integer)
+        or (letter.is_rational and not value.is_rational)
+    ):
         return None
-    if (letter.is_even and not value.is_even) or (letter.is_odd and not value.is_odd) or (letter.is_imaginary and not value.is_imaginary):
+    if (
+        (letter.is_even and not value.is_even)
+        or (letter.is_odd and not value.is_odd)
+        or (letter.is_imaginary and not value.is_imaginary)
+    ):
         return None
     if letter.is_real and not value.is_real and is_real(value, context.given) is not True:
         return None
     if letter.is_positive:
-        return [] if value.is_positive else _unless(value.is_positive is False, context.obligation(0, value, why, relation=LESS))
+        return (
+            []
+            if value.is_positive
+            else _unless(value.is_positive is False, context.obligation(0, value, why, relation=LESS))
+        )
     if letter.is_negative:
-        return [] if value.is_negative else _unless(value.is_negative is False, context.obligation(value, 0, why, relation=LESS))
+        return (
+            []
+            if value.is_negative
+            else _unless(value.is_negative is False, context.obligation(value, 0, why, relation=LESS))
+        )
     owed: list[Obligation] = []
     if letter.is_nonnegative and not value.is_nonnegative:
         owed.append(context.obligation(0, value, why, relation=AT_MOST))
@@ -333,7 +375,9 @@ def _assumed(letter: Any, value: Any, context: Context) -> list[Obligation] | No
         owed.append(context.obligation(value, 0, why, relation=AT_MOST))
     if letter.is_zero is False and value.is_zero is not False:
         owed.append(context.obligation(value, 0, why, relation=UNEQUAL))
-    plainly_wrong = (letter.is_nonnegative and value.is_nonnegative is False) or (letter.is_nonpositive and value.is_nonpositive is False)
+    plainly_wrong = (letter.is_nonnegative and value.is_nonnegative is False) or (
+        letter.is_nonpositive and value.is_nonpositive is False
+    )
     return _unless(bool(plainly_wrong) or (letter.is_zero is False and value.is_zero is True), *owed)
 
 

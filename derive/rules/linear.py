@@ -17,8 +17,8 @@ from derive.rules.places import IntegralPlace, converges, integrals, looked_for,
 class Linearity(Rule):
     """∫ (c f + d g) dx = c ∫ f dx + d ∫ g dx, if each of the separate integrals converges; c and d free of x.
 
-    In both directions: integrals of sums are split (also after expanding products), constants are pulled out, and integrals over the
-    same range are put together. The convergence of every separate integral is an obligation.
+    In both directions: integrals of sums are split (also after expanding products), constants are pulled out, and
+    integrals over the same range are put together. The convergence of every separate integral is an obligation.
     """
 
     variable: Any = None
@@ -50,7 +50,11 @@ class Linearity(Rule):
         """Every integral split; what is split off inside another integral is split before it."""
         obligations: list[Obligation] = []
         for place in reversed(integrals(line, context.given, self.variable)):
-            current = [p for p in integrals(line, context.given, self.variable) if p.node == place.node and p.ranges == place.ranges]
+            current = [
+                p
+                for p in integrals(line, context.given, self.variable)
+                if p.node == place.node and p.ranges == place.ranges
+            ]
             parts = _parts(place, expand)
             if current and parts != [place.node]:
                 line = current[0].put(sp.Add(*parts))
@@ -65,11 +69,15 @@ class Linearity(Rule):
         groups: dict[Any, list[Any]] = {}
         rest = []
         for term in line.args:
-            nodes = [factor for factor in sp.Mul.make_args(term) if isinstance(factor, sp.Integral) and len(factor.limits) == 1]
+            nodes = [
+                factor
+                for factor in sp.Mul.make_args(term)
+                if isinstance(factor, sp.Integral) and len(factor.limits) == 1
+            ]
             if len(nodes) != 1 or len(nodes[0].limits[0]) != 3:
                 rest.append(term)
                 continue
-            x, a, b = nodes[0].limits[0]
+            x, a, b = tuple(nodes[0].limits[0])
             home = next((known for known in groups if known[1:] == (a, b)), (x, a, b))
             outside = term / nodes[0]
             if x in outside.free_symbols or home[0] in outside.free_symbols:
@@ -89,7 +97,8 @@ class Linearity(Rule):
 
 @dataclass(frozen=True)
 class PartialFractions(Rule):
-    """A rational function of x is the sum of its partial fractions, wherever its denominator does not vanish; also inside integrals.
+    """A rational function of x is the sum of its partial fractions, wherever its denominator does not vanish; also
+    inside integrals.
 
     `variable` is x; in an integral the integrand is taken apart, else the line.
     """
@@ -105,7 +114,9 @@ class PartialFractions(Rule):
             split = _apart(place.integrand, x)
             inner = under(context, (*place.ranges, *span(x, place.lower, place.upper, context.given).relations))
             whole = sp.Integral(split, (x, place.lower, place.upper))
-            yield Consequence(place.put(whole), (inner.obligation(place.integrand, split, "the partial fractions add up"),))
+            yield Consequence(
+                place.put(whole), (inner.obligation(place.integrand, split, "the partial fractions add up"),)
+            )
         if not found:
             split = _apart(line, x)
             yield Consequence(split, (context.obligation(line, split, "the partial fractions add up"),))
@@ -116,8 +127,8 @@ class PartialFractions(Rule):
 
 @dataclass(frozen=True)
 class Algebra(Rule):
-    """The next line is the same expression, by identities of normal forms; integrals, sums and limits are letters in it, and their
-    integrands are compared by normal form too. `note` says what was done.
+    """The next line is the same expression, by identities of normal forms; integrals, sums and limits are letters in
+    it, and their integrands are compared by normal form too. `note` says what was done.
     """
 
     note: str = ""
@@ -131,9 +142,11 @@ class Algebra(Rule):
 
 @dataclass(frozen=True)
 class Rewrite(Rule):
-    """An identity lhs = rhs, or an instance of it, used anywhere in the line, also under an integral sign, from either side.
+    """An identity lhs = rhs, or an instance of it, used anywhere in the line, also under an integral sign, from either
+    side.
 
-    The identity itself is an obligation, and so are its assumptions at the place where it is used. See `Using` for the method.
+    The identity itself is an obligation, and so are its assumptions at the place where it is used. See `Using` for the
+    method.
     """
 
     identity: Claim
@@ -142,7 +155,9 @@ class Rewrite(Rule):
         from derive.rules.lemma import Using
 
         if not isinstance(self.identity, Claim):
-            raise RuleError(f"Rewrite takes a Claim, not {type(self.identity).__name__}; write Rewrite(Claim(lhs, rhs))")
+            raise RuleError(
+                f"Rewrite takes a Claim, not {type(self.identity).__name__}; write Rewrite(Claim(lhs, rhs))"
+            )
         holds = Obligation(self.identity, "the identity holds")
         for found in Using().consequences(line, Context(context.given, (self.identity,))):
             yield Consequence(found.after, (holds, *found.obligations))
@@ -162,7 +177,10 @@ def _parts(place: IntegralPlace, expand: bool) -> list[Any]:
     for term in sp.Add.make_args(sp.expand_mul(f) if expand else f):
         constant, rest = term.as_independent(x, as_Add=False)
         if isinstance(rest, sp.Add) and len(sp.Add.make_args(f)) == 1 and constant != 1:
-            pieces += [constant * part for part in _parts(IntegralPlace(place.place, rest, x, place.lower, place.upper), expand)]
+            pieces += [
+                constant * part
+                for part in _parts(IntegralPlace(place.place, rest, x, place.lower, place.upper), expand)
+            ]
             continue
         pieces.append(constant * sp.Integral(rest, (x, place.lower, place.upper)))
     return pieces
@@ -181,5 +199,7 @@ def _apart(f: Any, x: Any) -> Any:
     try:
         split = sp.apart(sp.together(rational), x)
     except (NotImplementedError, sp.PolynomialError) as error:
-        raise RuleError(f"{plain(rational)} could not be taken apart in {x}: {error}; state the fractions with Rewrite") from error
+        raise RuleError(
+            f"{plain(rational)} could not be taken apart in {x}: {error}; state the fractions with Rewrite"
+        ) from error
     return sp.Add(*[term * sp.Mul(*others) for term in sp.Add.make_args(split)])

@@ -17,11 +17,12 @@ from derive.rules.places import IntegralPlace, converges, formal_derivative, int
 
 @dataclass(frozen=True)
 class ByParts(Rule):
-    """∫_a^b u v′ dx = [u v]_a^b − ∫_a^b u′ v dx, for u, v continuously differentiable inside (a, b), if u v has limits at the ends and
-    one of the two integrals converges; then both do, in the improper sense.
+    """∫_a^b u v′ dx = [u v]_a^b − ∫_a^b u′ v dx, for u, v continuously differentiable inside (a, b), if u v has limits
+    at the ends and one of the two integrals converges; then both do, in the improper sense.
 
-    `dv` = v′ is what the integrand has besides u (by default v is differentiated). The values of u v at the ends are taken by
-    substitution where that is plain; `at_upper`, `at_lower` state them elsewhere, and become limits to be checked.
+    `dv` = v′ is what the integrand has besides u (by default v is differentiated). The values of u v at the ends are
+    taken by substitution where that is plain; `at_upper`, `at_lower` state them elsewhere, and become limits to be
+    checked.
     """
 
     u: Any
@@ -55,11 +56,19 @@ class ByParts(Rule):
         obligations = (
             *reach.obligations,
             *meant,
-            context.obligation(u * v, reach.interval(*ends), "u v is continuous up to its plain ends", relation=ContinuousOn(x)),
-            context.obligation(sp.diff(u, x) * v, reach.interval(), "u′ v is continuous inside", relation=ContinuousOn(x)),
+            context.obligation(
+                u * v, reach.interval(*ends), "u v is continuous up to its plain ends", relation=ContinuousOn(x)
+            ),
+            context.obligation(
+                sp.diff(u, x) * v, reach.interval(), "u′ v is continuous inside", relation=ContinuousOn(x)
+            ),
             *lower_limit,
             *upper_limit,
-            converges(context, one_that_converges((rest, place.node), context.given), "one of the two integrals converges, so both do"),
+            converges(
+                context,
+                one_that_converges((rest, place.node), context.given),
+                "one of the two integrals converges, so both do",
+            ),
         )
         return Consequence(place.put(upper - lower - rest), obligations)
 

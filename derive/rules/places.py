@@ -1,4 +1,5 @@
-"""Where a rule acts: a node of the line with the way to put something in its place, and what holds of the bound variables there."""
+"""Where a rule acts: a node of the line with the way to put something in its place, and what holds of the bound
+variables there."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ from derive.rules.base import Context, Obligation, RuleError
 
 @dataclass(frozen=True)
 class Place:
-    """A node of a line. `put` gives the line with all equal nodes at `paths` replaced; `ranges` hold of the variables bound outside."""
+    """A node of a line. `put` gives the line with all equal nodes at `paths` replaced; `ranges` hold of the variables
+    bound outside."""
 
     line: Any
     node: Any
@@ -32,7 +34,8 @@ class Place:
 
 @dataclass(frozen=True)
 class IntegralPlace:
-    """One integration in a line: ∫ integrand d(variable) from lower to upper; limits inside and outside of it stay where they are."""
+    """One integration in a line: ∫ integrand d(variable) from lower to upper; limits inside and outside of it stay
+    where they are."""
 
     place: Place
     integrand: Any
@@ -55,7 +58,8 @@ class IntegralPlace:
 
 @dataclass(frozen=True)
 class Span:
-    """The range of a variable between two ends: low < x < high, with the obligation that low ≤ high where that is not plain."""
+    """The range of a variable between two ends: low < x < high, with the obligation that low ≤ high where that is not
+    plain."""
 
     variable: Any
     low: Any
@@ -64,10 +68,13 @@ class Span:
     relations: tuple[Boolean, ...]
     obligations: tuple[Obligation, ...] = ()
 
-    def interval(self, closed_low: bool = False, closed_high: bool = False) -> sp.Interval:
+    def interval(self, closed_low: bool = False, closed_high: bool = False) -> Any:
         """The range as a set; ends at infinity are open."""
         return sp.Interval(
-            self.low, self.high, not closed_low or self.low.is_infinite is True, not closed_high or self.high.is_infinite is True
+            self.low,
+            self.high,
+            not closed_low or self.low.is_infinite is True,
+            not closed_high or self.high.is_infinite is True,
         )
 
 
@@ -110,7 +117,8 @@ def plain(expr: Any) -> str:
 
 
 def span(variable: Any, lower: Any, upper: Any, given: tuple[Boolean, ...]) -> Span:
-    """The range between two ends, whichever is the larger; where that is not plain, lower ≤ upper becomes an obligation."""
+    """The range between two ends, whichever is the larger; where that is not plain, lower ≤ upper becomes an
+    obligation."""
     if not_above(lower, upper, given):
         return Span(variable, lower, upper, True, between(variable, lower, upper))
     if not_above(upper, lower, given):
@@ -146,7 +154,8 @@ def not_above(low: Any, high: Any, given: tuple[Boolean, ...]) -> bool:
 
 
 def put_in(expr: Any, table: Mapping[Any, Any]) -> Any:
-    """`expr` with free symbols replaced by values, re-evaluated; bound variables are renamed where a value would be captured."""
+    """`expr` with free symbols replaced by values, re-evaluated; bound variables are renamed where a value would be
+    captured."""
     table = {old: new for old, new in table.items() if old != new}
     if not table or not getattr(expr, "args", None):
         return table.get(expr, expr)
@@ -188,7 +197,7 @@ def _put_in_bound(expr: Any, table: Mapping[Any, Any]) -> Any:
 
 
 def _opened(body: Any, variable: Any, table: Mapping[Any, Any]) -> tuple[Any, Any, dict[Any, Any]]:
-    """The body with its bound variable renamed if one of the values contains it, and the table without that variable."""
+    """The body with its bound variable renamed if a value contains it, and the table without that variable."""
     table = {old: new for old, new in table.items() if old != variable}
     if any(variable in new.free_symbols for old, new in table.items() if old in body.free_symbols):
         fresh = sp.Dummy(variable.name, **variable.assumptions0)
@@ -274,8 +283,9 @@ def _range(node: Any, limit: Any, given: tuple[Boolean, ...]) -> tuple[Boolean, 
     return span(variable, lower, upper, given).relations
 
 
-def _near(variable: Any, point: Any, side: str) -> tuple[Boolean, ...]:
-    """What may be assumed of the variable of a limit: that it lies on the side from which it comes; close to ±oo its sign."""
+def _near(variable: Any, point: Any, side: str) -> tuple[Any, ...]:
+    """What may be assumed of the variable of a limit: that it lies on the side from which it comes; close to ±oo its
+    sign."""
     if point is sp.oo:
         return between(variable, sp.S.Zero, sp.oo)
     if point is -sp.oo:

@@ -1,4 +1,5 @@
-"""Change of the variable of integration, with its Jacobian, the images of the ends and the monotonicity that it needs."""
+"""Change of the variable of integration, with its Jacobian, the images of the ends and the monotonicity that it
+needs."""
 
 from __future__ import annotations
 
@@ -26,12 +27,13 @@ from derive.rules.places import (
 
 @dataclass(frozen=True)
 class Substitute(Rule):
-    """∫_a^b f(x) dx = ∫_α^β f(φ(u)) φ′(u) du for x = φ(u), if φ is continuous and strictly monotone between α and β with φ → a at α
-    and φ → b at β.
+    """∫_a^b f(x) dx = ∫_α^β f(φ(u)) φ′(u) du for x = φ(u), if φ is continuous and strictly monotone between α and β
+    with φ → a at α and φ → b at β.
 
-    `lower` = α and `upper` = β; where they are not stated they are solved for (sums, products, powers, exp, log, tan, sinh and their
-    inverses of u). A decreasing φ gives α > β; then −∫_β^α stands in the next line. Holds for every f for which either side
-    converges, absolutely or as an improper integral, since φ is a bijection of the open ranges with φ′ ≠ 0.
+    `lower` = α and `upper` = β; where they are not stated they are solved for (sums, products, powers, exp, log, tan,
+    sinh and their inverses of u). A decreasing φ gives α > β; then −∫_β^α stands in the next line. Holds for every f
+    for which either side converges, absolutely or as an improper integral, since φ is a bijection of the open ranges
+    with φ′ ≠ 0.
     """
 
     x: Any
@@ -43,7 +45,9 @@ class Substitute(Rule):
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
         found = integrals(line, context.given, self.x)
         if not found:
-            raise looked_for(f"definite integral over {self.x}", line, f"substitute for the variable of an integral, not {self.x}")
+            raise looked_for(
+                f"definite integral over {self.x}", line, f"substitute for the variable of an integral, not {self.x}"
+            )
         if self.u not in self.phi.free_symbols:
             raise RuleError(f"{plain(self.phi)} does not contain the new variable {self.u}; write x = φ(u) with both")
         applied = [self._applied(place, under(context, place.ranges)) for place in found]
@@ -52,7 +56,10 @@ class Substitute(Rule):
     def _applied(self, place: IntegralPlace, context: Context) -> Consequence:
         u, phi = self.u, self.phi
         if u != self.x and u in sp.Integral(place.integrand, (self.x, 0, 1)).free_symbols:
-            raise RuleError(f"{u} already stands in the integrand {plain(place.integrand)}; choose another letter for the new variable")
+            raise RuleError(
+                f"{u} already stands in the integrand {plain(place.integrand)}; "
+                "choose another letter for the new variable"
+            )
         lower = self._end(self.lower, place.lower, "lower", context)
         upper = self._end(self.upper, place.upper, "upper", context)
         reach = span(u, lower, upper, context.given)
@@ -60,19 +67,25 @@ class Substitute(Rule):
             return self._either_way(place, lower, upper, context)
         inside = Context((*context.given, *reach.relations))
         slope = sp.diff(phi, u)
-        rising = not_above(place.lower, place.upper, context.given) or not not_above(place.upper, place.lower, context.given)
+        rising = not_above(place.lower, place.upper, context.given) or not not_above(
+            place.upper, place.lower, context.given
+        )
         increasing = rising == reach.upward
         monotone = (
             inside.obligation(0, slope, f"{self.x} grows with {u}: d{self.x}/d{u} > 0 on the open range", relation=LESS)
             if increasing
-            else inside.obligation(slope, 0, f"{self.x} falls as {u} grows: d{self.x}/d{u} < 0 on the open range", relation=LESS)
+            else inside.obligation(
+                slope, 0, f"{self.x} falls as {u} grows: d{self.x}/d{u} < 0 on the open range", relation=LESS
+            )
         )
         obligations = (
             *reach.obligations,
             *self._image(lower, place.lower, "+" if lower == reach.low else "-", context),
             *self._image(upper, place.upper, "-" if upper == reach.high else "+", context),
             monotone,
-            context.obligation(phi, reach.interval(), "the substitution is continuous on the open range", relation=ContinuousOn(u)),
+            context.obligation(
+                phi, reach.interval(), "the substitution is continuous on the open range", relation=ContinuousOn(u)
+            ),
         )
         body = put_in(place.integrand, {self.x: phi}) * (slope if reach.upward else -slope)
         return Consequence(place.put(sp.Integral(body, (u, reach.low, reach.high))), obligations)
@@ -99,7 +112,8 @@ class Substitute(Rule):
         solved = preimage(self.phi, self.u, end, context)
         if solved is None:
             raise RuleError(
-                f"the {name} end {self.x} = {plain(end)} was not solved for {self.u} in {self.x} = {plain(self.phi)}; state {name}=…"
+                f"the {name} end {self.x} = {plain(end)} was not solved for {self.u} in {self.x} = {plain(self.phi)}; "
+                f"state {name}=…"
             )
         return solved
 
@@ -135,7 +149,8 @@ def Reflect(x: Any, about: Any = 0, u: Any = None) -> Substitute:
 
 
 def preimage(phi: Any, u: Any, y: Any, context: Context) -> Any | None:
-    """u with φ(u) = y by undoing one operation after the other; ends at infinity by the limits of the inverses. None: not found."""
+    """u with φ(u) = y by undoing one operation after the other; ends at infinity by the limits of the inverses. None:
+    not found."""
     from derive.exact import sign_of
 
     y = sp.sympify(y)

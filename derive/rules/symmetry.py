@@ -16,8 +16,8 @@ from derive.rules.places import converges, integrals, looked_for, put_in, span, 
 class Symmetry(Rule):
     """∫_{−c}^{c} f dx = 2 ∫_0^c f dx for even f, and 0 for odd f, if the integral converges.
 
-    Convergence is needed: ∫ x/(1 + x²) dx over the line has no value, only a principal one. `kind` is "even" or "odd"; without it,
-    both are offered. `variable` restricts the rule to integrals over it.
+    Convergence is needed: ∫ x/(1 + x²) dx over the line has no value, only a principal one. `kind` is "even" or "odd";
+    without it, both are offered. `variable` restricts the rule to integrals over it.
     """
 
     kind: str | None = None
@@ -28,9 +28,15 @@ class Symmetry(Rule):
             raise RuleError(f"a symmetry is 'even' or 'odd', not {self.kind!r}")
 
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
-        found = [p for p in integrals(line, context.given, self.variable) if sp.expand(p.lower + p.upper) == 0 or -p.lower == p.upper]
+        found = [
+            p
+            for p in integrals(line, context.given, self.variable)
+            if sp.expand(p.lower + p.upper) == 0 or -p.lower == p.upper
+        ]
         if not found:
-            raise looked_for("integral over a range from −c to c", line, "shift the range first (Shift), or use Reflect for (0, c)")
+            raise looked_for(
+                "integral over a range from −c to c", line, "shift the range first (Shift), or use Reflect for (0, c)"
+            )
         for place in found:
             inner = under(context, place.ranges)
             x, f = place.variable, place.integrand
@@ -50,7 +56,9 @@ class Symmetry(Rule):
                 yield Consequence(place.put(value), obligations)
 
     def describe(self) -> str:
-        return {"even": "even integrand", "odd": "odd integrand: the halves cancel"}.get(self.kind or "", "symmetry of the integrand")
+        return {"even": "even integrand", "odd": "odd integrand: the halves cancel"}.get(
+            self.kind or "", "symmetry of the integrand"
+        )
 
 
 def _plainly_not(kind: str, f: Any, mirrored: Any, stated: str | None) -> bool:

@@ -1,6 +1,8 @@
-"""First-order matching of a pattern against an expression: sums and products up to order, powers of numbers, bound variables by name.
+"""First-order matching of a pattern against an expression: sums and products up to order, powers of numbers, bound
+variables by name.
 
-What comes out are guesses for the pattern's letters. They need not be right: whoever uses them compares the instance afterwards.
+What comes out are guesses for the pattern's letters. They need not be right: whoever uses them compares the instance
+afterwards.
 """
 
 from __future__ import annotations
@@ -44,7 +46,11 @@ def _match(p: Any, e: Any, letters: frozenset[Any], known: Bindings, bound: froz
             fresh = sp.Dummy(e.args[1].name, **e.args[1].assumptions0)
             for first in _match(p.args[2], e.args[2], letters, known, bound):
                 yield from _match(
-                    p.args[0].xreplace({p.args[1]: fresh}), e.args[0].xreplace({e.args[1]: fresh}), letters, first, bound | {fresh}
+                    p.args[0].xreplace({p.args[1]: fresh}),
+                    e.args[0].xreplace({e.args[1]: fresh}),
+                    letters,
+                    first,
+                    bound | {fresh},
                 )
     elif isinstance(p, sp.Add):
         yield from _match_many(p, e, letters, known, bound, sp.Add)
@@ -67,7 +73,11 @@ def _match_in_turn(
 
 
 def _match_bound(p: Any, e: Any, letters: frozenset[Any], known: Bindings, bound: frozenset[Any]) -> Iterator[Bindings]:
-    if not isinstance(e, p.func) or len(p.limits) != len(e.limits) or [len(x) for x in p.limits] != [len(x) for x in e.limits]:
+    if (
+        not isinstance(e, p.func)
+        or len(p.limits) != len(e.limits)
+        or [len(x) for x in p.limits] != [len(x) for x in e.limits]
+    ):
         return
     to_p, to_e, fresh = {}, {}, []
     for a, b in zip(p.limits, e.limits, strict=True):
@@ -106,8 +116,11 @@ def _match_power(p: Any, e: Any, letters: frozenset[Any], known: Bindings, bound
         yield from _match(exponent, sp.S.Zero, letters, known, bound)
 
 
-def _match_many(p: Any, e: Any, letters: frozenset[Any], known: Bindings, bound: frozenset[Any], kind: Any) -> Iterator[Bindings]:
-    """Sums and products: rigid parts are found first, then parts with letters; the last free letter takes what is left."""
+def _match_many(
+    p: Any, e: Any, letters: frozenset[Any], known: Bindings, bound: frozenset[Any], kind: Any
+) -> Iterator[Bindings]:
+    """Sums and products: rigid parts are found first, then parts with letters; the last free letter takes what is
+    left."""
     if not isinstance(e, sp.Expr):
         return
     parts = list(kind.make_args(e))
@@ -115,6 +128,8 @@ def _match_many(p: Any, e: Any, letters: frozenset[Any], known: Bindings, bound:
         opened = sp.expand_mul(e)
         if isinstance(opened, sp.Add):
             parts = list(opened.args)
+    if kind is sp.Mul and isinstance(e, sp.Add):
+        parts = list(sp.Mul.make_args(sp.factor_terms(e)))
     rigid = [a for a in p.args if not (a.free_symbols & letters) and not _binds(a)]
     for a in rigid:
         if a in parts:
@@ -127,11 +142,15 @@ def _match_many(p: Any, e: Any, letters: frozenset[Any], known: Bindings, bound:
     if len(numbers) > 1:
         together = kind(*numbers)
         parts = [part for part in parts if not part.is_number] + ([] if together == kind.identity else [together])
-    flexible = sorted((a for a in p.args if a not in rigid), key=lambda a: (a in letters, -sp.count_ops(a), sp.default_sort_key(a)))
+    flexible = sorted(
+        (a for a in p.args if a not in rigid), key=lambda a: (a in letters, -sp.count_ops(a), sp.default_sort_key(a))
+    )
     yield from _assign(flexible, parts, letters, known, bound, kind)
 
 
-def _assign(ps: list[Any], parts: list[Any], letters: frozenset[Any], known: Bindings, bound: frozenset[Any], kind: Any) -> Iterator[Bindings]:
+def _assign(
+    ps: list[Any], parts: list[Any], letters: frozenset[Any], known: Bindings, bound: frozenset[Any], kind: Any
+) -> Iterator[Bindings]:
     if not ps:
         if not parts or kind(*parts) == kind.identity:
             yield known
@@ -154,7 +173,13 @@ def _assign(ps: list[Any], parts: list[Any], letters: frozenset[Any], known: Bin
             yield from _match(first, sp.factor_terms(sp.Add(*parts)), letters, known, bound)
             shared = _common_symbol(parts, bound)
             if shared is not None:
-                yield from _match(first, sp.Mul(sp.Add(*[part / shared for part in parts]), shared, evaluate=False), letters, known, bound)
+                yield from _match(
+                    first,
+                    sp.Mul(sp.Add(*[part / shared for part in parts]), shared, evaluate=False),
+                    letters,
+                    known,
+                    bound,
+                )
         return
     for index, part in enumerate(parts):
         for bindings in _match(first, part, letters, known, bound):
@@ -192,7 +217,23 @@ def _admits(letter: Any, value: Any) -> bool:
     """False where the value plainly contradicts what is assumed of the letter."""
     if not isinstance(value, sp.Expr) or value.is_infinite or value is sp.nan:
         return False
-    return all(getattr(value, f"is_{name}") in (fact, None) for name, fact in letter.assumptions0.items() if name in _FACTS)
+    return all(
+        getattr(value, f"is_{name}") in (fact, None) for name, fact in letter.assumptions0.items() if name in _FACTS
+    )
 
 
-_FACTS = frozenset({"real", "positive", "negative", "nonnegative", "nonpositive", "integer", "zero", "imaginary", "rational", "even", "odd"})
+_FACTS = frozenset(
+    {
+        "real",
+        "positive",
+        "negative",
+        "nonnegative",
+        "nonpositive",
+        "integer",
+        "zero",
+        "imaginary",
+        "rational",
+        "even",
+        "odd",
+    }
+)

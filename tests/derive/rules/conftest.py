@@ -1,4 +1,5 @@
-"""What a step amounts to: the rule yields the written line by the exact zero test, and every obligation goes up the ladder."""
+"""What a step amounts to: the rule yields the written line by the exact zero test, and every obligation goes up the
+ladder."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +17,8 @@ def _status(claim: Any) -> Any:
 
 @pytest.fixture
 def judged() -> Callable[..., str]:
-    """judged(line, rule, written, *lemmas, given=()) is "follows", "other line", or the obligations that were not shown."""
+    """judged(line, rule, written, *lemmas, given=()) is "follows", "other line", or the obligations that were not
+    shown."""
 
     def judge(line: Any, rule: Rule, written: Any, *lemmas: Any, given: tuple[Any, ...] = ()) -> str:
         verdict = "other line"

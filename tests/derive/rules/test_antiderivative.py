@@ -1,4 +1,5 @@
-"""The fundamental theorem: true antiderivatives pass with every obligation shown; false ones, and poles inside, do not."""
+"""The fundamental theorem: true antiderivatives pass with every obligation shown; false ones, and poles inside, do
+not."""
 
 import pytest
 import sympy as sp
@@ -20,8 +21,16 @@ TRUE = [
     (Integral(1 / sqrt(1 - x**2), (x, -1, 1)), FundamentalTheorem(asin(x)), pi),
     (Integral(x**2, (x, a, a + b)), FundamentalTheorem(x**3 / 3), ((a + b) ** 3 - a**3) / 3),
     (Integral(x**2, (x, 1, 0)), FundamentalTheorem(x**3 / 3), -Rational(1, 3)),
-    (Integral(cos(x * y), (x, 0, 1), (y, 1, 2)), FundamentalTheorem(sin(x * y) / y, variable=x), Integral(sin(y) / y, (y, 1, 2))),
-    (Integral(exp(-x), (x, 0, oo)) + Integral(cos(y), (y, 0, k)), FundamentalTheorem(sin(y)), Integral(exp(-x), (x, 0, oo)) + sin(k)),
+    (
+        Integral(cos(x * y), (x, 0, 1), (y, 1, 2)),
+        FundamentalTheorem(sin(x * y) / y, variable=x),
+        Integral(sin(y) / y, (y, 1, 2)),
+    ),
+    (
+        Integral(exp(-x), (x, 0, oo)) + Integral(cos(y), (y, 0, k)),
+        FundamentalTheorem(sin(y)),
+        Integral(exp(-x), (x, 0, oo)) + sin(k),
+    ),
     (sp.exp(Integral(2 * x, (x, 0, a))), FundamentalTheorem(x**2), exp(a**2)),
 ]
 
@@ -63,7 +72,10 @@ def test_an_unknown_end_stays_a_limit():
 def test_equal_derivatives(judged):
     rule = DifferentiateBack(pi / 2 - atan(a), a, 1)
     assert judged(atan(1 / a), rule, pi / 2 - atan(a)) == "follows"
-    assert judged(Integral(exp(-t), (t, 0, a)), DifferentiateBack(1 - exp(-a), a, 0, sp.Interval(0, oo)), 1 - exp(-a)) == "follows"
+    assert (
+        judged(Integral(exp(-t), (t, 0, a)), DifferentiateBack(1 - exp(-a), a, 0, sp.Interval(0, oo)), 1 - exp(-a))
+        == "follows"
+    )
     assert judged(atan(1 / x), DifferentiateBack(pi / 2 - atan(x), x, 1), pi / 2 - atan(x)) != "follows"
     assert judged(atan(1 / a), DifferentiateBack(-atan(a), a, 1), -atan(a)) != "follows"
 

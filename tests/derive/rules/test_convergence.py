@@ -1,4 +1,5 @@
-"""Convergence and continuity: shown where they hold, never where they fail; limits by orders of growth against SymPy's."""
+"""Convergence and continuity: shown where they hold, never where they fail; limits by orders of growth against
+SymPy's."""
 
 import pytest
 import sympy as sp

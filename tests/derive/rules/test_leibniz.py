@@ -19,24 +19,68 @@ euler = Integral(log(1 - 2 * a * cos(x) + a**2), (x, 0, pi))
 near = (s / 2, 2 * s)
 
 TRUE = [
-    (k - 3 * Derivative(laplace, s), Leibniz(s, x * exp(-s * x / 2), interval=near), k + 3 * Integral(x * exp(-s * x), (x, 0, oo)), ()),
-    (Derivative(laplace, (s, 2)), Leibniz(s, (x * exp(-s * x / 2), x**2 * exp(-s * x / 2)), interval=near),
-     Integral(x**2 * exp(-s * x), (x, 0, oo)), ()),
-    (Derivative(gauss, k), Leibniz(k, Abs(x) * exp(-(x**2))), -Integral(x * exp(-(x**2)) * sin(k * x), (x, -oo, oo)), ()),
-    (Derivative(lorentz, k), Leibniz(k, Abs(x) / (x**2 + a**2) ** 2), -Integral(x * sin(k * x) / (x**2 + a**2) ** 2, (x, -oo, oo)), ()),
-    (Derivative(dirichlet, s) + Derivative(2 * laplace, s), Leibniz(s, (1 + x) * exp(-s * x / 2), interval=near),
-     -Integral(exp(-s * x) * sin(x), (x, 0, oo)) - 2 * Integral(x * exp(-s * x), (x, 0, oo)), ()),
-    (Derivative(s * laplace**2, s), Leibniz(s, x * exp(-s * x / 2), interval=near),
-     laplace**2 - 2 * s * laplace * Integral(x * exp(-s * x), (x, 0, oo)), ()),
-    (Derivative(euler, a), Leibniz(a), Integral((2 * a - 2 * cos(x)) / (1 - 2 * a * cos(x) + a**2), (x, 0, pi)), (a < 1,)),
-    (Derivative(Integral(log(1 + a * x) / (1 + x**2), (x, 0, a)), a), Leibniz(a),
-     Integral(x / ((1 + a * x) * (1 + x**2)), (x, 0, a)) + log(1 + a**2) / (1 + a**2), ()),
+    (
+        k - 3 * Derivative(laplace, s),
+        Leibniz(s, x * exp(-s * x / 2), interval=near),
+        k + 3 * Integral(x * exp(-s * x), (x, 0, oo)),
+        (),
+    ),
+    (
+        Derivative(laplace, (s, 2)),
+        Leibniz(s, (x * exp(-s * x / 2), x**2 * exp(-s * x / 2)), interval=near),
+        Integral(x**2 * exp(-s * x), (x, 0, oo)),
+        (),
+    ),
+    (
+        Derivative(gauss, k),
+        Leibniz(k, Abs(x) * exp(-(x**2))),
+        -Integral(x * exp(-(x**2)) * sin(k * x), (x, -oo, oo)),
+        (),
+    ),
+    (
+        Derivative(lorentz, k),
+        Leibniz(k, Abs(x) / (x**2 + a**2) ** 2),
+        -Integral(x * sin(k * x) / (x**2 + a**2) ** 2, (x, -oo, oo)),
+        (),
+    ),
+    (
+        Derivative(dirichlet, s) + Derivative(2 * laplace, s),
+        Leibniz(s, (1 + x) * exp(-s * x / 2), interval=near),
+        -Integral(exp(-s * x) * sin(x), (x, 0, oo)) - 2 * Integral(x * exp(-s * x), (x, 0, oo)),
+        (),
+    ),
+    (
+        Derivative(s * laplace**2, s),
+        Leibniz(s, x * exp(-s * x / 2), interval=near),
+        laplace**2 - 2 * s * laplace * Integral(x * exp(-s * x), (x, 0, oo)),
+        (),
+    ),
+    (
+        Derivative(euler, a),
+        Leibniz(a),
+        Integral((2 * a - 2 * cos(x)) / (1 - 2 * a * cos(x) + a**2), (x, 0, pi)),
+        (a < 1,),
+    ),
+    (
+        Derivative(Integral(log(1 + a * x) / (1 + x**2), (x, 0, a)), a),
+        Leibniz(a),
+        Integral(x / ((1 + a * x) * (1 + x**2)), (x, 0, a)) + log(1 + a**2) / (1 + a**2),
+        (),
+    ),
     (Derivative(Integral(exp(-p * z), (z, 0, 1)), p), Leibniz(p), -Integral(z * exp(-p * z), (z, 0, 1)), (p > 0,)),
-    (Integral(x * exp(-s * x), (x, 0, oo)), Leibniz(s, x * exp(-s * x / 2), interval=near, of=-exp(-s * x)),
-     -Derivative(laplace, s), ()),
-    (Derivative(laplace, (s, 2)), Leibniz(s, x * exp(-s * x / 2), interval=near, order=1),
-     Derivative(-Integral(x * exp(-s * x), (x, 0, oo)), s), ()),
-]  # fmt: skip
+    (
+        Integral(x * exp(-s * x), (x, 0, oo)),
+        Leibniz(s, x * exp(-s * x / 2), interval=near, of=-exp(-s * x)),
+        -Derivative(laplace, s),
+        (),
+    ),
+    (
+        Derivative(laplace, (s, 2)),
+        Leibniz(s, x * exp(-s * x / 2), interval=near, order=1),
+        Derivative(-Integral(x * exp(-s * x), (x, 0, oo)), s),
+        (),
+    ),
+]
 
 
 @pytest.mark.parametrize(("line", "rule", "written", "given"), TRUE)
@@ -48,16 +92,33 @@ MUTANTS = [
     (Derivative(laplace, s), Leibniz(s, x * exp(-s * x / 2), interval=near), Integral(x * exp(-s * x), (x, 0, oo))),
     (Derivative(laplace, s), Leibniz(s, x * exp(-s * x), interval=near), -Integral(x * exp(-s * x), (x, 0, oo))),
     (Derivative(laplace, s), Leibniz(s, x, interval=near), -Integral(x * exp(-s * x), (x, 0, oo))),
-    (Derivative(laplace, s), Leibniz(s, x * exp(-s * x / 2), interval=(2 * s, 3 * s)), -Integral(x * exp(-s * x), (x, 0, oo))),
+    (
+        Derivative(laplace, s),
+        Leibniz(s, x * exp(-s * x / 2), interval=(2 * s, 3 * s)),
+        -Integral(x * exp(-s * x), (x, 0, oo)),
+    ),
     (Derivative(gauss, k), Leibniz(k, exp(-(x**2)) / 10), -Integral(x * exp(-(x**2)) * sin(k * x), (x, -oo, oo))),
-    (Derivative(Integral(cos(k * x) / (x**2 + a**2), (x, -oo, oo)), k), Leibniz(k, Abs(x) / (x**2 + a**2)),
-     -Integral(x * sin(k * x) / (x**2 + a**2), (x, -oo, oo))),
-    (Derivative(Integral(log(1 + a * x) / (1 + x**2), (x, 0, a)), a), Leibniz(a),
-     Integral(x / ((1 + a * x) * (1 + x**2)), (x, 0, a))),
-    (Derivative(Integral(sp.Heaviside(s - x) * exp(-x), (x, 0, oo)), s), Leibniz(s, exp(-x)),
-     Integral(sp.DiracDelta(s - x) * exp(-x), (x, 0, oo))),
-    (Integral(x * exp(-s * x), (x, 0, oo)), Leibniz(s, x * exp(-s * x / 2), interval=near, of=exp(-s * x)), Derivative(laplace, s)),
-]  # fmt: skip
+    (
+        Derivative(Integral(cos(k * x) / (x**2 + a**2), (x, -oo, oo)), k),
+        Leibniz(k, Abs(x) / (x**2 + a**2)),
+        -Integral(x * sin(k * x) / (x**2 + a**2), (x, -oo, oo)),
+    ),
+    (
+        Derivative(Integral(log(1 + a * x) / (1 + x**2), (x, 0, a)), a),
+        Leibniz(a),
+        Integral(x / ((1 + a * x) * (1 + x**2)), (x, 0, a)),
+    ),
+    (
+        Derivative(Integral(sp.Heaviside(s - x) * exp(-x), (x, 0, oo)), s),
+        Leibniz(s, exp(-x)),
+        Integral(sp.DiracDelta(s - x) * exp(-x), (x, 0, oo)),
+    ),
+    (
+        Integral(x * exp(-s * x), (x, 0, oo)),
+        Leibniz(s, x * exp(-s * x / 2), interval=near, of=exp(-s * x)),
+        Derivative(laplace, s),
+    ),
+]
 
 
 @pytest.mark.parametrize(("line", "rule", "written"), MUTANTS)

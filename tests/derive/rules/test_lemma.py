@@ -1,4 +1,5 @@
-"""Using lemmas: instances are found at any depth, in flattened sums and products, and only where their conditions hold."""
+"""Using lemmas: instances are found at any depth, in flattened sums and products, and only where their conditions
+hold."""
 
 import pytest
 import sympy as sp
@@ -23,29 +24,60 @@ reflection = Claim(gamma(p) * gamma(1 - p), pi / sin(pi * p), [p > 0, p < 1])
 TRUE = [
     (3 * Integral(cos(2 * y) / (1 + y**2), (y, -oo, oo)) + 5, Using(), 3 * pi * exp(-2) + 5, lorentz, ()),
     (Integral(cos(x) / (a**2 + x**2), (x, -oo, oo)), Specialise({k: 1}), pi / a * exp(-a), lorentz, ()),
-    (Integral(cos(k * x) / (x**2 + a**2), (x, -oo, oo)) - Integral(cos(k * x) / (x**2 + 4 * a**2), (x, -oo, oo)), Using(),
-     pi / a * exp(-a * k) - pi / (2 * a) * exp(-2 * a * k), lorentz, ()),
+    (
+        Integral(cos(k * x) / (x**2 + a**2), (x, -oo, oo)) - Integral(cos(k * x) / (x**2 + 4 * a**2), (x, -oo, oo)),
+        Using(),
+        pi / a * exp(-a * k) - pi / (2 * a) * exp(-2 * a * k),
+        lorentz,
+        (),
+    ),
     (Integral(b * cos(k * x) / (x**2 + 4), (x, -oo, oo)), Using(), b * pi / 2 * exp(-2 * k), lorentz, ()),
-    (Integral(exp(-a**2 * s) * cos(k * y) * Integral(exp(-s * x**2), (x, -oo, oo)), (s, 0, oo)), Using(),
-     Integral(exp(-a**2 * s) * cos(k * y) * sqrt(pi / s), (s, 0, oo)), gauss, ()),
-    (Integral(exp(-a**2 * s) * exp(-(s + 1) * x**2), (x, -oo, oo), (s, 0, oo)), Using(),
-     Integral(exp(-a**2 * s) * sqrt(pi / (s + 1)), (s, 0, oo)), gauss, ()),
-    (Integral(exp(-s * a**2 - s * x**2) * cos(k * x), (x, -oo, oo), (s, 0, oo)), Using({p: s, c: k}),
-     Integral(exp(-s * a**2) * sqrt(pi / s) * exp(-k**2 / (4 * s)), (s, 0, oo)), fourier, ()),
-    (Integral(cos(k * x) / (a**2 + x**2), (x, -oo, oo)), Using(),
-     Integral(cos(k * x) * Integral(exp(-s * (a**2 + x**2)), (s, 0, oo)), (x, -oo, oo)), schwinger, ()),
+    (
+        Integral(exp(-(a**2) * s) * cos(k * y) * Integral(exp(-s * x**2), (x, -oo, oo)), (s, 0, oo)),
+        Using(),
+        Integral(exp(-(a**2) * s) * cos(k * y) * sqrt(pi / s), (s, 0, oo)),
+        gauss,
+        (),
+    ),
+    (
+        Integral(exp(-(a**2) * s) * exp(-(s + 1) * x**2), (x, -oo, oo), (s, 0, oo)),
+        Using(),
+        Integral(exp(-(a**2) * s) * sqrt(pi / (s + 1)), (s, 0, oo)),
+        gauss,
+        (),
+    ),
+    (
+        Integral(exp(-s * a**2 - s * x**2) * cos(k * x), (x, -oo, oo), (s, 0, oo)),
+        Using({p: s, c: k}),
+        Integral(exp(-s * a**2) * sqrt(pi / s) * exp(-(k**2) / (4 * s)), (s, 0, oo)),
+        fourier,
+        (),
+    ),
+    (
+        Integral(cos(k * x) / (a**2 + x**2), (x, -oo, oo)),
+        Using(),
+        Integral(cos(k * x) * Integral(exp(-s * (a**2 + x**2)), (s, 0, oo)), (x, -oo, oo)),
+        schwinger,
+        (),
+    ),
     (Integral(y**3 * exp(-2 * y), (y, 0, oo)), Using(), gamma(4) / 16, moments, ()),
     (Integral(y**m * exp(-k * y), (y, 0, oo)) / k, Using(), gamma(m + 1) / k ** (m + 2), moments, ()),
     (2 * A(k) + D(k) + 2 * B(k), Using(), 2 * C(k) + D(k), Claim(A(p) + B(p), C(p)), ()),
     (2 * A(k) * D(k) * B(k), Using(), 2 * C(k) * D(k), Claim(A(p) * B(p), C(p)), ()),
     (A(k) * (B(1) + 3), Using(), A(k) * (C(1) + 3), Claim(B(p), C(p)), ()),
-    (sp.Derivative(I(k), (k, 2)) - a**2 * I(k), Using(), sp.Integer(0), Claim(sp.Derivative(I(k), (k, 2)), a**2 * I(k)), ()),
+    (
+        sp.Derivative(I(k), (k, 2)) - a**2 * I(k),
+        Using(),
+        sp.Integer(0),
+        Claim(sp.Derivative(I(k), (k, 2)), a**2 * I(k)),
+        (),
+    ),
     (5 * gamma(p) * gamma(1 - p) * p, Using(), 5 * pi * p / sin(pi * p), reflection, (p > 0, p < 1)),
     (1 + Sum(1 / m**2, (m, 1, oo)), Using(), 1 + pi**2 / 6, Claim(Sum(1 / n**2, (n, 1, oo)), pi**2 / 6), ()),
     (2 * Limit(sin(3 * y) / y, y, 0), Using(), sp.Integer(6), Claim(Limit(sin(c * x) / x, x, 0), c), ()),
     (log(k * (a + 1)) + 1, Using(), log(k) + log(a + 1) + 1, Claim(log(s * t), log(s) + log(t)), ()),
     (pi / 2 * exp(-2 * k) + D(k), Using(), Integral(cos(k * x) / (4 + x**2), (x, -oo, oo)) + D(k), lorentz, ()),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("line", "rule", "written", "lemma", "given"), TRUE)
@@ -62,11 +94,16 @@ MUTANTS = [
     (Integral(cos(k * x) / (a**2 + x**2), (x, 0, oo)), Using(), pi / a * exp(-a * k), lorentz, ()),
     (gamma(p) * gamma(1 - p), Using(), pi / sin(pi * p), reflection, (p > 0,)),
     (Integral(x**c * exp(-s * x), (x, 0, oo)), Using({n: c}), gamma(c + 1) / s ** (c + 1), moments, ()),
-    (Integral(exp(-a**2 * s) * Integral(exp(-(s - 1) * x**2), (x, -oo, oo)), (s, 0, oo)), Using(),
-     Integral(exp(-a**2 * s) * sqrt(pi / (s - 1)), (s, 0, oo)), gauss, ()),
+    (
+        Integral(exp(-(a**2) * s) * Integral(exp(-(s - 1) * x**2), (x, -oo, oo)), (s, 0, oo)),
+        Using(),
+        Integral(exp(-(a**2) * s) * sqrt(pi / (s - 1)), (s, 0, oo)),
+        gauss,
+        (),
+    ),
     (A(k) * B(k), Using(), C(k), Claim(A(p) + B(p), C(p)), ()),
     (A(k), Using({p: k}), A(k) + 1, Claim(p * A(p), p * (A(p) + 0)), ()),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("line", "rule", "written", "lemma", "given"), MUTANTS)

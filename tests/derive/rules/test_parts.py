@@ -13,16 +13,29 @@ n = sp.Symbol("n", integer=True, positive=True)
 
 TRUE = [
     (k + 2 * Integral(x * exp(-x), (x, 0, oo)), ByParts(x, -exp(-x)), k + 2 * Integral(exp(-x), (x, 0, oo))),
-    (Integral(x**n * exp(-s * x), (x, 0, oo)), ByParts(x**n, -exp(-s * x) / s, dv=exp(-s * x)),
-     n / s * Integral(x ** (n - 1) * exp(-s * x), (x, 0, oo))),
+    (
+        Integral(x**n * exp(-s * x), (x, 0, oo)),
+        ByParts(x**n, -exp(-s * x) / s, dv=exp(-s * x)),
+        n / s * Integral(x ** (n - 1) * exp(-s * x), (x, 0, oo)),
+    ),
     (Integral(log(x), (x, 0, 1)), ByParts(log(x), x, at_lower=0), -Integral(1, (x, 0, 1))),
-    (Integral(sin(x) ** 2 / x**2, (x, 0, oo)), ByParts(sin(x) ** 2, -1 / x), Integral(2 * sin(x) * cos(x) / x, (x, 0, oo))),
+    (
+        Integral(sin(x) ** 2 / x**2, (x, 0, oo)),
+        ByParts(sin(x) ** 2, -1 / x),
+        Integral(2 * sin(x) * cos(x) / x, (x, 0, oo)),
+    ),
     (Integral(z * cos(z), (z, 0, a)), ByParts(z, sin(z)), a * sin(a) - Integral(sin(z), (z, 0, a))),
-    (Integral(x**s * exp(-x), (x, 0, oo)), ByParts(x**s, -exp(-x), at_lower=0, at_upper=0),
-     s * Integral(x ** (s - 1) * exp(-x), (x, 0, oo))),
-    (Integral(y * exp(-x * y), (y, 0, 1), (x, 1, 2)), ByParts(y, -exp(-x * y) / x, variable=y),
-     Integral(-exp(-x) / x + Integral(exp(-x * y) / x, (y, 0, 1)), (x, 1, 2))),
-]  # fmt: skip
+    (
+        Integral(x**s * exp(-x), (x, 0, oo)),
+        ByParts(x**s, -exp(-x), at_lower=0, at_upper=0),
+        s * Integral(x ** (s - 1) * exp(-x), (x, 0, oo)),
+    ),
+    (
+        Integral(y * exp(-x * y), (y, 0, 1), (x, 1, 2)),
+        ByParts(y, -exp(-x * y) / x, variable=y),
+        Integral(-exp(-x) / x + Integral(exp(-x * y) / x, (y, 0, 1)), (x, 1, 2)),
+    ),
+]
 
 
 @pytest.mark.parametrize(("line", "rule", "written"), TRUE)

@@ -12,14 +12,24 @@ a, c, k = sp.symbols("a c k", positive=True)
 lorentz = 1 / (x**2 + a**2)
 
 TRUE = [
-    (k * Integral(cos(k * x) * lorentz, (x, -oo, oo)) + 1, Symmetry(), 2 * k * Integral(cos(k * x) * lorentz, (x, 0, oo)) + 1),
+    (
+        k * Integral(cos(k * x) * lorentz, (x, -oo, oo)) + 1,
+        Symmetry(),
+        2 * k * Integral(cos(k * x) * lorentz, (x, 0, oo)) + 1,
+    ),
     (Integral(sin(k * x) * lorentz, (x, -oo, oo)), Symmetry("odd"), 0),
     (Integral(z**2 * cos(z), (z, -c, c)), Symmetry("even"), 2 * Integral(z**2 * cos(z), (z, 0, c))),
-    (Integral(cos(k * x) * lorentz, (x, -oo, oo)) + sp.I * Integral(sin(k * x) * lorentz, (x, -oo, oo)), Symmetry("odd"),
-     Integral(cos(k * x) * lorentz, (x, -oo, oo))),
-    (Integral(exp(-y) * Integral(exp(-sp.Abs(x) * y), (x, -1, 1)), (y, 0, oo)), Symmetry("even"),
-     Integral(2 * exp(-y) * Integral(exp(-x * y), (x, 0, 1)), (y, 0, oo))),
-]  # fmt: skip
+    (
+        Integral(cos(k * x) * lorentz, (x, -oo, oo)) + sp.I * Integral(sin(k * x) * lorentz, (x, -oo, oo)),
+        Symmetry("odd"),
+        Integral(cos(k * x) * lorentz, (x, -oo, oo)),
+    ),
+    (
+        Integral(exp(-y) * Integral(exp(-sp.Abs(x) * y), (x, -1, 1)), (y, 0, oo)),
+        Symmetry("even"),
+        Integral(2 * exp(-y) * Integral(exp(-x * y), (x, 0, 1)), (y, 0, oo)),
+    ),
+]
 
 
 @pytest.mark.parametrize(("line", "rule", "written"), TRUE)
