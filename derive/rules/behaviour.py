@@ -1,4 +1,4 @@
-"""How a function behaves in its parameter: continuity of an integral, limits at infinity, growth of one over another."""
+"""How a function behaves in its parameter: continuity of an integral, limits at infinity, relative growth."""
 
 from __future__ import annotations
 

@@ -23,6 +23,7 @@ from derive.rules.sites import (
     free_standing,
     premises,
     ranging,
+    strictly_below,
     without,
 )
 
@@ -209,13 +210,12 @@ class SolveODE(Rule):
     def _in_domain(self, context: Context) -> tuple[Obligation, ...]:
         low, high = self.domain
         values = [sp.sympify(c.point) for c in self.conditions if isinstance(c, Value) and c.derivative == 0]
-        found = []
-        if low is not -sp.oo:
-            relation = AT_MOST if low in values else LESS
-            found.append(context.obligation(low, self.variable, "the variable lies in the domain", relation=relation))
-        if high is not sp.oo:
-            relation = AT_MOST if high in values else LESS
-            found.append(context.obligation(self.variable, high, "the variable lies in the domain", relation=relation))
+        found, why = [], "the variable lies in the domain"
+        for end, pair in ((low, (low, self.variable)), (high, (self.variable, high))):
+            if end in values:
+                found.append(context.obligation(*pair, why, relation=AT_MOST))
+            elif not end.is_infinite:
+                found.append(strictly_below(*pair, context, why))
         return tuple(found)
 
     def _regularity(self, unknown: Any, context: Context, inside: Any) -> tuple[Obligation, ...]:

@@ -28,6 +28,7 @@ from derive.rules.sites import (
     premises,
     ranging,
     single,
+    strictly_below,
     unclaimed,
     without,
 )
@@ -202,7 +203,7 @@ class RegulatedOperator(Rule):
                 operator.rest + self.mass * sp.DiracDelta(k), obligations + self._concentrates(remainder, general)
             )
             return
-        obligations += (context.obligation(self.lower, k, "the parameter lies in the open domain", relation=LESS),)
+        obligations += (strictly_below(self.lower, k, context, "the parameter lies in the open domain"),)
         yield Consequence(operator.rest + self.limit, obligations + self._vanishes(remainder, general))
 
     def _lemma(

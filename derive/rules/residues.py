@@ -14,7 +14,7 @@ import sympy as sp
 
 from derive.claim import AT_MOST, LESS, UNEQUAL
 from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
-from derive.rules.sites import everywhere, finite, single, unclaimed
+from derive.rules.sites import everywhere, finite, single, strictly_below, unclaimed
 
 Poles = tuple[tuple[Any, int], ...]
 
@@ -154,10 +154,9 @@ def _wave_number(k: Any, gap: int, context: Context) -> list[Obligation]:
         raise RuleError("without e^(ikx) the denominator's degree must exceed the numerator's by 2")
     if k == 0:
         return []
-    relation, why = (
-        (LESS, "Jordan's lemma: the wave number is positive") if gap == 1 else (AT_MOST, "the exponential is bounded")
-    )
-    return [context.obligation(0, k, why, relation=relation)]
+    if gap == 1:
+        return [strictly_below(sp.S.Zero, k, context, "Jordan's lemma: the wave number is positive")]
+    return [context.obligation(0, k, "the exponential is bounded", relation=AT_MOST)]
 
 
 def _residue(top: Any, x: sp.Symbol, pole: Any, order: int, zeros: Poles) -> Any:

@@ -219,8 +219,21 @@ def equations(context: Context) -> list[Claim]:
     return [lemma for lemma in context.lemmas if lemma.relation == EQUAL]
 
 
+def strictly_below(low: Any, high: Any, context: Context, why: str) -> Obligation:
+    """low < high as an obligation, shown here by signs: checks at random points would never land on an end.
+
+    RuleError if the assumptions do not show it.
+    """
+    from derive.exact import is_positive
+
+    if is_positive(high - low, context.given) is not True:
+        known = ", ".join(map(str, context.given)) or "the assumptions on the symbols alone"
+        raise RuleError(f"{why}: {low} < {high} does not follow from {known}; add it to the assumptions")
+    return context.obligation(low, high, why, relation=LESS)
+
+
 def continuum(variable: Any) -> None:
-    """RuleError if the variable is declared an integer: a lemma about it is silent on the numbers in between."""
+    """RuleError if the variable is declared an integer: a lemma on it says nothing of the numbers in between."""
     if variable.is_integer:
         raise RuleError(f"{variable} is declared an integer; differentiation and continuation need a real variable")
 

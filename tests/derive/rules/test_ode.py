@@ -1,0 +1,167 @@
+"""Solutions singled out by values and by growth: the article's I(k), Feynman's first-order equations; mutants."""
+
+import pytest
+import sympy as sp
+from sympy import Derivative, E, Integral, atan, cos, exp, log, oo, pi, sin, sqrt
+
+from derive.claim import Claim
+from derive.rules.base import Context, RuleError
+from derive.rules.integrate import AgreeAndDerivative, Integrate
+from derive.rules.ode import Bounded, SolveODE, Value, Vanishing
+
+a, k, t, tau = sp.symbols("a k t tau", positive=True)
+x, b, y = sp.symbols("x b y", real=True)
+X = sp.Symbol("x", positive=True)
+
+M = 1 / (a**2 + x**2)
+U = Integral(cos(k * x) * M, (x, -oo, oo))
+AT_ZERO = Claim(Integral(M, (x, -oo, oo)), pi / a)
+WAVE = Claim(Derivative(U, (k, 2)) - a**2 * U, 0)
+BASIS = (exp(a * k), exp(-a * k))
+GAUSS = Integral(exp(-(X**2)) * cos(2 * b * X), (X, 0, oo))
+GAUSS_EQUATION = Claim(Derivative(GAUSS, b), -2 * b * GAUSS)
+DIRICHLET = Integral(exp(-t * X) * sin(X) / X, (X, 0, oo))
+DIRICHLET_SLOPE = Claim(Derivative(DIRICHLET, t), -1 / (1 + t**2))
+POWER = Integral(x**t, (x, 0, 1))
+CAUCHY = Integral(sin(t * x), (x, 0, 1))
+
+
+def lorentzian(basis=BASIS, value=pi / a, excludes=BASIS[:1], majorant=M, domain=(0, oo)):
+    """The article's conditions, to be spoilt one at a time."""
+    return SolveODE(k, basis, (Value(0, value), Bounded(excludes)), majorant=majorant, domain=domain)
+
+
+def test_the_bounded_solution(judged):
+    assert judged(U, lorentzian(), pi / a * exp(-a * k), WAVE, AT_ZERO) == "follows"
+    assert judged(1 + 2 * U, lorentzian(), 1 + 2 * pi / a * exp(-a * k), WAVE, AT_ZERO) == "follows"
+    solved = Claim(Derivative(U, (k, 2)), a**2 * U)
+    assert judged(U, lorentzian(), pi / a * exp(-a * k), solved, AT_ZERO) == "follows"
+
+
+@pytest.mark.parametrize(
+    "rule, after, lemma",
+    [
+        (lorentzian(), pi / a * exp(-2 * a * k), WAVE),
+        (lorentzian(), pi / a * exp(a * k), WAVE),
+        (lorentzian(value=2 * pi / a), 2 * pi / a * exp(-a * k), WAVE),
+        (lorentzian(excludes=(exp(-a * k),)), pi / a * exp(a * k), WAVE),
+        (lorentzian(basis=(exp(a * k), exp(-2 * a * k))), pi / a * exp(-2 * a * k), WAVE),
+        (lorentzian(basis=(exp(a * k), 2 * exp(a * k))), pi / a * 2 * exp(a * k), WAVE),
+        (lorentzian(majorant=M / 2), pi / a * exp(-a * k), WAVE),
+        (lorentzian(majorant=sp.S.One), pi / a * exp(-a * k), WAVE),
+        (lorentzian(), pi / a * exp(-a * k), Claim(Derivative(U, (k, 2)) + a**2 * U, 0)),
+    ],
+    ids=[
+        "rate",
+        "sign",
+        "value",
+        "wrong one excluded",
+        "no solution",
+        "dependent",
+        "no majorant",
+        "diverges",
+        "equation",
+    ],
+)
+def test_mutants_of_the_bounded_solution(rule, after, lemma, judged):
+    try:
+        assert judged(U, rule, after, lemma, AT_ZERO) != "follows"
+    except RuleError as refusal:
+        assert "solution" in str(refusal)
+
+
+def test_first_order_with_a_value(judged):
+    rule = SolveODE(b, (exp(-(b**2)),), (Value(0, sqrt(pi) / 2),), domain=(-oo, oo))
+    assert judged(GAUSS, rule, sqrt(pi) / 2 * exp(-(b**2)), GAUSS_EQUATION) == "follows"
+    wrong = SolveODE(b, (exp(-(b**2)),), (Value(0, sqrt(pi)),), domain=(-oo, oo))
+    assert judged(GAUSS, wrong, sqrt(pi) * exp(-(b**2)), GAUSS_EQUATION) != "follows"
+    faster = SolveODE(b, (exp(-2 * b**2),), (Value(0, sqrt(pi) / 2),), domain=(-oo, oo))
+    assert judged(GAUSS, faster, sqrt(pi) / 2 * exp(-2 * b**2), GAUSS_EQUATION) != "follows"
+
+
+def test_inhomogeneous_with_variable_coefficients(judged):
+    """t ∂_t u + u = cos t for u = ∫_0^1 cos(tx) dx = sin t/t, on (0, ∞) with u(π) = 0."""
+    u = Integral(cos(t * x), (x, 0, 1))
+    lemma = Claim(t * Derivative(u, t) + u, cos(t))
+    rule = SolveODE(t, (1 / t,), (Value(pi, 0),), particular=sin(t) / t)
+    assert judged(u, rule, sin(t) / t, lemma) == "follows"
+    wrong = SolveODE(t, (1 / t,), (Value(pi, 0),), particular=cos(t) / t)
+    assert judged(u, wrong, cos(t) / t, lemma) != "follows"
+
+
+def test_two_initial_values(judged):
+    """u = ∫_0^1 t cos x dx solves u″ = 0 and passes through (1, sin 1) and (2, 2 sin 1)."""
+    u = Integral(cos(x) * t, (x, 0, 1))
+    lemma = Claim(Derivative(u, (t, 2)), 0)
+    rule = SolveODE(t, (sp.S.One, t), (Value(1, sin(1)), Value(2, 2 * sin(1))))
+    assert judged(u, rule, t * sin(1), lemma) == "follows"
+    same = SolveODE(t, (sp.S.One, t), (Value(1, sin(1)), Value(1, sin(1))))
+    with pytest.raises(RuleError, match="finite"):
+        judged(u, same, t * sin(1), lemma)
+
+
+def test_vanishing_at_infinity(judged):
+    rule = SolveODE(
+        t, (sp.S.One,), (Vanishing((sp.S.One,), bound=1 / t, majorant=exp(-t * X)),), particular=pi / 2 - atan(t)
+    )
+    assert judged(DIRICHLET, rule, pi / 2 - atan(t), DIRICHLET_SLOPE) == "follows"
+    off = SolveODE(t, (sp.S.One,), (Vanishing((sp.S.One,), bound=1 / t, majorant=exp(-t * X)),), particular=-atan(t))
+    assert judged(DIRICHLET, off, -atan(t), DIRICHLET_SLOPE) != "follows"
+
+
+def test_integrated_from_infinity(judged):
+    after = Integral(-1 / (1 + tau**2), (tau, oo, t))
+    rule = Integrate(t, oo, tau, value=0, bound=1 / t, majorant=exp(-t * X))
+    assert judged(DIRICHLET, rule, after, DIRICHLET_SLOPE) == "follows"
+    assert judged(DIRICHLET, rule, -after, DIRICHLET_SLOPE) != "follows"
+    with pytest.raises(RuleError, match="tends to 0"):
+        judged(DIRICHLET, Integrate(t, oo, tau, value=1, bound=1 / t, majorant=exp(-t * X)), 1 + after, DIRICHLET_SLOPE)
+    weak = Integrate(t, oo, tau, value=0, bound=1 / t**2, majorant=exp(-t * X))
+    assert judged(DIRICHLET, weak, after, DIRICHLET_SLOPE) != "follows"
+
+
+def test_integrated_from_a_point(judged):
+    u = Integral((x**t - 1) / log(x), (x, 0, 1))
+    lemma = Claim(Derivative(u, t), 1 / (1 + t))
+    rule = Integrate(t, 0, tau, value=0)
+    obligations = [o for c in rule.consequences(u, Context((), (lemma,))) for o in c.obligations]
+    assert any("continuous up to the start" in o.why for o in obligations)
+    # |(x^t − 1)/log x| ≤ t: with a bound on t the integral is continuous up to 0
+    v = Integral(exp(-t * X) * exp(-X), (X, 0, oo))
+    slope = Claim(Derivative(v, t), -1 / (1 + t) ** 2)
+    by_majorant = Integrate(t, 0, tau, value=1, majorant=exp(-X))
+    after = 1 + Integral(-1 / (1 + tau) ** 2, (tau, 0, t))
+    assert judged(v, by_majorant, after, slope) == "follows"
+    assert judged(v, Integrate(t, 0, tau, value=2, majorant=exp(-X)), after + 1, slope) != "follows"
+
+
+def test_equal_derivatives_and_a_common_value(judged):
+    rule = AgreeAndDerivative(t, pi / 2 - atan(t), oo, (0, oo), 1 / t, exp(-t * X))
+    assert judged(DIRICHLET, rule, pi / 2 - atan(t), DIRICHLET_SLOPE) == "follows"
+    v = Integral(exp(-t * X) * exp(-X), (X, 0, oo))
+    slope = Claim(Derivative(v, t), -1 / (1 + t) ** 2)
+    assert judged(v, AgreeAndDerivative(t, 1 / (1 + t), 1, (0, oo)), 1 / (1 + t), slope) == "follows"
+    assert judged(v, AgreeAndDerivative(t, 1 + 1 / (1 + t), 1, (0, oo)), 1 + 1 / (1 + t), slope) != "follows"
+    assert judged(v, AgreeAndDerivative(t, 1 / (1 + t) ** 2, 1, (0, oo)), 1 / (1 + t) ** 2, slope) != "follows"
+
+
+@pytest.mark.parametrize(
+    "rule, line, lemmas, message",
+    [
+        (lorentzian(), U, (), "lemma"),
+        (lorentzian(basis=(exp(-a * k),), excludes=()), U, (WAVE,), "order 2"),
+        (SolveODE(k, BASIS, (Value(0, pi / a),), majorant=M), U, (WAVE,), "conditions are needed"),
+        (SolveODE(k, BASIS, (Value(0, pi / a), Bounded((exp(a * k),)))), U, (WAVE,), "boundedness needs"),
+        (SolveODE(k, BASIS, (Value(0, 1), Bounded((exp(3 * k),))), majorant=M), U, (WAVE,), "among the basis"),
+        (lorentzian(domain=(-1, oo)), U, (WAVE, AT_ZERO), "declared with a sign"),
+        (lorentzian(), sp.Sum(U, (k, 1, oo)), (WAVE,), "must be declared"),
+        (lorentzian(), Integral(U**2, (k, 0, 1)), (WAVE,), "bound"),
+        (SolveODE(t, (E**t,), (Value(1, 0),)), POWER, (Claim(Derivative(POWER, t), POWER**2),), "linear"),
+        (Integrate(t, oo, tau), DIRICHLET, (DIRICHLET_SLOPE,), "state the limit"),
+        (Integrate(t, 0, t), DIRICHLET, (DIRICHLET_SLOPE,), "another name"),
+        (Integrate(t, 0, tau), CAUCHY, (DIRICHLET_SLOPE,), "lemma"),
+    ],
+)  # fmt: skip
+def test_misuse_is_named(rule, line, lemmas, message):
+    with pytest.raises(RuleError, match=message):
+        list(rule.consequences(line, Context((), lemmas)))
