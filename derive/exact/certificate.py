@@ -16,6 +16,7 @@ from .letters import TooLarge, letters_of, polynomial
 
 _MAX_COLUMNS = 80
 _MAX_ROWS = 50
+_MAX_OPS = 14
 
 
 def combine(expr: Expr, domain: Domain) -> bool | None:
@@ -40,7 +41,7 @@ def combine(expr: Expr, domain: Domain) -> bool | None:
     columns = [(unit, True), *rows]
     columns += [(_times(a, b), s and t) for i, (a, s) in enumerate(rows) for b, t in rows[i:]]
     for i, letter in enumerate(letters):
-        if letter.is_extended_real:
+        if letter.count_ops() <= _MAX_OPS and letter.is_extended_real:
             square = tuple(2 * (j == i) for j in range(len(letters)))
             columns.append(({square: fmpq(1)}, letter.is_zero is False))
     monomials = sorted({m for column, _ in columns for m in column} | set(target))
@@ -56,6 +57,8 @@ def combine(expr: Expr, domain: Domain) -> bool | None:
 def _letter_facts(letters: list[Expr]) -> list[tuple[Expr, bool]]:
     facts: list[tuple[Expr, bool]] = []
     for letter in letters:
+        if letter.count_ops() > _MAX_OPS:
+            continue
         if letter.is_positive:
             facts.append((letter, True))
         elif letter.is_nonnegative:

@@ -148,7 +148,7 @@ def _positive_atan(t: Tower, value: Fraction, positive: bool) -> Fraction:
 
 def _conjugate(t: Tower, e: Any) -> Fraction:
     (z,) = e.args
-    if z.is_extended_real or signs(z, t.domain) is not None:
+    if signs(z, t.domain) is not None:
         return t.of(z)
     if z.is_Symbol:
         return t.atom("symbol", e)

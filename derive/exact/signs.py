@@ -16,15 +16,21 @@ from sympy import (
     Pow,
     Symbol,
     acosh,
+    arg,
     asinh,
     atan,
+    conjugate,
+    cos,
     cosh,
     erf,
     erfc,
     exp,
     factor_terms,
     gamma,
+    im,
     log,
+    re,
+    sin,
     sinh,
     sympify,
     tanh,
@@ -41,6 +47,7 @@ NONNEGATIVE, NONPOSITIVE, NONZERO = frozenset({0, 1}), frozenset({-1, 0}), froze
 
 _ODD_INCREASING = (sinh, asinh, atan, tanh, erf)
 _MAX_DEPTH = 12
+_MAX_OPS = 14  # the assumption system may take exponential time on nested expressions
 
 
 def signs(expr: Expr, domain: Domain, depth: int = 0) -> Signs | None:
@@ -70,6 +77,8 @@ def _assumed(expr: Expr) -> Signs | None:
     """What SymPy's assumption system says of atoms and of small expressions."""
     if expr.is_Rational:
         return frozenset({int(expr.p > 0) - int(expr.p < 0)})
+    if expr.args and expr.count_ops() > _MAX_OPS:
+        return None
     if not expr.is_extended_real:
         return None
     if expr.is_positive:
@@ -108,12 +117,16 @@ def _structural(expr: Expr, domain: Domain, depth: int) -> Signs | None:
     if not expr.args:
         return None
     inner = signs(expr.args[0], domain, depth + 1)
+    if isinstance(expr, Abs):
+        return POSITIVE if inner is not None and 0 not in inner else NONNEGATIVE
+    if isinstance(expr, re | im | arg):
+        return ANY
     if inner is None:
         return None
     if isinstance(expr, exp | cosh | erfc):
         return POSITIVE
-    if isinstance(expr, Abs):
-        return NONNEGATIVE if 0 in inner else POSITIVE
+    if isinstance(expr, sin | cos | conjugate):
+        return ANY
     if isinstance(expr, _ODD_INCREASING):
         return inner
     if isinstance(expr, gamma):
@@ -128,8 +141,8 @@ def _structural(expr: Expr, domain: Domain, depth: int) -> Signs | None:
 
 def _fold(args: Any, law: Any, domain: Domain, depth: int) -> Signs | None:
     total: Signs | None = None
-    for arg in args:
-        one = signs(arg, domain, depth + 1)
+    for part in args:
+        one = signs(part, domain, depth + 1)
         if one is None:
             return None
         total = one if total is None else law(total, one)

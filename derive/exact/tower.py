@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flint import fmpq, fmpq_mat
-from sympy import Abs, Add, E, Expr, Float, I, Mul, NumberSymbol, Pow, Rational, Symbol, exp, log, nan, oo, zoo
+from sympy import Add, E, Expr, Float, I, Mul, NumberSymbol, Pow, Rational, Symbol, exp, log, nan, oo, zoo
 
 from .budget import Budget, OutOfReach
 from .domain import Domain
@@ -109,8 +109,6 @@ class Tower(Multiplicative):
             return self.exp(expr.args[0])
         if isinstance(expr, log) and len(expr.args) == 1:
             return self.log_of(self.of(expr.args[0]))
-        if isinstance(expr, Abs) and expr.args[0].is_extended_real:
-            return self.absolute(self.of(expr.args[0]))
         from .functions import rewrite
 
         return rewrite(self, expr)
