@@ -8,8 +8,8 @@ import re
 
 import sympy as sp
 
-from derive.syntax import TextError
-from derive.vocabulary import spelled
+from derive.text.syntax import TextError
+from derive.text.vocabulary import spelled
 
 
 def declare(default: str | None = None, **assumptions: str) -> dict[str, sp.Symbol]:

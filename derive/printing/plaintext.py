@@ -11,8 +11,8 @@ from unicodedata import normalize
 import sympy as sp
 from sympy.printing.str import StrPrinter
 
-from derive.notation import INDEXED, OPERATORS, chain, conjuncts, named, ordered_terms, shape
-from derive.vocabulary import LETTER_OF
+from derive.printing.notation import INDEXED, OPERATORS, chain, conjuncts, named, ordered_terms, shape
+from derive.text.vocabulary import LETTER_OF
 
 _RAISED = str.maketrans("0123456789-+*'", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺*′")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

@@ -13,7 +13,7 @@ import sympy as sp
 from sympy.core.function import AppliedUndef
 from sympy.core.numbers import NumberSymbol
 
-from derive.vocabulary import LETTER_OF, spelled
+from derive.text.vocabulary import LETTER_OF, spelled
 
 ACCENTS = ("hat", "bar", "tilde", "dot", "ddot", "vec", "check")
 MARKS = {"star": "*", "prime": "'", "plus": "+", "minus": "-"}

@@ -9,11 +9,11 @@ import sympy as sp
 from sympy.core.function import AppliedUndef
 from sympy.matrices.matrixbase import MatrixBase
 
-from derive.syntax import Listing, Refusal
-from derive.vocabulary import spelled
+from derive.text.syntax import Listing, Refusal
+from derive.text.vocabulary import spelled
 
 if TYPE_CHECKING:
-    from derive.reader import Reader
+    from derive.text.reader import Reader
 
 
 def _bound_name(reader: Reader, part: Any) -> str:

@@ -16,11 +16,11 @@ from sympy.logic.boolalg import Boolean
 from sympy.matrices.matrixbase import MatrixBase
 from sympy.polys.polyerrors import BasePolynomialError
 
-from derive.declarations import assumption_names, declare, listed
-from derive.forms import FORMS
-from derive.magnitude import Magnitude, OutOfTime, cpu_limit, digits_of_exponential, digits_of_power, power_size
-from derive.syntax import Listing, Refusal, TextError, syntax_tree
-from derive.vocabulary import CONSTANTS, NEEDS_ARGUMENT, SLOW, functions, spelled
+from derive.text.declarations import assumption_names, declare, listed
+from derive.text.forms import FORMS
+from derive.text.magnitude import Magnitude, OutOfTime, cpu_limit, digits_of_exponential, digits_of_power, power_size
+from derive.text.syntax import Listing, Refusal, TextError, syntax_tree
+from derive.text.vocabulary import CONSTANTS, NEEDS_ARGUMENT, SLOW, functions, spelled
 
 if TYPE_CHECKING:
     from lark import Token, Tree

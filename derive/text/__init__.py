@@ -21,9 +21,9 @@ from typing import Any, cast
 import sympy as sp
 from sympy.logic.boolalg import Boolean
 
-from derive.declarations import declare
-from derive.reader import Reader
-from derive.syntax import TextError
+from derive.text.declarations import declare
+from derive.text.reader import Reader
+from derive.text.syntax import TextError
 
 __all__ = ["TextError", "declare", "parse", "parse_relation"]
 

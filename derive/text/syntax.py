@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from derive.errors import DeriveError
-from derive.vocabulary import NEEDS_ARGUMENT
+from derive.text.vocabulary import NEEDS_ARGUMENT
 
 if TYPE_CHECKING:
     from lark import Lark, Tree
@@ -57,7 +57,7 @@ class Listing:
 def _grammar() -> Lark:
     from lark import Lark
 
-    source = resources.files("derive").joinpath("grammar.lark").read_text(encoding="utf-8")
+    source = resources.files("derive.text").joinpath("grammar.lark").read_text(encoding="utf-8")
     return Lark(source, parser="lalr", propagate_positions=True, maybe_placeholders=False)
 
 

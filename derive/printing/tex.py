@@ -1,4 +1,4 @@
-r"""LaTeX as the field writes it, and one line of plain text for the terminal.
+r"""LaTeX as the field writes it.
 
 `latex` differs from SymPy's printer where that one misleads or reads badly: ∂ₓ(f p) has its brackets, sums under
 integrals and operators too; e^{-a|k|} and not exp; \frac{\pi}{a}\,e^{-ak} with the minus in front; ∂ where there are
@@ -15,9 +15,8 @@ import sympy as sp
 from sympy.core.function import AppliedUndef
 from sympy.printing.latex import LatexPrinter
 
-from derive.notation import INDEXED, OPERATORS, chain, conjuncts, named, ordered_terms, rank, shape
-from derive.plaintext import plain
-from derive.vocabulary import LETTER_OF, spelled
+from derive.printing.notation import INDEXED, OPERATORS, chain, conjuncts, named, ordered_terms, rank, shape
+from derive.text.vocabulary import LETTER_OF, spelled
 
 __all__ = ["Latex", "latex", "plain"]
 
