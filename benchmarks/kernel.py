@@ -57,7 +57,8 @@ def coverage() -> None:
         found = {c.name: outcome(build, c) for c in CASES}
         counts = {kind: sum(o[0] == kind for o in found.values()) for kind in ("right", "inaccurate", "fails")}
         print(
-            f"{name:38s} right {counts['right']:3d}   inaccurate {counts['inaccurate']:3d}   fails {counts['fails']:3d}   of {len(CASES)}"
+            f"{name:38s} right {counts['right']:3d}   inaccurate {counts['inaccurate']:3d}   "
+            f"fails {counts['fails']:3d}   of {len(CASES)}"
         )
         bad = [f"{n} ({d})" for n, (kind, d) in found.items() if kind != "right"]
         print("    " + "; ".join(bad[:12]) + (f"; and {len(bad) - 12} more" if len(bad) > 12 else ""))
@@ -112,7 +113,8 @@ def cpu_time(call: Callable[[], object]) -> float:
 def speed() -> None:
     generator = torch.Generator().manual_seed(0)
     print(
-        f"\n{'milliseconds of CPU, median of ' + str(ROUNDS):32s} {'kernel':>8s} {'by hand':>8s} {'numpy kernel':>13s} {'lambdify numpy':>15s} {'build':>7s}"
+        f"\n{'milliseconds of CPU, median of ' + str(ROUNDS):32s} {'kernel':>8s} {'by hand':>8s} "
+        f"{'numpy kernel':>13s} {'lambdify numpy':>15s} {'build':>7s}"
     )
     for name, (expr, args, hand) in _by_hand().items():
         values = [torch.rand(POINTS, dtype=torch.float64, generator=generator) * 4 - 1.5 for _ in args]
@@ -136,7 +138,8 @@ def speed() -> None:
 if __name__ == "__main__":
     torch.set_num_threads(1)
     print(
-        f"Python {platform.python_version()}, SymPy {sympy.__version__}, torch {torch.__version__}, NumPy {np.__version__}, 1 thread\n"
+        f"Python {platform.python_version()}, SymPy {sympy.__version__}, torch {torch.__version__}, "
+        f"NumPy {np.__version__}, 1 thread\n"
     )
     coverage()
     speed()

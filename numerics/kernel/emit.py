@@ -174,8 +174,8 @@ class Emitter:
             name = str(expr.func)
         if name in self.literal_order and not (expr.args[0].is_Integer and -1 <= expr.args[0] <= HIGHEST_ORDER):
             raise KernelError(
-                f"{expr}: the {self.backend} backend has {name} only for a literal integer order up to {HIGHEST_ORDER}; "
-                "try expand_func, or backend='arb'"
+                f"{expr}: the {self.backend} backend has {name} only for a literal integer "
+                f"order up to {HIGHEST_ORDER}; try expand_func, or backend='arb'"
             )
         return f"{self._name(name, expr)}({', '.join(self.text(a) for a in expr.args)})"
 
@@ -183,7 +183,8 @@ class Emitter:
         if name not in self.functions and (name not in self.operations or isinstance(expr, AppliedUndef)):
             what = "function" if isinstance(expr, Function) else "operation"
             raise KernelError(
-                f"the {self.backend} backend has no {what} {name!r}, needed for {expr}; give it as functions={{{name!r}: callable}}, "
+                f"the {self.backend} backend has no {what} {name!r}, needed for {expr}; "
+                f"give it as functions={{{name!r}: callable}}, "
                 "rewrite the expression (`.rewrite`, `expand_func`), or take backend='arb', which knows more functions"
             )
         return name

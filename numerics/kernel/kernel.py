@@ -63,7 +63,8 @@ class Kernel:
 def _derived(leaf: Leaf, output: str, structure: Any, variables: Sequence[Symbol], real: bool) -> Leaf:
     if structure is not None:
         raise KernelError(
-            f"outputs={output!r} is for one scalar or one matrix of expressions, not for a tuple, list or dict; make it a Matrix"
+            f"outputs={output!r} is for one scalar or one matrix of expressions, not for a tuple, list or dict; "
+            "make it a Matrix"
         )
     if (output == "grad") != (not leaf.shape):
         raise KernelError(
@@ -163,6 +164,7 @@ def _closed(expr: Basic, stand_in: Mapping[Basic, Symbol], real: bool) -> Basic:
     expr = expr.xreplace(dict(stand_in))
     if missing := sorted(str(s) for s in expr.free_symbols - set(stand_in.values())):
         raise KernelError(
-            f"{', '.join(missing)} in the expression: not among the arguments; add to args or substitute numbers (.subs)"
+            f"{', '.join(missing)} in the expression: not among the arguments; "
+            "add to args or substitute numbers (.subs)"
         )
     return computable(expr, real and not expr.has(I))

@@ -71,7 +71,8 @@ def _unroll(expr: Any, combine: Callable[..., Expr]) -> Expr:
     for index, lower, upper in limits:
         if not (lower.is_Integer and upper.is_Integer):
             raise KernelError(
-                f"{expr}: the limits of a {type(expr).__name__} must be integers, here {index} runs from {lower} to {upper}; "
+                f"{expr}: the limits of a {type(expr).__name__} must be integers, "
+                f"here {index} runs from {lower} to {upper}; "
                 "find its closed form (`.doit()`), or cut it off and bound the tail"
             )
         count = int(upper) - int(lower) + 1

@@ -290,7 +290,8 @@ def compile_kernel(
         for group, array in zip(groups, arrays, strict=True):
             if group.shape and array.shape[array.ndim - len(group.shape) :] != group.shape:
                 raise KernelError(
-                    f"argument {group.name}: its last dimensions must be {group.shape}, got an array of shape {array.shape}"
+                    f"argument {group.name}: its last dimensions must be {group.shape}, "
+                    f"got an array of shape {array.shape}"
                 )
         with np.errstate(all="ignore"):
             return result([finished(v, kind) for v in bodies[LITERAL_BITS[kind]](*arrays)])

@@ -259,7 +259,8 @@ def compile_kernel(
         for group, tensor in zip(groups, tensors, strict=True):
             if group.shape and tuple(tensor.shape[tensor.dim() - len(group.shape) :]) != group.shape:
                 raise KernelError(
-                    f"argument {group.name}: its last dimensions must be {group.shape}, got a tensor of shape {tuple(tensor.shape)}"
+                    f"argument {group.name}: its last dimensions must be {group.shape}, "
+                    f"got a tensor of shape {tuple(tensor.shape)}"
                 )
         return result(bodies[kind](*tensors))
 

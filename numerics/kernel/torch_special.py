@@ -54,7 +54,10 @@ def _log_erfc(x: Tensor) -> Tensor:
 
 
 sigmoid = smooth(torch.sigmoid, lambda x: sigmoid(x) * sigmoid(-x))
-softplus = smooth(lambda x: torch.clamp(x, min=0) + torch.log1p(torch.exp(-x.abs())), lambda x: sigmoid(x))
+softplus = smooth(
+    lambda x: torch.clamp(x, min=0) + torch.log1p(torch.exp(-x.abs())),
+    lambda x: sigmoid(x),  # noqa: PLW0108 - Dynamo fails on a smooth operation that is itself the closure variable
+)
 log_erfc = smooth(_log_erfc, lambda x: -2 / (ROOT_PI * torch.special.erfcx(x)))
 log1m_exp = smooth(
     lambda x: torch.where(x > -math.log(2), torch.log(-torch.expm1(x)), torch.log1p(-torch.exp(x))),

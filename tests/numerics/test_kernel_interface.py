@@ -59,6 +59,12 @@ def test_matrices_stack_on_the_last_dimensions_and_constants_broadcast():
     assert kernel(Array([[x, 1], [y, 2], [0, x]]), [x, y])(torch.ones(7), 1.0).shape == (7, 3, 2)
 
 
+def test_a_constant_without_arguments():
+    assert kernel(pi, [])().item() == 3.141592653589793
+    assert kernel(pi, [], backend="numpy")() == 3.141592653589793
+    assert kernel(pi, [], backend="arb")(prec=300).rel_accuracy_bits() > 290
+
+
 @pytest.mark.parametrize("backend", ["torch", "numpy", "arb"])
 def test_structures_come_back_as_given(backend):
     k = kernel({"a": (x, [y, x > 0]), "b": Matrix([[x, y]])}, [x, y], backend=backend)
@@ -220,5 +226,6 @@ def test_kernel_is_a_frozen_object_with_source_and_latex():
 
 
 def test_torch_is_loaded_only_when_asked_for():
-    code = "import sys; from sympy.abc import x; from numerics import kernel; kernel(x, [x], 'numpy')(1); kernel(x, [x], 'arb')(1); "
+    code = "import sys; from sympy.abc import x; from numerics import kernel; "
+    code += "kernel(x, [x], 'numpy')(1); kernel(x, [x], 'arb')(1); "
     subprocess.run([sys.executable, "-c", code + "assert 'torch' not in sys.modules"], check=True)
