@@ -5,29 +5,11 @@ is a chain of lines, and beside each line stands the reason why it follows from 
 """
 
 from sympy import (
-    Abs,
-    Derivative,
-    DiracDelta,
-    I,
-    Integral,
-    Limit,
-    Ne,
-    Symbol,
-    atan,
-    cos,
-    erf,
-    exp,
-    factorial,
-    gamma,
-    oo,
-    pi,
-    sin,
-    sinh,
-    sqrt,
-    symbols,
+    Abs, DiracDelta, Derivative, I, Integral, Limit, Ne, Sum, Symbol,
+    atan, cos, coth, erf, exp, factorial, gamma, oo, pi, sin, sinh, sqrt, symbols,
 )  # fmt: skip
 
-from derive import Claim, Derivation, Meeting, Pitfall, Weakly
+from derive import Article, Claim, Curve, Derivation, Meeting, Pitfall, Plot, Points, Weakly
 from derive.rules import *
 
 x, k = symbols("x k", real=True)
@@ -74,22 +56,22 @@ regulated_cosine = (
 )
 regulated_equation = (
     Derivation(
-        Derivative(regulated, k, 2) - a**2 * regulated,
+        a**2 * regulated - Derivative(regulated, k, 2),
         name="regulated_equation",
         title="The equation with the regulator",
     )
     .to(
-        line(-(x**2) * regulator * cos(k * x) * lorentzian) - a**2 * regulated,
+        a**2 * regulated - line(-(x**2) * regulator * cos(k * x) * lorentzian),
         Leibniz(k, majorant=(Abs(x) * regulator * lorentzian, x**2 * regulator * lorentzian)),
     )
-    .to(-line(regulator * cos(k * x)), Linearity())
-    .to(-2 * half(exp(-eps * x) * cos(k * x)), Symmetry("even"))
-    .to(-2 * eps / (eps**2 + k**2), Using(), regulated_cosine)
+    .to(line(regulator * cos(k * x)), Linearity())
+    .to(2 * half(exp(-eps * x) * cos(k * x)), Symmetry("even"))
+    .to(2 * eps / (eps**2 + k**2), Using(), regulated_cosine)
     .qed()
 )
 equation = (
     Derivation(
-        Derivative(integral, k, 2) - a**2 * integral, given=[k > 0], name="equation", title="The equation for k > 0"
+        a**2 * integral - Derivative(integral, k, 2), given=[k > 0], name="equation", title="The equation for k > 0"
     )
     .to(0, RegulatedOperator(k, eps, majorant=lorentzian, bound=2 * eps / k0**2, away=k0), regulated_equation)
     .qed()
@@ -296,7 +278,7 @@ proper_time = (
 )
 cauchy_schlomilch = (
     Derivation(
-        Integral(sqrt(pi / s) * exp(-(a**2) * s - k**2 / (4 * s)), (s, 0, oo)),
+        Integral(sqrt(pi / s) * exp(-(a**2) * s) * exp(-(k**2) / (4 * s)), (s, 0, oo)),
         given=[k > 0],
         name="cauchy_schlomilch",
         title="The integral over the proper time",
@@ -361,5 +343,116 @@ routes = Meeting(solution, schwinger, residues, green, name="routes", title="Fou
 
 # --- 7. Consequences -------------------------------------------------------------------------------------------------
 
-damped = half(exp(-t * x) * sin(k * x) / x)
+# The sine: differentiating the cosine under the integral sign is not licensed either; integrating it over k is.
+
+dirichlet_damped = half(exp(-t * x) * sin(k * x) / x)
+dirichlet_slope = (
+    Derivation(Derivative(dirichlet_damped, k), name="dirichlet_slope", title="Dirichlet's integral, damped: its slope in k")
+    .to(half(exp(-t * x) * cos(k * x)), Leibniz(k, majorant=exp(-t * x)))
+    .to(t / (t**2 + k**2), Using(), regulated_cosine)
+    .qed()
+)
+dirichlet_with_damping = (
+    Derivation(dirichlet_damped, given=[k > 0], name="dirichlet_with_damping", title="Dirichlet's integral, damped")
+    .to(atan(k / t), AgreeAndDerivative(k, atan(k / t), 0), dirichlet_slope)
+    .qed()
+)
+dirichlet = (
+    Derivation(half(sin(k * x) / x), given=[k > 0], name="dirichlet", title="Dirichlet's integral")
+    .to(Limit(dirichlet_damped, t, 0), Abel(t))
+    .to(Limit(atan(k / t), t, 0), Using(), dirichlet_with_damping)
+    .to(pi / 2, EvaluateLimit(pi / 2))
+    .qed()
+)
+tame = half(sin(k * x) / (x * (a**2 + x**2)))
+sine_over_x = (
+    Derivation(Integral(cos(t * x), (t, 0, k)), given=[k > 0, x > 0], name="sine_over_x", title="sin kx / x as an integral")
+    .to(sin(k * x) / x, FundamentalTheorem(sin(t * x) / x))
+    .qed()
+)
+half_cosine = (
+    Derivation(half(cos(k * x) * lorentzian), given=[k > 0], name="half_cosine", title="The cosine over half the line")
+    .to(integral / 2, Symmetry("even"))
+    .to(answer / 2, Using(), solution)
+    .qed()
+)
+tame_value = (
+    Derivation(tame, given=[k > 0], name="tame_value", title="Integrated over k: a tame relative")
+    .to(half(lorentzian * Integral(cos(t * x), (t, 0, k))), Using(), sine_over_x)
+    .to(half(Integral(cos(t * x) * lorentzian, (t, 0, k))), Algebra())
+    .to(Integral(half(cos(t * x) * lorentzian), (t, 0, k)), Fubini(majorant=lorentzian))
+    .to(Integral(pi / (2 * a) * exp(-a * t), (t, 0, k)), Using(), half_cosine)
+    .to(pi / (2 * a**2) * (1 - exp(-a * k)), FundamentalTheorem(-pi / (2 * a**2) * exp(-a * t)))
+    .qed()
+)
+sine = (
+    Derivation(half(x * sin(k * x) * lorentzian), given=[k > 0], name="sine", title="The sine transform, by Feynman's trick")
+    .to(half(sin(k * x) / x - a**2 * sin(k * x) / (x * (a**2 + x**2))), Algebra("x/(a²+x²) = 1/x − a²/(x(a²+x²))"))
+    .to(half(sin(k * x) / x) - a**2 * tame, Linearity())
+    .to(pi / 2 - a**2 * tame, Using(), dirichlet)
+    .to(pi / 2 - pi / 2 * (1 - exp(-a * k)), Using(), tame_value)
+    .to(pi / 2 * exp(-a * k), Algebra())
+    .qed()
+)
+sine_by_residues = (
+    Derivation(half(x * sin(k * x) * lorentzian), given=[k > 0], name="sine_by_residues", title="The sine transform, by residues")
+    .to(line(x * sin(k * x) * lorentzian) / 2, Symmetry("even"))
+    .to(pi / 2 * exp(-a * k), Residues(x, {I * a: 1}))
+    .qed()
+)
+sines = Meeting(sine, sine_by_residues, name="sines", title="Two routes to the sine transform")
+
+# Higher powers by d/d(a²) = (1/2a) d/da.
+
+
+def next_power(power, lower, value, name):
+    """∫ cos(kx)/(a²+x²)ⁿ⁺¹ from ∫ cos(kx)/(a²+x²)ⁿ = value."""
+    below = cos(k * x) * lorentzian**power
+    return (
+        Derivation(line(cos(k * x) * lorentzian ** (power + 1)), given=[k > 0], name=name, title=f"The power {power + 1}")
+        .to(-1 / (2 * power * a) * line(below.diff(a)), Algebra("d/da of the power below"))
+        .to(
+            -1 / (2 * power * a) * Derivative(line(below), a),
+            Leibniz(a, of=below, majorant=4 * power * a / (a**2 / 4 + x**2) ** (power + 1), interval=(a / 2, 2 * a)),
+        )
+        .to(-1 / (2 * power * a) * Derivative(value, a), Using(), lower)
+        .to((-value.diff(a) / (2 * power * a)).factor(), Algebra("carried out"))
+        .qed()
+    )
+
+
+square = next_power(1, solution, answer, "square")
+cube = next_power(2, square, square.last, "cube")
+
+# Two parameters, and their confluence.
+
+two = line(cos(k * x) / ((x**2 + a**2) * (x**2 + b**2)))
+two_answer = pi / (b**2 - a**2) * (exp(-a * k) / a - exp(-b * k) / b)
+two_parameters = (
+    Derivation(two, given=[k > 0, Ne(a, b)], name="two_parameters", title="Two parameters")
+    .to(line((cos(k * x) * lorentzian - cos(k * x) / (b**2 + x**2)) / (b**2 - a**2)), Algebra("partial fractions"))
+    .to((integral - line(cos(k * x) / (b**2 + x**2))) / (b**2 - a**2), Linearity())
+    .to((answer - line(cos(k * x) / (b**2 + x**2))) / (b**2 - a**2), Using(at={a: a}), solution)
+    .to((answer - pi / b * exp(-b * k)) / (b**2 - a**2), Using(at={a: b}), solution)
+    .to(two_answer, Algebra())
+    .qed()
+)
+confluence = (
+    Derivation(Limit(two_answer, b, a), given=[k > 0], name="confluence", title="The limit b → a")
+    .to(pi * (1 + a * k) * exp(-a * k) / (2 * a**3), EvaluateLimit(pi * (1 + a * k) * exp(-a * k) / (2 * a**3)))
+    .to(line(cos(k * x) * lorentzian**2), Using(), square)
+    .qed()
+)
+
+# Poisson's summation formula makes a sum of all frequencies 2πm.
+
+frequency = Symbol("k", positive=True)
+poisson = (
+    Derivation(Sum(1 / (a**2 + m**2), (m, -oo, oo)), name="poisson", title="Poisson summation")
+    .to(Sum(pi / a * exp(-2 * pi * a * Abs(m)), (m, -oo, oo)), PoissonSummation(x, m, decay=(1 + 1 / a**2) * 2, transform_bound=pi / a * exp(-2 * pi * a * Abs(m)), wave=k), solution, at_zero)
+    .to(pi / a + 2 * pi / a * exp(-2 * pi * a) / (1 - exp(-2 * pi * a)), GeometricSeries())
+    .to(pi / a * coth(pi * a), Algebra())
+    .qed()
+)
+
 result = at_zero

@@ -17,7 +17,8 @@ def at_most(claim: Claim, budget: Budget) -> Evidence:
     """lhs ≤ rhs: by signs or a structural bound, else by balls at random points."""
     if attempt(is_nonnegative, claim.rhs - claim.lhs, claim.given)[0]:
         return Evidence(Status.EXACT, "the sign of rhs − lhs follows from the assumptions")
-    if attempt(dominates, claim.rhs, claim.lhs, claim.given)[0]:
+    same_modulus = sp.Mul(*(f.args[0] if isinstance(f, sp.Abs) else f for f in sp.Mul.make_args(claim.lhs)))
+    if attempt(dominates, claim.rhs, same_modulus, claim.given)[0]:
         return Evidence(Status.EXACT, "structural bound: |sin|, |cos| ≤ 1, triangle inequality, signs of the factors")
     if attempt(equal, claim.lhs, claim.rhs, claim.given, timeout=budget.share(0.2))[0]:
         return Evidence(Status.EXACT, "normal form: the sides are equal")
@@ -74,7 +75,7 @@ def convergence(claim: Claim, budget: Budget) -> Evidence:
 
 
 def _by_balls(claim: Claim, budget: Budget, strict: bool) -> Evidence:
-    rigorous, count, failure, narrowest = True, 0, "", mpmath.inf
+    rigorous, touching, count, failure, narrowest = True, False, 0, "", mpmath.inf
     for item in survey(claim, budget, real=True, digits=min(budget.digits, 20)):
         if isinstance(item, str):
             failure = failure or item
@@ -86,10 +87,12 @@ def _by_balls(claim: Claim, budget: Budget, strict: bool) -> Evidence:
             return Evidence(Status.REFUTED, "proven balls of the sides lie the other way round", "", item.counterexample())
         if gap + error < 0 or (strict and gap - error <= 0):
             return Evidence(Status.UNKNOWN, "the sides are too close to call, or not proven", str(item.counterexample()))
-        rigorous &= item.rigorous and gap >= error  # touching balls prove nothing
+        rigorous &= item.rigorous
+        touching |= gap < error
         narrowest = min(narrowest, gap)
         count += 1
     if not count:
         return Evidence(Status.UNKNOWN, "no point at which both sides could be evaluated", failure)
-    detail = f"smallest gap {mpmath.nstr(narrowest, 3)}" + (f"; {failure}" if failure else "")
+    gap = f"smallest gap {mpmath.nstr(narrowest, 3)}" + (", equality within the error bounds" if touching else "")
+    detail = "; ".join(filter(None, (gap, failure)))
     return Evidence(Status.ENCLOSED if rigorous else Status.AGREED, f"holds at {count} random points", detail)

@@ -17,7 +17,9 @@ from derive.sampling import NoPoint, admissible, with_functions
 if TYPE_CHECKING:
     from numerics import Enclosure
 
-CLOSED_FORM_POINTS, COSTLY_POINTS = 8, 5
+CLOSED_FORM_POINTS, COSTLY_POINTS = 8, 4
+REMEMBERED = 2000
+_seen: dict[tuple[Any, ...], Enclosure] = {}
 _COSTLY = (sp.Integral, sp.Sum, sp.Product, sp.Limit)
 
 
@@ -39,31 +41,12 @@ class Pair:
         return Counterexample(self.point, _value(self.lhs), _value(self.rhs))
 
 
-@dataclass
-class Survey:
-    """The points at which both sides were evaluated, and what went wrong at the others."""
-
-    wanted: int
-    pairs: list[Pair]
-    failures: list[str]
-
-    def __iter__(self) -> Iterator[Pair]:
-        return iter(self.pairs)
-
-    @property
-    def note(self) -> str:
-        """What to say of the points where a side could not be evaluated."""
-        if not self.failures:
-            return ""
-        return f"at {len(self.failures)} further points a side has no value there, or none was found: {self.failures[0]}"
-
-
 def survey(claim: Claim, budget: Budget, real: bool = False, digits: int | None = None) -> Iterator[Pair | str]:
     """Pairs of enclosures at up to the wanted number of points; a text for each point at which a side could not be evaluated.
 
     Stops at the deadline. The points depend on the seed alone, so a check can be repeated.
     """
-    from numerics import NotEnclosed, enclose
+    from numerics import NotEnclosed
 
     rng = random.Random(budget.seed)
     wanted = points_for(claim)
@@ -78,8 +61,8 @@ def survey(claim: Claim, budget: Budget, real: bool = False, digits: int | None 
             shown = tuple((str(symbol), str(value)) for symbol, value in sorted(point.items(), key=lambda item: str(item[0])))
             shown += tuple((f"{name}(…)", body) for name, body in chosen.items())
             try:
-                left = enclose(lhs, point, digits=digits or budget.digits, timeout=budget.share(0.5))
-                right = enclose(rhs, point, digits=digits or budget.digits, timeout=budget.share(0.5))
+                left = _at(lhs, point, digits or budget.digits, budget)
+                right = _at(rhs, point, digits or budget.digits, budget)
             except NotEnclosed as reason:
                 yield f"{', '.join(f'{name} = {value}' for name, value in shown)}: {reason}"
                 continue
@@ -89,6 +72,18 @@ def survey(claim: Claim, budget: Budget, real: bool = False, digits: int | None 
                 lhs, rhs, chosen = _concrete(claim, rng)
     except NoPoint as reason:
         yield str(reason)
+
+
+def _at(side: Any, point: dict[sp.Symbol, sp.Expr], digits: int, budget: Budget) -> Enclosure:
+    """The side at the point; lines of one derivation share sides, so a worker remembers what it has enclosed."""
+    from numerics import enclose
+
+    key = (side, frozenset((symbol, value) for symbol, value in point.items() if symbol in side.free_symbols), digits)
+    if key not in _seen:
+        if len(_seen) >= REMEMBERED:
+            _seen.clear()
+        _seen[key] = enclose(side, dict(key[1]), digits=digits, timeout=budget.share(0.5))
+    return _seen[key]
 
 
 def points_for(claim: Claim) -> int:

@@ -34,6 +34,8 @@ def weakly(claim: Claim, budget: Budget) -> Evidence:
 def pairing(u: sp.Expr, test: sp.Expr, k: sp.Symbol) -> sp.Expr:
     """⟨u, φ⟩ = ∫ u φ dk over the line, with ⟨u′, φ⟩ = −⟨u, φ′⟩, ⟨lim u, φ⟩ = lim ⟨u, φ⟩ and ⟨δ(k − c), φ⟩ = φ(c).
 
+    An integral over another variable x is the distribution ⟨∫ u(x, ·) dx, φ⟩ = ∫ ⟨u(x, ·), φ⟩ dx, also where it converges in no other sense.
+
     >>> k = sp.Symbol("k", real=True)
     >>> pairing(sp.DiracDelta(2*k - 1), k**2, k)
     1/8
@@ -45,7 +47,7 @@ def pairing(u: sp.Expr, test: sp.Expr, k: sp.Symbol) -> sp.Expr:
         return sp.Add(*(pairing(term, test, k) for term in u.args))
     if isinstance(u, sp.Mul):
         for factor in u.args:
-            if isinstance(factor, (sp.DiracDelta, sp.Derivative, sp.Limit)) and factor.has(k):
+            if isinstance(factor, (sp.DiracDelta, sp.Derivative, sp.Limit, sp.Integral)) and factor.has(k):
                 return pairing(factor, u / factor * test, k)
     if isinstance(u, sp.Derivative) and any(variable == k for variable, _ in u.variable_count):
         others = [(variable, count) for variable, count in u.variable_count if variable != k]
@@ -54,6 +56,8 @@ def pairing(u: sp.Expr, test: sp.Expr, k: sp.Symbol) -> sp.Expr:
         return (-1) ** order * pairing(inner, sp.diff(test, k, order), k)
     if isinstance(u, sp.Limit) and not u.args[2].has(k):
         return sp.Limit(pairing(u.args[0], test, k), *u.args[1:])
+    if isinstance(u, sp.Integral) and not any(k in limits.free_symbols for limits in u.limits):
+        return sp.Integral(pairing(u.function, test, k), *u.limits)
     if isinstance(u, sp.DiracDelta):
         return _delta(u, test, k)
     cuts = _kinks(u, k)

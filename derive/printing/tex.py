@@ -18,7 +18,7 @@ from sympy.printing.latex import LatexPrinter
 from derive.printing.notation import INDEXED, OPERATORS, chain, conjuncts, named, ordered_terms, rank, shape
 from derive.text.vocabulary import LETTER_OF, spelled
 
-__all__ = ["Latex", "latex", "plain"]
+__all__ = ["Latex", "latex"]
 
 _LETTERS = {name: "\\" + name for name, letter in LETTER_OF.items() if len(letter) == 1}
 _LETTERS |= {"lamda": r"\lambda", "epsilon": r"\varepsilon", "omicron": "o", "digamma": r"\digamma"}
