@@ -26,7 +26,8 @@ def convergence_proof(integral: Any, given: tuple[Any, ...] = ()) -> str | None:
     given = tuple(given)
     if len(integral.limits) > 1:
         return _iterated(integral, given)
-    x, lower, upper = tuple(integral.limits[0])
+    limit: Any = next(iter(integral.limits))
+    x, lower, upper = limit
     f: Any = integral.function
     if f.has(sp.Integral, sp.Sum, sp.Limit, sp.Derivative):
         return None

@@ -247,6 +247,7 @@ def _walk(
     yield node, ranges, path
     if isinstance(node, ExprWithLimits):
         limits = node.limits
+        _unassumed({limit[0] for limit in limits}, node, given)
         for inner in range(len(limits) - 1, -1, -1):
             known = ranges
             for limit in reversed(limits[inner:]):
@@ -261,17 +262,29 @@ def _walk(
         return
     if isinstance(node, sp.Limit):
         body, variable, point, side = node.args
+        _unassumed({variable}, node, given)
         yield from _walk(body, (*ranges, *_near(variable, point, str(side))), (*path, 0), given)
         yield from _walk(point, ranges, (*path, 2), given)
         return
     if isinstance(node, sp.Derivative):
-        yield from _walk(node.expr, ranges, (*path, 0), given)
+        pinned = {symbol for known in given if isinstance(known, sp.Eq) for symbol in known.free_symbols}
+        if not pinned & set(node.variables):  # an identity at a point is no identity of functions
+            yield from _walk(node.expr, ranges, (*path, 0), given)
         return
     if isinstance(node, sp.Subs):
         yield from _walk(node.expr, ranges, (*path, 0), given)
         return
     for index, arg in enumerate(getattr(node, "args", ())):
         yield from _walk(arg, ranges, (*path, index), given)
+
+
+def _unassumed(bound: set[Any], node: Any, given: tuple[Boolean, ...]) -> None:
+    """Assumptions speak of free symbols; one about a symbol of the same name as a bound one would leak into its range."""
+    for relation in given:
+        for symbol in sorted(bound & relation.free_symbols, key=str):
+            raise RuleError(
+                f"{symbol} is bound in {plain(node)} and also stands in the assumption {relation}; rename one"
+            )
 
 
 def _range(node: Any, limit: Any, given: tuple[Boolean, ...]) -> tuple[Boolean, ...]:

@@ -130,6 +130,18 @@ def test_divisors_are_named():
     assert any("c ≠ 0" in str(o.claim) for consequence in found for o in consequence.obligations)
 
 
+def test_assumptions_do_not_leak_into_bound_variables():
+    line = Integral(sp.Abs(x), (x, -1, 1))
+    with pytest.raises(RuleError, match=r"x is bound in .* and also stands in the assumption"):
+        list(Using().consequences(line, Context((x > 0,), (Claim(sp.Abs(c), c, [c > 0]),))))
+
+
+def test_no_lemma_at_a_point_goes_under_a_derivative():
+    line = sp.Derivative(A(c), c)
+    with pytest.raises(RuleError, match="no part of"):
+        list(Using().consequences(line, Context((Eq(c, 1),), (Claim(A(p), B(p), [Eq(p, 1)]),))))
+
+
 def test_several_lemmas(judged):
     line = A(k) + 2 * B(k)
     assert judged(line, Using(), 3 * C(k), Claim(A(p), C(p)), Claim(B(p), C(p))) == "follows"
