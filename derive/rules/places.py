@@ -279,7 +279,7 @@ def _walk(
 
 
 def _unassumed(bound: set[Any], node: Any, given: tuple[Boolean, ...]) -> None:
-    """Assumptions speak of free symbols; one about a symbol of the same name as a bound one would leak into its range."""
+    """Assumptions speak of free symbols; about a symbol named like a bound one they would leak into its range."""
     for relation in given:
         for symbol in sorted(bound & relation.free_symbols, key=str):
             raise RuleError(
