@@ -11,6 +11,8 @@ from collections.abc import Callable
 import sympy as sp
 from flint import acb, arb, fmpq
 
+from numerics.oracle.hankel import HankelAmplitude, amplitude_ball, hull, is_wide, scaled_k
+
 Evaluator = Callable[..., acb]
 NAN = acb(arb("nan"), arb("nan"))
 
@@ -162,12 +164,16 @@ def _lambertw_evaluator(z: acb, *k: acb, analytic: bool = False) -> acb:
 
 
 def _bessel(name: str) -> Evaluator:
-    """J and I of integer order are entire; every other case has the cut (−∞, 0]."""
+    """J and I of integer order are entire; every other case has the cut (−∞, 0]. |K_ν(z)| ≤ K_ν(Re z) for real ν, Re z > 0."""
 
     def evaluate(nu: acb, z: acb, analytic: bool = False) -> acb:
         entire = name in "ji" and is_exact_integer(nu)
         if not entire and analytic and meets_segment(z, None, 0):
             return NAN
+        if name == "k" and analytic and is_real(nu) and z.real > 0 and is_wide(z):
+            return hull(acb(z.real.lower()).bessel_k(nu).abs_upper())
+        if name == "k":
+            return (-z).exp() * scaled_k(nu, z)
         return getattr(z, f"bessel_{name}")(nu)
 
     return evaluate
@@ -404,6 +410,7 @@ TABLE: dict[type, Evaluator] = {
     sp.jacobi: _order_then_point("jacobi_p"),
     sp.gegenbauer: _order_then_point("gegenbauer_c"),
     sp.LambertW: _lambertw_evaluator,
+    HankelAmplitude: amplitude_ball,
     sp.floor: _floor,
     sp.ceiling: _ceiling,
 }

@@ -17,6 +17,7 @@ from flint import acb, arb
 
 from numerics.oracle.enclosure import NotEnclosed
 from numerics.oracle.evaluate import Compiler
+from numerics.oracle.hankel import HankelAmplitude, amplitude_bound
 from numerics.oracle.scale import LOW, ONE, UNIT, ZERO, NoGerm, Region, Scale
 
 _W = sp.Dummy("w")
@@ -450,6 +451,18 @@ def _bessel_k_at_zero(c: Calculus, e: sp.Expr, constant: sp.Expr, eps: Germ) -> 
     return Germ({}, _moduli(c, c.of(sp.gamma(mu) / 2 * (2 / x) ** mu)))
 
 
+def _bessel_at_zero(sign: int) -> Callable[[Calculus, sp.Expr, sp.Expr, Germ], Germ]:
+    """J_ν (sign −1), I_ν (sign 1): (z/2)^ν/Γ(ν+1)·₀F₁(ν+1; ±z²/4) (DLMF 10.16.9)."""
+
+    def rule(c: Calculus, e: sp.Expr, constant: sp.Expr, eps: Germ) -> Germ:
+        nu, z = e.args
+        if constant != 0:
+            raise NoGerm(e, "a Bessel function on its cut")
+        return c.of((z / 2) ** nu / sp.gamma(nu + 1) * sp.hyper([], [nu + 1], sign * sp.expand(z**2) / 4))
+
+    return rule
+
+
 def _elliptic_k(c: Calculus, e: sp.Expr, constant: sp.Expr, eps: Germ) -> Germ:
     """K(m) = π/(2 agm(1, √(1−m))) ≤ (π/2)(1−m)^{−1/4} for real m < 1, as the agm exceeds the geometric mean."""
     m = e.args[0]
@@ -522,6 +535,16 @@ def _piecewise(c: Calculus, e: sp.Piecewise) -> Germ:
     raise NoGerm(e, "no case applies")
 
 
+def _hankel(c: Calculus, e: HankelAmplitude) -> Germ:
+    """|A| ≤ const·|z|^{−1/2} for z = αt, α > 0."""
+    _, nu, z = e.args
+    alpha = c.region.value(sp.expand(z / c.t))
+    if not (alpha.imag.is_zero() and alpha.real > 0) or c.region.turn > sp.Rational(1, 2):
+        raise NoGerm(e, "a Hankel function of something else than a positive multiple of the variable")
+    bound = amplitude_bound(c.region.value(nu), alpha.real * c.region.start)
+    return Germ({}, {Scale(p=-sp.Rational(1, 2)): bound / alpha.real.sqrt()})
+
+
 RULES: dict[type, Callable[[Calculus, sp.Basic], Germ]] = {
     sp.Add: lambda c, e: c.add(*(c.of(a) for a in e.args)),
     sp.Mul: lambda c, e: _multiplied(c, e),
@@ -534,6 +557,7 @@ RULES: dict[type, Callable[[Calculus, sp.Basic], Germ]] = {
     sp.Max: _extreme(1),
     sp.Min: _extreme(-1),
     sp.Piecewise: _piecewise,
+    HankelAmplitude: _hankel,
     sp.Function: _unary,
 }
 AT_INFINITY: dict[type, Callable[[Calculus, sp.Expr, Germ], Germ]] = {
@@ -557,6 +581,8 @@ AT_INFINITY: dict[type, Callable[[Calculus, sp.Expr, Germ], Germ]] = {
 }
 AT_SINGULARITY: dict[type, Callable[[Calculus, sp.Expr, sp.Expr, Germ], Germ]] = {
     sp.besselk: _bessel_k_at_zero,
+    sp.besselj: _bessel_at_zero(-1),
+    sp.besseli: _bessel_at_zero(1),
     sp.elliptic_k: _elliptic_k,
 }
 AT_POINT: dict[tuple[type, sp.Expr], Callable[[Calculus, sp.Expr, sp.Expr, Germ], Germ]] = {

@@ -238,7 +238,7 @@ def _beyond(c: Compiler, p: sp.Expr, least: float) -> sp.Expr:
 
 def _split(c: Compiler, g: sp.Expr, t: sp.Symbol, regularised: bool) -> tuple[sp.Expr, list[Wave]]:
     """The part that does not oscillate at infinity, and the waves that do."""
-    if not g.has(sp.sin, sp.cos, sp.I):
+    if not g.has(sp.sin, sp.cos, sp.I, sp.besselj, sp.bessely):
         return g, []
     region = Region(arb(4), c.fixed)
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
+from numerics.oracle.hankel import hankel_waves
 from numerics.oracle.scale import NoGerm
 
 Waves = dict[sp.Expr, sp.Expr]
@@ -27,7 +28,7 @@ def waves(f: sp.Expr, x: sp.Symbol) -> Waves:
         for a in f.args:
             out = _times(out, waves(a, x), f)
         return out
-    if isinstance(f, sp.Pow) and f.exp.is_Integer and 0 < f.exp <= 16 and f.base.has(sp.sin, sp.cos, sp.exp):
+    if isinstance(f, sp.Pow) and f.exp.is_Integer and 0 < f.exp <= 16 and f.base.has(sp.sin, sp.cos, sp.exp, sp.besselj):
         base = waves(f.base, x)
         out = {sp.S.Zero: sp.S.One}
         for _ in range(int(f.exp)):
@@ -43,13 +44,21 @@ def waves(f: sp.Expr, x: sp.Symbol) -> Waves:
         return {phase: -sp.I * half, sp.expand(-phase): sp.I * half}
     if isinstance(f, sp.sinh | sp.cosh) and _is_phase(f.args[0], x):
         return waves(f.rewrite(sp.exp), x)
-    if any(_is_phase(e.args[0], x) for e in f.atoms(sp.sin, sp.cos)):
+    if isinstance(f, sp.besselj | sp.bessely) and f.args[0].is_real and _multiple(f.args[1], x):
+        return hankel_waves(f)
+    if any(_is_phase(e.args[-1], x) for e in f.atoms(sp.sin, sp.cos, sp.besselj, sp.bessely)):
         raise NoGerm(f, "a wave inside another function")
     return {sp.S.Zero: f}
 
 
 def _is_phase(e: sp.Expr, x: sp.Symbol) -> bool:
     return bool(e.has(x) and e.is_polynomial(x))
+
+
+def _multiple(e: sp.Expr, x: sp.Symbol) -> bool:
+    """Whether e is a positive multiple of x."""
+    ratio = sp.expand(e / x)
+    return bool(not ratio.has(x) and ratio.is_positive)
 
 
 def _merge(into: Waves, more: Waves) -> None:
