@@ -58,11 +58,12 @@ def reproduce(command: str, refused: int) -> str:
     return f"<footer>{told}<p>Made with {escape(listed)}. Fonts: subsets of STIX Two, SIL Open Font License 1.1.</p>{plain}</footer>"
 
 
-def document(title: str, body: str) -> str:
-    """A whole HTML page. Fonts of mathematics are embedded only where there is mathematics."""
+def document(title: str, body: str, sort: str = "page") -> str:
+    """A whole HTML page; `sort` is the class of its body. Fonts of mathematics are embedded only where there is mathematics."""
     faces = "".join(_face(*face) for face in _FACES if face[0] != "Derive Math" or "<math" in body)
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="color-scheme" content="light dark">\n'
-        f"<title>{escape(title)}</title>\n<style>\n{faces}\n{_style()}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+        f"<title>{escape(title)}</title>\n<style>\n{faces}\n{_style()}</style>\n</head>\n"
+        f'<body class="{sort}">\n{body}\n</body>\n</html>\n'
     )

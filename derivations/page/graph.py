@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from derive.evidence import Status
 
-WIDTH, HEIGHT, GAP_X, GAP_Y, MARGIN = 208, 58, 58, 18, 8
-_TITLE_WIDTH = 25
+WIDTH, HEIGHT, GAP_X, GAP_Y, MARGIN = 186, 58, 44, 14, 4
+_TITLE_WIDTH = 23
 _SWEEPS = 6
 _PER_ROW = 4
 

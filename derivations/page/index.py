@@ -8,7 +8,8 @@ from typing import Any
 
 from derivations.page import graph, parts
 from derivations.page.document import document, reproduce
-from derivations.page.page import anchors, in_order, label, mark, status_of, title_of
+from derivations.page.page import anchors, heading, in_order, label, mark, status_of, title_of
+from derivations.page.prose import inline
 from derivations.page.sheet import Sheet, badge, slug
 from derive.article import Plot
 from derive.derivation import Derivation
@@ -21,7 +22,7 @@ def index_page(pages: Mapping[str, Any]) -> str:
     """The HTML of the index; `pages` leads from file names to reports."""
     sheet = Sheet()
     sheet.anchors |= {"top", "legend"}
-    bodies = [_entry(file, report, sheet.anchor(file.removesuffix(".html"))) for file, report in pages.items()]
+    bodies = [_entry(file, report, sheet.anchor(file.removesuffix(".html")), sheet) for file, report in pages.items()]
     single = {file: report for file, report in pages.items() if isinstance(report, DerivationReport)}
     if len(single) > 1:
         nodes, edges = _singles(single)
@@ -30,13 +31,17 @@ def index_page(pages: Mapping[str, Any]) -> str:
     passed = sum(status_of(report).passed for report in pages.values())
     head = f'<header id="top"><h1>Derivations</h1><p class="tally">{passed} of {len(pages)} pages without a gap.</p></header>'
     legend = f'<section id="legend">{parts.legend()}</section>'
-    return document("Derivations", f"{head}<main>{''.join(bodies)}</main>{legend}{reproduce('derive report', 0)}")
+    return document(
+        "Derivations",
+        f"{head}<main>{''.join(bodies)}</main>{legend}{reproduce('derive report', sheet.refused)}",
+        sort="index",
+    )
 
 
-def _entry(file: str, report: Any, anchor: str) -> str:
+def _entry(file: str, report: Any, anchor: str, sheet: Sheet) -> str:
     words = "1 check" if isinstance(report, Checked) else summary(report)
     head = (
-        f'<section class="entry" id="{anchor}"><h2><a href="{escape(file)}">{escape(title_of(report))}</a> {badge(status_of(report))}</h2>'
+        f'<section class="entry" id="{anchor}"><h2><a href="{escape(file)}">{heading(report, sheet)}</a> {badge(status_of(report))}</h2>'
         f'<p class="tally">{escape(words)}</p>'
     )
     if not isinstance(report, ArticleReport):
@@ -45,7 +50,7 @@ def _entry(file: str, report: Any, anchor: str) -> str:
     order = in_order(report)
     nodes, edges = _article(order, found, file)
     listed = "".join(
-        f'<li><a href="{escape(file)}#{found[place]}">{escape(label(part))}</a> {mark(part)}</li>'
+        f'<li><a href="{escape(file)}#{found[place]}">{inline(label(part), sheet)}</a> {mark(part)}</li>'
         for place, part in enumerate(order)
         if not isinstance(part, (str, Plot))
     )
@@ -79,14 +84,16 @@ def _article(
     for report in reports:
         key = places[report.derivation]
         href = f"{file}#{key.split()[0]}"
-        nodes.append(graph.Node(key, label(report), href, report.status))
+        nodes.append(graph.Node(key, plain_prose(label(report)), href, report.status))
         edges += [(places[lemma], key) for lemma in report.derivation.uses if lemma in places]
     for place, part in enumerate(order):
         if isinstance(part, PitfallReport):
             title = plain_prose(part.pitfall.title or part.name or "a wrong step")
             nodes.append(graph.Node(found[place], title, f"{file}#{found[place]}", part.status, "pitfall"))
         elif isinstance(part, MeetingReport):
-            nodes.append(graph.Node(found[place], label(part), f"{file}#{found[place]}", part.status, "meeting"))
+            nodes.append(
+                graph.Node(found[place], plain_prose(label(part)), f"{file}#{found[place]}", part.status, "meeting")
+            )
             edges += [(places[route.derivation], found[place]) for route in part.routes]
     return nodes, edges
 

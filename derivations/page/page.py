@@ -32,6 +32,15 @@ def title_of(report: Any) -> str:
     return name_of(report)
 
 
+def heading(report: Any, sheet: Sheet) -> str:
+    """The title of the page as HTML, with its formulas."""
+    if isinstance(report, ArticleReport):
+        return inline(report.article.title, sheet)
+    if isinstance(report, DerivationReport):
+        return inline(report.derivation.title or report.name or "Derivation", sheet)
+    return escape(name_of(report))
+
+
 def status_of(report: Any) -> Status:
     """The status of the whole report."""
     return report.evidence.status if isinstance(report, Checked) else report.status
@@ -92,28 +101,27 @@ def _article(report: ArticleReport | DerivationReport, sheet: Sheet) -> str:
     if isinstance(report, DerivationReport):
         return f'<main id="top">{"".join(body).replace("<h2>", "<h1>", 1).replace("</h2>", "</h1>", 1)}</main>'
     source = f'<p class="source">{inline(report.article.source, sheet)}</p>' if report.article.source else ""
-    title = inline(report.article.title, sheet)
     tally = f'<p class="tally">{escape(summary(report))} <a href="#legend">What the words mean</a></p>'
-    head = f'<header id="top"><h1>{title} {badge(report.status)}</h1>{source}{tally}{_contents(order, found)}</header>'
+    head = f'<header id="top"><h1>{heading(report, sheet)} {badge(report.status)}</h1>{source}{tally}{_contents(order, found, sheet)}</header>'
     return f"{head}<main>{''.join(body)}</main>"
 
 
-def _contents(order: tuple[Any, ...], found: dict[int, str]) -> str:
+def _contents(order: tuple[Any, ...], found: dict[int, str], sheet: Sheet) -> str:
     """Links to the parts with their statuses, where there are enough parts to lose one's way."""
     items = []
     for place, part in enumerate(order):
         if isinstance(part, (DerivationReport, PitfallReport, MeetingReport)):
-            items.append(f'<li><a href="#{found[place]}">{escape(label(part))}</a> {mark(part)}</li>')
+            items.append(f'<li><a href="#{found[place]}">{inline(label(part), sheet)}</a> {mark(part)}</li>')
     return f'<nav class="contents" aria-label="Contents"><ol>{"".join(items)}</ol></nav>' if len(items) > 2 else ""
 
 
 def label(part: DerivationReport | PitfallReport | MeetingReport) -> str:
-    """What a part is called in a list."""
+    """What a part is called in a list, with its formulas as they were written."""
     if isinstance(part, DerivationReport):
-        return plain_prose(part.derivation.title or part.name or "Derivation")
+        return part.derivation.title or part.name or "Derivation"
     if isinstance(part, PitfallReport):
-        return f"Pitfall: {plain_prose(part.pitfall.title or part.name or 'a wrong step')}"
-    return plain_prose(part.meeting.title or part.name or "Routes that meet")
+        return f"Pitfall: {part.pitfall.title or part.name or 'a wrong step'}"
+    return part.meeting.title or part.name or "Routes that meet"
 
 
 def mark(part: DerivationReport | PitfallReport | MeetingReport) -> str:

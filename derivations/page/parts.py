@@ -61,8 +61,9 @@ def _step(report: StepReport, sheet: Sheet, anchor: str, number: int, links: Map
     if step.remark:
         because += f'<p class="remark">{inline(step.remark, sheet)}</p>'
     line += "".join(counterexample(evidence) for evidence in _failures(report))
-    because += _findings(report, sheet, links)
-    return _row(sheet, anchor, number, sign, line, because, badge(report.status))
+    row = _row(sheet, anchor, number, sign, line, because, badge(report.status))
+    more = _findings(report, sheet, links)
+    return f'{row}<tr role="row" class="more"><td role="cell"></td><td role="cell" colspan="3">{more}</td></tr>'
 
 
 def _failures(report: StepReport) -> list[Evidence]:
@@ -79,23 +80,29 @@ def _findings(report: StepReport, sheet: Sheet, links: Mapping[str, str]) -> str
     items: list[str] = []
     plain_reason = isinstance(report.step.because, (Cited, Assumed))
     if not plain_reason:
-        items.append(f'<li><span class="kind">Rule</span> {finding(report.reason)}</li>')
+        items.append(_item("Rule", "", finding(report.reason)))
     for obligation in report.obligations:
-        items.append(
-            f'<li><span class="kind">Needs</span> {inline(obligation.why, sheet)}: '
-            f'<div class="formula">{sheet.claim(obligation.claim)}</div>{finding(obligation.evidence)}</li>'
-        )
+        why = f"{inline(obligation.why, sheet)}:" if obligation.why else ""
+        claim = f'{why}<div class="formula">{sheet.claim(obligation.claim)}</div>'
+        items.append(_item("Needs", claim, finding(obligation.evidence)))
+    titles = {lemma.name: lemma.title for lemma in report.step.lemmas if isinstance(lemma, Derivation)}
     for name, status in report.lemmas:
-        link = f'<a href="{links[name]}">{escape(name)}</a>' if name in links else escape(name or "an unnamed lemma")
-        items.append(f'<li><span class="kind">Uses</span> {link} {badge(status)}</li>')
-    items.append(f'<li><span class="kind">Check</span> {finding(report.check)}</li>')
+        title = inline(titles.get(name) or name or "an unnamed lemma", sheet)
+        items.append(_item("Uses", f'<a href="{links[name]}">{title}</a>' if name in links else title, badge(status)))
+    items.append(_item("Check", "", finding(report.check)))
     needs = len(report.obligations)
     words = [] if plain_reason else [f"rule {report.reason.status.value}"]
     words += [f"{needs} side condition{'' if needs == 1 else 's'}"] if needs else []
     words += [f"{len(report.lemmas)} lemma{'' if len(report.lemmas) == 1 else 's'}"] if report.lemmas else []
     words.append(f"check {report.check.status.value}")
     opened = "" if report.status.passed else " open"
-    return f'<details{opened}><summary>{", ".join(words)}</summary><ul class="findings">{"".join(items)}</ul></details>'
+    return f'<details{opened}><summary>{", ".join(words)}</summary><ul class="ledger">{"".join(items)}</ul></details>'
+
+
+def _item(kind: str, what: str, how: str) -> str:
+    """What had to be seen, and how it is known; `what` is empty where the step itself is meant."""
+    told = f'<div class="what">{what}</div>' if what else ""
+    return f'<li><span class="kind">{kind}</span>{told}<div class="how{"" if what else " wide"}">{how}</div></li>'
 
 
 def finding(evidence: Evidence) -> str:
