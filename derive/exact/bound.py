@@ -26,10 +26,11 @@ def bound_generator(t: Tower, e: Any) -> Fraction:
         return _limit(t, e)
     if not all(len(limit) == 3 for limit in e.limits):
         return _indefinite(t, e)
+    if isinstance(e, sp.Product):
+        return _shared(t, e, e.function, _oriented(e)[1])
+    e = _flattened(e)
     sign, limits = _oriented(e)
     body = e.function
-    if isinstance(e, sp.Product):
-        return _shared(t, e, body, limits)
     if _vanishes(t, body):
         return t.rational(0)
     total = t.rational(0)
@@ -50,6 +51,18 @@ def _vanishes(t: Tower, body: Expr) -> bool:
         return inner.of(body).is_zero() and nonvanishing(inner, body)
     except OutOfReach:
         return False
+
+
+def _flattened(e: Any) -> Any:
+    """∫ c(x) ∫ g(x, y) dy dx as one node ∫∫ c g dy dx: a factor free of y may stand inside. The same for sums."""
+    factors = Mul.make_args(e.function)
+    inner = [f for f in factors if type(f) is type(e) and all(len(limit) == 3 for limit in f.limits)]
+    if len(inner) != 1 or not inner[0].has(*e.variables):
+        return e
+    fresh = {v: Dummy(v.name, **v.assumptions0) for v in inner[0].variables}
+    body = inner[0].function.xreplace(fresh) * Mul(*(f for f in factors if f is not inner[0]))
+    limits = [(fresh[v], a.xreplace(fresh), b.xreplace(fresh)) for v, a, b in inner[0].limits]
+    return _flattened(e.func(body, *limits, *e.limits))
 
 
 def _oriented(e: Any) -> tuple[int, list[tuple[Any, Any, Any]]]:
@@ -139,7 +152,7 @@ def _constant_ratio(t: Tower, body: Expr, other: Expr, variables: list[Any]) -> 
             return None
         if same:
             return t.rational(1)
-        ratio = inner.expression(top / bottom)
+        ratio = sp.powsimp(inner.expression(top / bottom), combine="exp")
         return None if ratio.has(*variables) else t.of(ratio)
     except OutOfReach:
         return None

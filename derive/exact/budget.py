@@ -34,6 +34,10 @@ class Budget:
         if self.seconds is not None and time.monotonic() - self.started > self.seconds:
             raise OutOfReach("deadline")
 
+    def left(self, most: float) -> float:
+        """Seconds that remain, `most` at most."""
+        return most if self.seconds is None else min(most, self.seconds - (time.monotonic() - self.started))
+
     def product(self, terms: int, others: int) -> None:
         """Admit the product of polynomials with so many terms."""
         self.tick()

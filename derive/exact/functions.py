@@ -53,8 +53,13 @@ def _sin(t: Tower, e: Any) -> Fraction:
     return (up - down) * (t.unit * t.rational(Rational(-1, 2)))
 
 
+def _signless(t: Tower, z: Any) -> Any:
+    """|u| w ↦ u w for real u: what an even function may do to its argument."""
+    return Mul(*(f.args[0] if isinstance(f, sp.Abs) and signs(f.args[0], t.domain) is not None else f for f in Mul.make_args(z)))
+
+
 def _cos(t: Tower, e: Any) -> Fraction:
-    up, down = _exponentials(t, e.args[0], I)
+    up, down = _exponentials(t, _signless(t, e.args[0]), I)
     return (up + down) * t.rational(Rational(1, 2))
 
 
@@ -64,7 +69,7 @@ def _sinh(t: Tower, e: Any) -> Fraction:
 
 
 def _cosh(t: Tower, e: Any) -> Fraction:
-    up, down = _exponentials(t, e.args[0], sp.S.One)
+    up, down = _exponentials(t, _signless(t, e.args[0]), sp.S.One)
     return (up + down) * t.rational(Rational(1, 2))
 
 

@@ -91,12 +91,12 @@ def _decide(expr: Any, domain: Domain, budget: Budget, numeric: bool, linear: bo
         value = tower.of(expr)
         zero = value.is_zero()
     except OutOfReach:
-        return _by_ball(expr, domain) if numeric or not expr.free_symbols else None
+        return _by_ball(expr, domain, budget) if numeric or not expr.free_symbols else None
     if zero:
         return True if nonvanishing(tower, expr) else None
     if independent(tower, value) and nonvanishing(tower, expr):
         return False
-    return _by_ball(expr, domain) if numeric or not expr.free_symbols else None
+    return _by_ball(expr, domain, budget) if numeric or not expr.free_symbols else None
 
 
 def _on_piece(expr: Any, domain: Domain, budget: Budget, linear: bool) -> str:
@@ -108,21 +108,24 @@ def _on_piece(expr: Any, domain: Domain, budget: Budget, linear: bool) -> str:
         return "undefined"
 
 
-def _by_ball(expr: Any, domain: Domain) -> bool | None:
-    """False when a ball at an admissible point excludes zero."""
-    for point in sample(expr.free_symbols, domain, count=3):
-        value = ball(expr, point)
-        if excludes_zero(value) or (value is None and _enclosed_away(expr, point)):
-            return False
-    return None
+def _by_ball(expr: Any, domain: Domain, budget: Budget) -> bool | None:
+    """False when a ball at an admissible point excludes zero; one point goes to the numeric oracle if need be."""
+    points = list(sample(expr.free_symbols, domain, count=3))
+    values = [ball(expr, point) for point in points]
+    if any(excludes_zero(value) for value in values):
+        return False
+    uncovered = [point for point, value in zip(points, values, strict=True) if value is None]
+    return False if uncovered and _enclosed_away(expr, uncovered[0], budget.left(5.0)) else None
 
 
-def _enclosed_away(expr: Any, point: dict[Any, Any]) -> bool:
+def _enclosed_away(expr: Any, point: dict[Any, Any], seconds: float) -> bool:
     """The numeric oracle's rigorous enclosure excludes zero: covers integrals, sums and further functions."""
+    if seconds <= 0:
+        return False
     import numerics
 
     try:
-        value = numerics.enclose(expr, at=point, digits=20, timeout=5, rigorous=True)
+        value = numerics.enclose(expr, at=point, digits=20, timeout=seconds, rigorous=True)
     except numerics.NumericsError:
         return False
     return bool(value.rigorous and abs(value.mid) > 2 * value.radius)
