@@ -20,6 +20,12 @@ def equality(claim: Claim, budget: Budget) -> Evidence:
     """Evidence for lhs = rhs. Refuted by two disjoint balls only; numbers that merely differ leave it unknown."""
     if claim.lhs == claim.rhs and not _undefined(claim):
         return Evidence(Status.EXACT, "the sides are the same expression")
+    if isinstance(claim.lhs, sp.Limit):
+        from derive.rules.growth import limit_proof
+
+        proof, _ = attempt(limit_proof, claim.lhs, claim.rhs, claim.given)
+        if proof:
+            return Evidence(Status.EXACT, f"limit by {proof}")
     answer, stumble = attempt(equal, claim.lhs, claim.rhs, claim.given, timeout=budget.share(EXACT_SHARE))
     if answer:
         return Evidence(Status.EXACT, "normal form: the difference is zero")

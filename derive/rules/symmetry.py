@@ -9,12 +9,12 @@ from typing import Any
 import sympy as sp
 
 from derive.rules.base import Consequence, Context, Rule, RuleError
-from derive.rules.places import converges, integrals, looked_for, put_in, span, under
+from derive.rules.places import IntegralPlace, converges, integrals, looked_for, put_in, span, under
 
 
 @dataclass(frozen=True)
 class Symmetry(Rule):
-    """∫_{−c}^{c} f dx = 2 ∫_0^c f dx for even f, and 0 for odd f, if the integral converges.
+    """∫_{−c}^{c} f dx = 2 ∫_0^c f dx for even f, and 0 for odd f, if the integral converges; ∫_0^c f dx = ½ ∫_{−c}^{c} f dx too.
 
     Convergence is needed: ∫ x/(1 + x²) dx over the line has no value, only a principal one. `kind` is "even" or "odd";
     without it, both are offered. `variable` restricts the rule to integrals over it.
@@ -28,16 +28,12 @@ class Symmetry(Rule):
             raise RuleError(f"a symmetry is 'even' or 'odd', not {self.kind!r}")
 
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
-        found = [
-            p
-            for p in integrals(line, context.given, self.variable)
-            if sp.expand(p.lower + p.upper) == 0 or -p.lower == p.upper
-        ]
-        if not found:
-            raise looked_for(
-                "integral over a range from −c to c", line, "shift the range first (Shift), or use Reflect for (0, c)"
-            )
-        for place in found:
+        places = integrals(line, context.given, self.variable)
+        whole = [p for p in places if sp.expand(p.lower + p.upper) == 0 or -p.lower == p.upper]
+        halves = [p for p in places if p.lower == 0 and self.kind != "odd"]
+        if not whole and not halves:
+            raise looked_for("integral over a range from −c to c, or from 0 to c", line, "shift the range first (Shift)")
+        for place in whole:
             inner = under(context, place.ranges)
             x, f = place.variable, place.integrand
             reach = span(x, place.lower, place.upper, inner.given)
@@ -54,6 +50,19 @@ class Symmetry(Rule):
                     converges(inner, half, "the half of the integral converges"),
                 )
                 yield Consequence(place.put(value), obligations)
+        for place in halves:
+            yield self._doubled(place, under(context, place.ranges))
+
+    def _doubled(self, place: IntegralPlace, context: Context) -> Consequence:
+        """½ ∫_{−c}^{c} f dx for ∫_0^c f dx, f even on the whole range."""
+        x, f, c = place.variable, place.integrand, place.upper
+        reach = span(x, -c, c, context.given)
+        obligations = (
+            *reach.obligations,
+            Context((*context.given, *reach.relations)).obligation(put_in(f, {x: -x}), f, f"the integrand is even in {x}"),
+            converges(context, place.node, "the half of the integral converges"),
+        )
+        return Consequence(place.put(sp.Integral(f, (x, -c, c)) / 2), obligations)
 
     def describe(self) -> str:
         return {"even": "even integrand", "odd": "odd integrand: the halves cancel"}.get(

@@ -53,6 +53,7 @@ TRUE = [
     (Claim(Abs(sin(k * x)) / (a**2 + x**2), 1 / (a**2 + x**2), relation=AT_MOST), Status.EXACT),
     (Claim(Integral(1 / (a**2 + x**2), (x, -oo, oo)), oo, relation=LESS), Status.EXACT),
     (Claim(exp(x), 0, relation=UNEQUAL), Status.EXACT),
+    (Claim(eps - sp.I * k, 0, relation=UNEQUAL), Status.EXACT),
     (Claim(sin(x), x - x**3 / 6, relation=UpTo(x**5, x)), Status.EXACT),
     (Claim(exp(a * x), 1 + a * x, relation=UpTo(x**2, x)), Status.ENCLOSED),
     (Claim(sp.Derivative(sp.Heaviside(x), x), sp.DiracDelta(x), relation=Weakly(x)), Status.ENCLOSED),
@@ -77,6 +78,7 @@ FALSE = [
     Claim(Matrix([[1, a], [b, 1]]), Matrix([[1, a], [2 * b, 1]])),
 ]
 UNDECIDABLE = [
+    Claim(x, y, relation=UNEQUAL),
     Claim(Integral(1 / x, (x, 0, 1)), 5),
     Claim(tan(x), sp.Interval(1, 2), relation=ContinuousOn(x)),
     Claim(Integral(1 / x, (x, 1, oo)), oo, relation=LESS),

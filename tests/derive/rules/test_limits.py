@@ -87,9 +87,11 @@ MUTANTS = [
     # mass runs to infinity: ∫ e^{−(x − k)²} dx keeps √π while the integrand tends to 0
     (DominatedConvergence(k, exp(-(x**2)), limit=0), Limit(Integral(exp(-((x - k) ** 2)), (x, -oo, oo)), k, oo),
      Integral(0, (x, -oo, oo))),
-    (MonotoneConvergence(eps), Limit(Integral(cos(X) * exp(-eps * X), (X, 0, oo)), eps, 0, "+"), Integral(cos(X), (X, 0, oo))),
+    (MonotoneConvergence(eps), Limit(Integral(cos(X) * exp(-eps * X), (X, 0, oo)), eps, 0, "+"),
+     Integral(cos(X), (X, 0, oo))),
     (MonotoneConvergence(eps), Limit(Integral(eps * exp(-eps * X), (X, 0, oo)), eps, 0, "+"), Integral(0, (X, 0, oo))),
-    (TermByTerm(), Integral(Sum((-1) ** n * TERM, (n, 0, oo)), (X, 0, oo)), Sum(Integral((-1) ** n * TERM, (X, 0, oo)), (n, 0, oo))),
+    (TermByTerm(), Integral(Sum((-1) ** n * TERM, (n, 0, oo)), (X, 0, oo)),
+     Sum(Integral((-1) ** n * TERM, (X, 0, oo)), (n, 0, oo))),
     (TermByTerm(exp(-X), sp.S.One), Integral(Sum(TERM * cos(n), (n, 0, oo)), (X, 0, oo)),
      Sum(Integral(TERM * cos(n), (X, 0, oo)), (n, 0, oo))),
     (Squeeze(eps / 2), Limit(eps * sin(1 / eps), eps, 0, "+"), sp.S.Zero),

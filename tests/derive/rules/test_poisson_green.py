@@ -108,7 +108,7 @@ def test_against_gaussians(judged):
 @pytest.mark.parametrize(
     "rule, line, lemmas, message",
     [
-        (PoissonSummation(x, n, 1, 1), LINE, (), "new names"),
+        (PoissonSummation(a, m, 1, 1), LINE, (), "new names"),
         (PoissonSummation(x, sp.Symbol("m", integer=True, positive=True), 1, 1), LINE, (), "all integers"),
         (PoissonSummation(x, m, 1, 1), Sum(exp(-n), (n, 0, oo)), (), "all integers"),
         (PoissonSummation(x, m, x, 1), LINE, (), "free of"),

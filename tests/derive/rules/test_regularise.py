@@ -141,6 +141,7 @@ def test_at_zero_the_equation_does_not_pass_to_the_limit(judged):
         (Abel(eps), Integral(cos(x), (x, 0, 1)), (), "goes to oo"),
         (Abel(eps), J, (), "occurs"),
         (EvaluateLimit(), U, (), "a limit"),
+        (EvaluateLimit(), Limit(eps / (eps**2 + kr**2), eps, 0, "+"), (), "k = 0"),
         (EvaluateLimit(), Limit(J, eps, 0, "+"), (), "by structure"),
         (EvaluateLimit(), Limit(1 / k, k, oo), (), "state its value"),
         (RegulatedOperator(k, eps, M, BOUND), LINE, (), "lemma"),

@@ -42,6 +42,8 @@ MUTANTS = [
     (Integral(1 / x, (x, -1, 1)), Symmetry("odd"), 0),
     (Integral(sin(k * x) * lorentz, (x, -oo, oo)), Symmetry("even"), 2 * Integral(sin(k * x) * lorentz, (x, 0, oo))),
     (Integral(cos(k * x) * lorentz, (x, -oo, oo)), Symmetry("odd"), 0),
+    (Integral(x * lorentz**2, (x, 0, oo)), Symmetry("even"), Integral(x * lorentz**2, (x, -oo, oo)) / 2),
+    (Integral(lorentz, (x, 0, oo)), Symmetry("even"), Integral(lorentz, (x, -oo, oo))),
     (Integral((x + 1) * lorentz, (x, -oo, oo)), Symmetry("even"), 2 * Integral((x + 1) * lorentz, (x, 0, oo))),
 ]
 
@@ -53,6 +55,6 @@ def test_false(judged, line, rule, written):
 
 def test_wrong_uses():
     with pytest.raises(RuleError, match="range from −c to c"):
-        list(Symmetry().consequences(Integral(x, (x, 0, 1)), Context()))
+        list(Symmetry().consequences(Integral(x, (x, 1, 2)), Context()))
     with pytest.raises(RuleError, match="'even' or 'odd'"):
         Symmetry("both")
