@@ -13,6 +13,7 @@ import sympy as sp
 
 from derive.claim import LESS, UNEQUAL
 from derive.rules.base import Context, Obligation, RuleError
+from derive.rules.sites import admitted_zero
 
 _ENTIRE = (
     sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.erf, sp.erfc, sp.erfi, sp.Si, sp.Shi, sp.fresnels, sp.fresnelc,
@@ -42,6 +43,9 @@ def regular(
     found: list[Obligation] = []
 
     def demand(lhs: Any, rhs: Any, relation: Any, why: str) -> None:
+        zero = admitted_zero(rhs - lhs, (*context.given, *more))
+        if zero is not None:
+            raise RuleError(f"{why}: fails at {zero}, which the assumptions admit")
         obligation = context.obligation(lhs, rhs, why, *more, relation=relation)
         if obligation not in found and not (lhs.is_number and rhs.is_number and _plainly(lhs, rhs, relation)):
             found.append(obligation)
@@ -80,11 +84,19 @@ def _power(node: Any, variable: Any, here: Callable[[Any], Any], demand: Any) ->
     base, exponent = node.args
     if variable not in exponent.free_symbols and exponent.is_integer:
         if not exponent.is_nonnegative:
-            demand(here(base), sp.S.Zero, UNEQUAL, f"the denominator {base} does not vanish there")
+            demand(_modulus(here(base)), sp.S.Zero, UNEQUAL, f"the denominator {base} does not vanish there")
     elif variable not in base.free_symbols:
         demand(base, sp.S.Zero, UNEQUAL, f"the base of {node} does not vanish")
     else:
         _off_cut(here(base), demand, node)
+
+
+def _modulus(z: Any) -> Any:
+    """|z|² where SymPy takes z apart into real and imaginary part, else z itself: both vanish together."""
+    if z.is_extended_real is not False and not z.has(sp.I):
+        return z
+    square = sp.re(z) ** 2 + sp.im(z) ** 2
+    return z if square.has(sp.re, sp.im) else square
 
 
 def _off_cut(z: Any, demand: Any, node: Any) -> None:

@@ -36,10 +36,9 @@ def dominance(
 def tends_to(
     unknown: Any, k: sp.Symbol, at: Any, value: Any, bound: Any, majorant: Any, context: Context
 ) -> tuple[Obligation, ...]:
-    """u(k) → value towards ±∞: as it stands; or |u − value| ≤ bound(k) → 0; or |f| ≤ majorant(x, k), ∫ majorant dx ≤
-    bound(k) → 0.
+    """u(k) → value towards ±∞: as it stands; or |u − value| ≤ bound(k) → 0; or by a majorant of the integrand.
 
-    The last form is for u = ∫ f(x, k) dx and value 0.
+    The last form is for u = ∫ f(x, k) dx and value 0: |f| ≤ majorant(x, k) and ∫ majorant dx = bound(k) → 0.
     """
     if bound is None:
         return (context.obligation(sp.Limit(unknown, k, at), value, f"the function tends to {value} as {k} → {at}"),)
@@ -60,7 +59,7 @@ def tends_to(
     return (
         *oriented(unknown, context),
         context.obligation(sp.Abs(f), majorant, "the integrand has a majorant", *near, *within, relation=AT_MOST),
-        context.obligation(whole, bound, "the integral of the majorant", *near, relation=AT_MOST),
+        context.obligation(whole, bound, "the integral of the majorant", *near),
         limit,
     )
 

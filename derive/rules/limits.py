@@ -164,7 +164,7 @@ class TermByTerm(Rule):
     """∫ Σ_n f_n(x) dx = Σ_n ∫ f_n(x) dx, read in both directions.
 
     Without `majorant`: Tonelli, obligation f_n ≥ 0 (both sides may be ∞; Rudin 1.27). With `majorant` m(n, x):
-    obligations |f_n| ≤ m and Σ_n ∫ m dx < ∞ (Rudin 1.38); with `bound` b(n) in addition: ∫ m dx ≤ b(n) and Σ_n b(n) < ∞
+    obligations |f_n| ≤ m and Σ_n ∫ m dx < ∞ (Rudin 1.38); with `bound` b(n) in addition: ∫ m dx = b(n) and Σ_n b(n) < ∞
     instead.
     """
 
@@ -208,7 +208,7 @@ class TermByTerm(Rule):
         total = sp.Sum(b, tuple(series))
         return (
             dominated,
-            context.obligation(mass, b, "a bound on the integral of the majorant", *n_range, relation=AT_MOST),
+            context.obligation(mass, b, "the integral of the majorant", *n_range),
             context.obligation(total, sp.oo, "the bounds are summable", relation=LESS),
         )
 

@@ -17,6 +17,7 @@ from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
 from derive.rules.behaviour import closed_range, continuous_integral, dominance, tends_to
 from derive.rules.linearform import LinearForm, linear_form
 from derive.rules.sites import (
+    admitted_zero,
     continuum,
     equations,
     finite,
@@ -157,6 +158,9 @@ class SolveODE(Rule):
             (form.coefficients[-1], "the leading coefficient has no zero"),
         ):
             if not (nonzero.is_number and nonzero.is_nonzero):
+                zero = admitted_zero(nonzero, (*context.given, *inside))
+                if zero is not None:
+                    raise RuleError(f"{why}: {nonzero} vanishes at {zero}")
                 found.append(context.obligation(nonzero, 0, why, *inside, relation=UNEQUAL))
         for c in (*form.coefficients, form.rest):
             found.extend(regular(c, k, k, context, *inside))

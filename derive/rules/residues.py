@@ -65,18 +65,11 @@ class Residues(Rule):
                 f"counted with their orders; state all of them (`others` for those in the opposite half plane)"
             )
         obligations = [context.obligation(denominator, closed, "the denominator has these zeros and no others")]
-        obligations += [
-            context.obligation(0, sp.im(p), f"{p} lies in the upper half plane", relation=LESS) for p, _ in above
-        ]
-        obligations += [
-            context.obligation(sp.im(p), 0, f"{p} lies in the lower half plane", relation=LESS) for p, _ in below
-        ]
+        obligations += [_apart(sp.S.Zero, sp.im(p), context, f"{p} lies in the upper half plane") for p, _ in above]
+        obligations += [_apart(sp.im(p), sp.S.Zero, context, f"{p} lies in the lower half plane") for p, _ in below]
         for side in (above, below):
             for i, (p, _) in enumerate(side):
-                obligations += [
-                    context.obligation(_gap(p, q), 0, "the poles are distinct", relation=UNEQUAL)
-                    for q, _ in side[i + 1 :]
-                ]
+                obligations += [_distinct(p, q, context) for q, _ in side[i + 1 :]]
         total = sp.S.Zero
         for weight, k in waves:
             up = self.half_plane == "upper" if len(waves) == 1 else k == waves[0][1]
@@ -141,11 +134,25 @@ def _degrees(numerator: Any, denominator: Any, x: sp.Symbol) -> tuple[Any, int]:
     return bottom.LC(), int(gap)
 
 
-def _gap(p: Any, q: Any) -> Any:
-    """p − q without constant factors: zero where p = q."""
-    return (
-        sp.factor_terms(p - q).as_independent(*(p - q).free_symbols, as_Add=False)[1] if (p - q).free_symbols else p - q
-    )
+def _apart(low: Any, high: Any, context: Context, why: str) -> Obligation:
+    """low < high; where parameters occur it is shown at once: they might reach equality at an end of their range."""
+    if (high - low).is_number:
+        return context.obligation(low, high, why, relation=LESS)
+    return strictly_below(low, high, context, why)
+
+
+def _distinct(p: Any, q: Any, context: Context) -> Obligation:
+    """p ≠ q for all admissible parameters; RuleError if the assumptions let them coincide, or it is not seen."""
+    from derive.exact import is_nonzero
+
+    gap = sp.factor_terms(p - q)
+    if gap.free_symbols:
+        gap = gap.as_independent(*gap.free_symbols, as_Add=False)[1]
+        if is_nonzero(gap, context.given) is not True:
+            raise RuleError(
+                f"the poles {p} and {q} may coincide; assume Ne({p}, {q}), or state one pole of higher order"
+            )
+    return context.obligation(gap, 0, "the poles are distinct", relation=UNEQUAL)
 
 
 def _wave_number(k: Any, gap: int, context: Context) -> list[Obligation]:

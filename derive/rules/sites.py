@@ -232,6 +232,32 @@ def strictly_below(low: Any, high: Any, context: Context, why: str) -> Obligatio
     return context.obligation(low, high, why, relation=LESS)
 
 
+def admitted_zero(expr: Any, given: tuple[Boolean, ...]) -> str | None:
+    """A value of a parameter that the assumptions admit and at which the expression vanishes; None if none is seen.
+
+    Random points never land on such a value. Only zeros of factors that are linear in a symbol are looked for.
+    """
+    top = sp.fraction(sp.together(expr))[0] if expr.is_rational_function(*expr.free_symbols) else expr
+    for factor, _ in sp.factor_list(top)[1] if top.is_polynomial(*top.free_symbols) else ():
+        for v in factor.free_symbols:
+            if sp.degree(factor, v) != 1 or not factor.coeff(v, 1).is_number:
+                continue
+            root = v - factor / factor.coeff(v, 1)
+            root = sp.expand(root)
+            told = {
+                key: value
+                for key, value in v.assumptions0.items()
+                if key in ("positive", "negative", "zero", "integer")
+            }
+            fits = all(getattr(root, f"is_{key}") is value for key, value in told.items()) and (
+                not v.is_real or root.is_real
+            )
+            known = [r.xreplace({v: root}) for r in given if v in r.free_symbols]
+            if fits and all(r == sp.true for r in known):
+                return f"{v} = {root}"
+    return None
+
+
 def continuum(variable: Any) -> None:
     """RuleError if the variable is declared an integer: a lemma on it says nothing of the numbers in between."""
     if variable.is_integer:
