@@ -91,12 +91,12 @@ def _decide(expr: Any, domain: Domain, budget: Budget, numeric: bool, linear: bo
         value = tower.of(expr)
         zero = value.is_zero()
     except OutOfReach:
-        return _by_ball(expr, domain, budget) if numeric or not expr.free_symbols else None
+        return _by_ball(expr, domain, budget, numeric)
     if zero:
         return True if nonvanishing(tower, expr) else None
     if independent(tower, value) and nonvanishing(tower, expr):
         return False
-    return _by_ball(expr, domain, budget) if numeric or not expr.free_symbols else None
+    return _by_ball(expr, domain, budget, numeric)
 
 
 def _on_piece(expr: Any, domain: Domain, budget: Budget, linear: bool) -> str:
@@ -108,14 +108,19 @@ def _on_piece(expr: Any, domain: Domain, budget: Budget, linear: bool) -> str:
         return "undefined"
 
 
-def _by_ball(expr: Any, domain: Domain, budget: Budget) -> bool | None:
-    """False when a ball at an admissible point excludes zero; one point goes to the numeric oracle if need be."""
+def _by_ball(expr: Any, domain: Domain, budget: Budget, numeric: bool) -> bool | None:
+    """False when a ball at an admissible point excludes zero: for constants always, else only if `numeric`.
+
+    Where functions have no ball here, `numeric` also asks the numeric oracle at one point.
+    """
+    if not numeric and expr.free_symbols:
+        return None
     points = list(sample(expr.free_symbols, domain, count=3))
     values = [ball(expr, point) for point in points]
     if any(excludes_zero(value) for value in values):
         return False
     uncovered = [point for point, value in zip(points, values, strict=True) if value is None]
-    return False if uncovered and _enclosed_away(expr, uncovered[0], budget.left(5.0)) else None
+    return False if numeric and uncovered and _enclosed_away(expr, uncovered[0], budget.left(5.0)) else None
 
 
 def _enclosed_away(expr: Any, point: dict[Any, Any], seconds: float) -> bool:
