@@ -1,11 +1,13 @@
 """Where no bound is proven: two independent mpmath routes at two precisions, which must agree. Marked as not rigorous.
 
-mpmath's own error estimates are not used: they have been seen 10²⁵ too small. The radius is a multiple of the disagreement, an estimate.
+mpmath's own error estimates are not used: they have been seen 10²⁵ too small. The radius is a multiple of the
+disagreement, an estimate.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import mpmath
@@ -50,9 +52,10 @@ def _tanh_sinh(f: Callable[[Any], Any], points: list[Any]) -> Any:
 
 
 def _gauss(f: Callable[[Any], Any], points: list[Any]) -> Any:
-    """Gauss–Legendre on each piece, its ends flattened by x = p + (q − p)·s²(3 − 2s), a half-line first by x = p + s/(1 − s)."""
+    """Gauss–Legendre on each piece, its ends flattened by x = p + (q − p)·s²(3 − 2s), a half-line first by x = p +
+    s/(1 − s)."""
     total = mpmath.mpf(0)
-    for p, q in zip(points, points[1:], strict=False):
+    for p, q in pairwise(points):
         if mpmath.isinf(p):
             total += _gauss(lambda y: f(-y), [-q, mpmath.inf]) if not mpmath.isinf(q) else _gauss(f, [p, 0, q])
         elif mpmath.isinf(q):
@@ -64,20 +67,23 @@ def _gauss(f: Callable[[Any], Any], points: list[Any]) -> Any:
         else:
 
             def smooth(s: Any, p: Any = p, q: Any = q) -> Any:
-                return f(p + (q - p) * s**4 * (35 - 84 * s + 70 * s**2 - 20 * s**3)) * (q - p) * 140 * (s * (1 - s)) ** 3
+                return (
+                    f(p + (q - p) * s**4 * (35 - 84 * s + 70 * s**2 - 20 * s**3)) * (q - p) * 140 * (s * (1 - s)) ** 3
+                )
 
             total += mpmath.quad(smooth, mpmath.linspace(0, 1, 5), method="gauss-legendre")
     return total
 
 
 def _quadosc(omega: Any) -> Route:
-    return lambda f, points: mpmath.quad(f, [*points[:-1], points[-2] + 1]) + mpmath.quadosc(
-        f, [points[-2] + 1, mpmath.inf], omega=omega
+    return lambda f, points: (
+        mpmath.quad(f, [*points[:-1], points[-2] + 1]) + mpmath.quadosc(f, [points[-2] + 1, mpmath.inf], omega=omega)
     )
 
 
 def _cesaro(omega: Any) -> Route:
-    """Half-periods from another start, Gauss–Legendre on each, their alternating partial sums averaged repeatedly (Euler)."""
+    """Half-periods from another start, Gauss–Legendre on each, their alternating partial sums averaged repeatedly
+    (Euler)."""
 
     def route(f: Callable[[Any], Any], points: list[Any]) -> Any:
         half = mpmath.pi / omega
@@ -89,28 +95,38 @@ def _cesaro(omega: Any) -> Route:
         ]
         sums = [mpmath.fsum(parts[: k + 1]) for k in range(count)]
         while len(sums) > count // 3:
-            sums = [(u + v) / 2 for u, v in zip(sums, sums[1:], strict=False)]
+            sums = [(u + v) / 2 for u, v in pairwise(sums)]
         return total + sums[-1]
 
     return route
 
 
-def agreed_integral(
-    c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr, why: NotEnclosed
-) -> acb:
-    """Two routes for ∫_lo^hi f dx; NotEnclosed, with the rigorous methods' reason, where they do not apply or disagree."""
-    if f.free_symbols - {x} or f.has(sp.Integral, sp.Sum, sp.Product, sp.Limit, sp.Derivative) or not lo.is_extended_real:
+def agreed_integral(c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr, why: NotEnclosed) -> acb:
+    """Two routes for ∫_lo^hi f dx; NotEnclosed, with the rigorous methods' reason, where they do not apply or
+    disagree."""
+    if (
+        f.free_symbols - {x}
+        or f.has(sp.Integral, sp.Sum, sp.Product, sp.Limit, sp.Derivative)
+        or not lo.is_extended_real
+    ):
         raise why
     numeric = sp.lambdify(x, f, "mpmath")
     cuts = breakpoints(f, x, lo, hi, c)
-    oscillating = [abs(sp.N(sp.Poly(e.args[0], x).LC())) for e in f.atoms(sp.sin, sp.cos) if e.args[0].is_polynomial(x) and e.has(x)]
+    oscillating = [
+        abs(sp.N(sp.Poly(e.args[0], x).LC()))
+        for e in f.atoms(sp.sin, sp.cos)
+        if e.args[0].is_polynomial(x) and e.has(x)
+    ]
     routes: list[tuple[str, int, Route]] = [
         ("tanh-sinh", LOW_DPS, _tanh_sinh),
         ("Gauss-Legendre, ends flattened", HIGH_DPS, _gauss),
     ]
     if hi == sp.oo and lo.is_finite and oscillating:
         omega = mpmath.mpf(str(max(oscillating)))
-        routes = [("quadosc", LOW_DPS, _quadosc(omega)), ("half-periods with Euler averaging", HIGH_DPS - 8, _cesaro(omega))]
+        routes = [
+            ("quadosc", LOW_DPS, _quadosc(omega)),
+            ("half-periods with Euler averaging", HIGH_DPS - 8, _cesaro(omega)),
+        ]
 
     def run(dps: int, route: Route) -> Any:
         with mpmath.workdps(dps):
@@ -150,14 +166,24 @@ def compare(
     for name, dps, route in routes:
         try:
             values.append(mpmath.mpmathify(run(dps, route)))
-        except (_TooMuchWork, ValueError, ZeroDivisionError, ArithmeticError, TypeError, NameError, AttributeError) as e:
+        except (
+            _TooMuchWork,
+            ValueError,
+            ZeroDivisionError,
+            ArithmeticError,
+            TypeError,
+            NameError,
+            AttributeError,
+        ) as e:
             raise NotEnclosed(
                 what, f"{why.why}; and the numeric route {name} fails ({type(e).__name__})", tried=why.tried
             ) from why
     with mpmath.workdps(HIGH_DPS):
         first, second = values
         gap = abs(first - second)
-        if not mpmath.isfinite(gap) or gap > mpmath.mpf(10) ** -LEAST_DIGITS * max(abs(second), mpmath.mpf(10) ** -LEAST_DIGITS):
+        if not mpmath.isfinite(gap) or gap > mpmath.mpf(10) ** -LEAST_DIGITS * max(
+            abs(second), mpmath.mpf(10) ** -LEAST_DIGITS
+        ):
             raise NotEnclosed(
                 what,
                 f"{why.why}; and two numeric routes disagree: {mpmath.nstr(first, 12)} by {routes[0][0]}, "

@@ -1,4 +1,5 @@
-"""Where an integrand on a real range may fail to be analytic: zeros of denominators, arguments of logarithms, roots, Abs, cases.
+"""Where an integrand on a real range may fail to be analytic: zeros of denominators, arguments of logarithms, roots,
+Abs, cases.
 
 The list only guides where to cut. A point missed costs convergence, never truth; a point too many costs time.
 """
@@ -6,6 +7,7 @@ The list only guides where to cut. A point missed costs convergence, never truth
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import flint
 import sympy as sp
@@ -17,7 +19,7 @@ from numerics.oracle.evaluate import Compiler
 _COS_ZERO, _SIN_ZERO = (sp.tan, sp.sec), (sp.cot, sp.csc)
 
 
-def suspects(f: sp.Expr, x: sp.Symbol) -> Iterator[sp.Expr]:
+def suspects(f: sp.Expr, x: sp.Symbol) -> Iterator[Any]:
     """Expressions whose zeros are the candidates."""
     for e in sp.preorder_traversal(f):
         if not e.has(x):
@@ -71,7 +73,8 @@ def _never_zero(h: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr, c: Compiler)
 
 
 def zeros(h: sp.Expr, x: sp.Symbol) -> list[sp.Expr]:
-    """Exact real zeros that are found at once: of polynomials, of factors, of f(g) with f one of the common functions."""
+    """Exact real zeros that are found at once: of polynomials, of factors, of f(g) with f one of the common
+    functions."""
     h = sp.sympify(h)
     if not h.has(x):
         return []
@@ -82,7 +85,7 @@ def zeros(h: sp.Expr, x: sp.Symbol) -> list[sp.Expr]:
     if h.is_polynomial(x):
         p = sp.Poly(h, x)
         if p.domain.is_QQ or p.domain.is_ZZ:
-            return list(dict.fromkeys(sp.real_roots(p)))
+            return [sp.sympify(r) for r in dict.fromkeys(sp.real_roots(p))]
         if p.degree() == 1:
             a, b = p.all_coeffs()
             return [-b / a]

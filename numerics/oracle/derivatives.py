@@ -1,7 +1,10 @@
-"""Derivatives: closed ones symbolically; of integrals, under the integral sign where convergence is uniform in the parameter.
+"""Derivatives: closed ones symbolically; of integrals, under the integral sign where convergence is uniform in the
+parameter.
 
-∂ⁿ/∂kⁿ ∫ f(x, k) dx = ∫ ∂ⁿf/∂kⁿ dx along the turned contour, provided that for j = 0 … n the integrals of ∂ʲf/∂kʲ converge uniformly for k in a
-ball about the point: seen by evaluating each with k a ball, whose quadrature and tail bounds hold for all its points at once.
+∂ⁿ/∂kⁿ ∫ f(x, k) dx = ∫ ∂ⁿf/∂kⁿ dx along the turned contour, provided that for j = 0 … n the integrals of ∂ʲf/∂kʲ
+converge uniformly for k in a
+ball about the point: seen by evaluating each with k a ball, whose quadrature and tail bounds hold for all its points
+at once.
 The integral of f itself must converge on the real line; its derivatives need only converge on the contour.
 """
 
@@ -69,7 +72,7 @@ def _at(c: Compiler, e: sp.Derivative, at: dict[sp.Symbol, sp.Expr]) -> acb:
         raise NotEnclosed(e, "the derivative of this combination of integrals", remedy="apply the product rule first")
     if len(variables) != 1:
         raise NotEnclosed(e, "mixed derivatives of an integral", remedy="differentiate in one parameter")
-    (k, n), = variables
+    ((k, n),) = variables
     return _under_the_sign(c, f, k, n, at.get(k, k))
 
 

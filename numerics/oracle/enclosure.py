@@ -8,6 +8,7 @@ from typing import Any
 
 import mpmath
 from flint import acb, arb, fmpq, fmpz
+from mpmath.ctx_mp_python import mpc, mpf
 
 from numerics.errors import NumericsError
 
@@ -29,7 +30,7 @@ class NotEnclosed(NumericsError):
         return type(self), (str(self.what), self.why, self.tried, self.remedy, self.final)
 
 
-def dyadic(x: mpmath.mpf) -> fmpq:
+def dyadic(x: mpf) -> fmpq:
     """The exact binary rational that an mpf is; a non-finite x raises ValueError."""
     sign, mantissa, exponent, _ = x._mpf_
     if not mantissa and exponent:
@@ -38,18 +39,18 @@ def dyadic(x: mpmath.mpf) -> fmpq:
     return fmpq(signed << exponent) if exponent >= 0 else fmpq(signed, fmpz(1) << -exponent)
 
 
-def exact_mpf(a: arb) -> mpmath.mpf:
+def exact_mpf(a: arb) -> mpf:
     """The midpoint of a ball as the same binary number in mpmath."""
     mantissa, exponent = a.mid().man_exp()
     return mpmath.mp.make_mpf(mpmath.libmp.from_man_exp(int(mantissa), int(exponent)))
 
 
-def radius_of(a: arb) -> mpmath.mpf:
+def radius_of(a: arb) -> mpf:
     mantissa, exponent = a.rad().man_exp()
     return mpmath.mp.make_mpf(mpmath.libmp.from_man_exp(int(mantissa), int(exponent)))
 
 
-def ball_of(mid: mpmath.mpf, radius: mpmath.mpf, bits: int) -> arb:
+def ball_of(mid: mpf, radius: mpf, bits: int) -> arb:
     """An arb that contains [mid − radius, mid + radius]."""
     import flint
 
@@ -60,17 +61,18 @@ def ball_of(mid: mpmath.mpf, radius: mpmath.mpf, bits: int) -> arb:
 
 @dataclass(frozen=True)
 class Enclosure:
-    """|true value − mid| ≤ radius when `rigorous`; otherwise the radius is what two independent routes disagree by, an estimate.
+    """|true value − mid| ≤ radius when `rigorous`; otherwise the radius is what two independent routes disagree by,
+    an estimate.
 
     A complex value has an mpc midpoint, and the radius bounds the modulus of the difference.
     `parts` holds (mid, radius) of the real and of the imaginary part.
     """
 
-    mid: mpmath.mpf | mpmath.mpc
-    radius: mpmath.mpf
+    mid: mpf | mpc
+    radius: mpf
     rigorous: bool
     method: str
-    parts: tuple[tuple[mpmath.mpf, mpmath.mpf], tuple[mpmath.mpf, mpmath.mpf]] = field(repr=False)
+    parts: tuple[tuple[mpf, mpf], tuple[mpf, mpf]] = field(repr=False)
     routes: tuple[tuple[str, str], ...] = ()
     bits: int = field(default=53, repr=False)
 
@@ -87,11 +89,11 @@ class Enclosure:
         return cls(mid, radius, rigorous, method, parts, routes, bits)
 
     @property
-    def real(self) -> tuple[mpmath.mpf, mpmath.mpf]:
+    def real(self) -> tuple[mpf, mpf]:
         return self.parts[0]
 
     @property
-    def imag(self) -> tuple[mpmath.mpf, mpmath.mpf]:
+    def imag(self) -> tuple[mpf, mpf]:
         return self.parts[1]
 
     @property

@@ -1,7 +1,9 @@
 """An expression as a ball function: node by node, table-dispatched, constants folded once.
 
-Law: compile(e)(env, analytic) contains e at every point of the balls in env; with `analytic` set it is finite only where e,
-continued from the real line where it holds Abs, Max, Piecewise and the like of a real argument, is analytic on the whole ball.
+Law: compile(e)(env, analytic) contains e at every point of the balls in env; with `analytic` set it is finite only
+where e,
+continued from the real line where it holds Abs, Max, Piecewise and the like of a real argument, is analytic on the
+whole ball.
 """
 
 from __future__ import annotations
@@ -10,9 +12,10 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
+from typing import Any
 
 import sympy as sp
-from flint import acb, arb, fmpq, fmpz
+from flint import acb, arb, fmpq
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanFalse, BooleanTrue
 
@@ -143,7 +146,8 @@ def _log(c: Compiler, e: sp.log) -> Fn:
 
 
 def _real_only(name: str, exact: Callable[[acb], acb]) -> Callable[[Compiler, sp.Basic], Fn]:
-    """A function of a real argument: on the way of an integral its piecewise analytic continuation, elsewhere itself."""
+    """A function of a real argument: on the way of an integral its piecewise analytic continuation, elsewhere
+    itself."""
 
     def compile_node(c: Compiler, e: sp.Basic) -> Fn:
         (a,) = e.args[:1]
@@ -363,7 +367,7 @@ def _late(module: str, name: str) -> Callable[[Compiler, sp.Basic], Fn]:
     return compile_node
 
 
-NODES: dict[type, Callable[[Compiler, sp.Basic], Fn]] = {
+NODES: dict[type, Callable[[Compiler, Any], Fn]] = {
     sp.Rational: _number,
     sp.Float: _float,
     sp.Add: _add,
@@ -394,7 +398,3 @@ NODES: dict[type, Callable[[Compiler, sp.Basic], Fn]] = {
 }
 for _undefined in (sp.S.ComplexInfinity, sp.S.Infinity, sp.S.NegativeInfinity, sp.S.NaN):
     NODES[type(_undefined)] = _refused("infinite or undefined at this point")
-
-
-def exact_integer(n: int) -> acb:
-    return acb(arb(fmpz(n)))

@@ -20,7 +20,8 @@ CAP = 4096
 
 
 def exact(value: Any) -> sp.Expr:
-    """A given value as an exact SymPy number: floats and Floats as the binary numbers that they are, strings as decimals."""
+    """A given value as an exact SymPy number: floats and Floats as the binary numbers that they are, strings as
+    decimals."""
     if isinstance(value, str):
         return sp.Rational(Fraction(value).numerator, Fraction(value).denominator)
     if isinstance(value, float):
@@ -43,15 +44,21 @@ def _range(value: Any) -> tuple[sp.Expr, sp.Expr] | None:
 
 
 def enclose(
-    expr: Any, at: Mapping[Any, Any] | None = None, digits: int = 30, timeout: float | None = None, rigorous: bool = False
+    expr: Any,
+    at: Mapping[Any, Any] | None = None,
+    digits: int = 30,
+    timeout: float | None = None,
+    rigorous: bool = False,
 ) -> Any:
     """The value of a SymPy expression with a bound on its error.
 
     at: symbol → exact value (int, Fraction, decimal string, float taken exactly, closed constant) or a range
     (lo, hi) / Interval: then the answer encloses the expression over the whole box.
-    digits: relative digits wanted (absolute ones where the value is smaller than 1, once relative ones are out of reach).
+    digits: relative digits wanted (absolute ones where the value is smaller than 1, once relative ones are out of
+    reach).
     rigorous=True refuses the answers that only two agreeing numeric methods stand behind.
-    A matrix gives a tuple of tuples. Raises NotEnclosed: the expression is undefined there, diverges, or no method bounds it.
+    A matrix gives a tuple of tuples. Raises NotEnclosed: the expression is undefined there, diverges, or no method
+    bounds it.
     """
     if isinstance(expr, sp.MatrixBase):
         return tuple(
@@ -172,5 +179,7 @@ def _undefined(e: sp.Expr, asked: object, goal: int) -> NotEnclosed:
                 except (NotEnclosed, ZeroDivisionError):
                     return NotEnclosed(part, "undefined or not finite here", remedy="check the point")
                 if not z.is_finite():
-                    return NotEnclosed(part, "its ball stays unbounded: a pole, a logarithm of 0 or a quotient 0/0 here")
+                    return NotEnclosed(
+                        part, "its ball stays unbounded: a pole, a logarithm of 0 or a quotient 0/0 here"
+                    )
     return NotEnclosed(asked, "the ball stays unbounded at every precision tried")

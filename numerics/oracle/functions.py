@@ -1,7 +1,8 @@
 """Ball evaluators of SymPy's functions, one table: class → evaluator of argument balls.
 
 Law: the result contains f(z) for every z in the argument balls, with SymPy's branch; and where `analytic` is set it is
-finite only if f is analytic on the whole ball (the contract of rigorous quadrature): a ball that meets a cut gives nan.
+finite only if f is analytic on the whole ball (the contract of rigorous quadrature): a ball that meets a cut gives
+nan.
 """
 
 from __future__ import annotations
@@ -164,7 +165,8 @@ def _lambertw_evaluator(z: acb, *k: acb, analytic: bool = False) -> acb:
 
 
 def _bessel(name: str) -> Evaluator:
-    """J and I of integer order are entire; every other case has the cut (−∞, 0]. |K_ν(z)| ≤ K_ν(Re z) for real ν, Re z > 0."""
+    """J and I of integer order are entire; every other case has the cut (−∞, 0]. |K_ν(z)| ≤ K_ν(Re z) for real ν, Re
+    z > 0."""
 
     def evaluate(nu: acb, z: acb, analytic: bool = False) -> acb:
         entire = name in "ji" and is_exact_integer(nu)
@@ -225,7 +227,8 @@ def _expint(nu: acb, z: acb) -> acb:
 
 
 def _order_then_point(name: str) -> Evaluator:
-    """Orthogonal families: entire in the point for an exact non-negative integer degree; otherwise the cut (−∞, −1]."""
+    """Orthogonal families: entire in the point for an exact non-negative integer degree; otherwise the cut (−∞,
+    −1]."""
 
     def evaluate(*args: acb, analytic: bool = False) -> acb:
         *orders, z = args
@@ -285,6 +288,10 @@ def _harmonic(n: acb, *m: acb) -> acb:
     if not m:
         return (n + 1).digamma() + arb.const_euler()
     return m[0].zeta() - m[0].zeta(n + 1)
+
+
+def _offset_li(z: acb) -> acb:
+    return z.li() - acb(2).li()
 
 
 def _li(z: acb) -> acb:
@@ -375,7 +382,7 @@ TABLE: dict[type, Evaluator] = {
     sp.erfcinv: _erfcinv,
     sp.Ei: _cut(None, 0, _method("ei")),
     sp.li: _cut(None, 1, _li),
-    sp.Li: _cut(None, 1, lambda z: z.li() - acb(2).li()),
+    sp.Li: _cut(None, 1, _offset_li),
     sp.expint: _cut(None, 0, _expint, argument=1),
     sp.Si: _entire(_method("si")),
     sp.Shi: _entire(_method("shi")),
@@ -417,7 +424,7 @@ TABLE: dict[type, Evaluator] = {
 HYPER = _hyper
 
 CONSTANTS: dict[object, Callable[[], acb]] = {
-    sp.pi: lambda: acb.pi(),
+    sp.pi: acb.pi,
     sp.E: lambda: acb(arb.const_e()),
     sp.I: lambda: acb(0, 1),
     sp.EulerGamma: lambda: acb(arb.const_euler()),

@@ -1,6 +1,8 @@
-"""Bessel functions as waves: J_ν = (H¹ + H²)/2 with H^{1,2}_ν(z) = e^{±iz} A^{±}_ν(z), A of size |z|^{−1/2} in the right half-plane.
+"""Bessel functions as waves: J_ν = (H¹ + H²)/2 with H^{1,2}_ν(z) = e^{±iz} A^{±}_ν(z), A of size |z|^{−1/2} in the
+right half-plane.
 
-|A^{±}_ν(z)| ≤ √(2/(π|z|)) (1 + R), R ≤ 2|a₁| (π/2)/|z| · exp(|ν² − ¼|(π/2)/|z|), a₁ = (4ν² − 1)/8, for real ν, |arg z| ≤ π/2 (DLMF 10.17.13–15).
+|A^{±}_ν(z)| ≤ √(2/(π|z|)) (1 + R), R ≤ 2|a₁| (π/2)/|z| · exp(|ν² − ¼|(π/2)/|z|), a₁ = (4ν² − 1)/8, for real ν, |arg
+z| ≤ π/2 (DLMF 10.17.13–15).
 Evaluated through e^w K_ν(w), w = ∓iz (DLMF 10.27.8), so that nothing cancels where the Hankel function is small.
 """
 
@@ -29,14 +31,16 @@ def hull(bound: arb) -> acb:
 
 
 def scaled_k(nu: acb, w: acb) -> acb:
-    """e^w K_ν(w) = √π (2w)^ν U(ν + ½, 2ν + 1, 2w) (DLMF 10.39.6): far from 0 this keeps the digits that flint's K loses."""
+    """e^w K_ν(w) = √π (2w)^ν U(ν + ½, 2ν + 1, 2w) (DLMF 10.39.6): far from 0 this keeps the digits that flint's K
+    loses."""
     if w.abs_lower() < 3:
         return w.bessel_k(nu, scaled=True)
     return acb.pi().sqrt() * (2 * w).pow(nu) * (2 * w).hypgeom_u(nu + acb(0.5), 2 * nu + 1)
 
 
 def amplitude_ball(s: acb, nu: acb, z: acb, analytic: bool = False) -> acb:
-    """(2/(sπi)) e^{−isπν/2} · e^w K_ν(w) at w = −isz; the cut w ≤ 0 lies outside the right half-plane but for its edge."""
+    """(2/(sπi)) e^{−isπν/2} · e^w K_ν(w) at w = −isz; the cut w ≤ 0 lies outside the right half-plane but for its
+    edge."""
     i = acb(0, 1)
     if analytic and z.real > 0 and is_wide(z):
         return hull(amplitude_bound(nu, z.abs_lower()) / z.abs_lower().sqrt())

@@ -1,27 +1,31 @@
 """Integral nodes: cut into pieces, and for each piece the method of its class; every neglected tail is bounded.
 
-Finite pieces whose integrand is analytic up to the ends go to quadrature at once; a singular end p is carried to infinity by
-x = p ± e^{−u}; exponential decay is cut; algebraic decay goes by x = e^u; oscillation is turned into the complex plane.
+Finite pieces whose integrand is analytic up to the ends go to quadrature at once; a singular end p is carried to
+infinity by
+x = p ± e^{−u}; exponential decay is cut; algebraic decay goes by x = e^u; oscillation is turned into the complex
+plane.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import flint
 import sympy as sp
 from flint import acb, arb
 
+from numerics.oracle.behaviour import germ_at
 from numerics.oracle.breakpoints import breakpoints
 from numerics.oracle.budget import TimeIsUp
 from numerics.oracle.enclosure import NotEnclosed
 from numerics.oracle.evaluate import Compiler, Env, Fn
 from numerics.oracle.functions import NAN
-from numerics.oracle.germ import Calculus, Germ, germ_at
+from numerics.oracle.germ import Calculus, Germ
 from numerics.oracle.journal import note
-from numerics.oracle.quadrature import around, compiled, cut_for, mapped, segment_integral, tail_bound, Unconverged
-from numerics.oracle.regularize import shaped
+from numerics.oracle.quadrature import Unconverged, around, compiled, cut_for, mapped, segment_integral, tail_bound
 from numerics.oracle.rays import Wave, oscillates, ray_integral, wave
+from numerics.oracle.regularize import shaped
 from numerics.oracle.scale import NoGerm, Region, Scale
 from numerics.oracle.waves import waves
 
@@ -36,14 +40,14 @@ def integral_node(c: Compiler, e: sp.Integral) -> Fn:
 
 def single(e: sp.Integral) -> tuple[sp.Expr, sp.Symbol, sp.Expr, sp.Expr]:
     """The outermost integration, the others left inside the integrand; the variable made real."""
-    *inner, last = e.limits
+    *inner, last = tuple(e.limits)  # pyright: ignore[reportGeneralTypeIssues]
     if len(last) != 3:
         raise NotEnclosed(e, "an indefinite integral has no value", remedy="give both limits", final=True)
     x, lo, hi = last
     f = sp.Integral(e.function, *inner) if inner else e.function
     positive = True if lo.is_extended_nonnegative and hi.is_extended_nonnegative else None
     y = sp.Dummy(x.name, real=True, positive=positive) if positive else sp.Dummy(x.name, real=True)
-    return f.subs(x, y), y, lo, hi
+    return sp.sympify(f.subs(x, y)), y, lo, hi
 
 
 def integral(c: Compiler, e: sp.Integral) -> acb:
@@ -69,9 +73,7 @@ def _is_real(c: Compiler, f: sp.Expr, lo: sp.Expr, hi: sp.Expr) -> bool:
     return bool(f.is_extended_real) or (not f.has(sp.Integral, sp.Sum) and sp.conjugate(f) == f)
 
 
-def definite(
-    c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr, regularised: bool = False
-) -> acb:
+def definite(c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr, regularised: bool = False) -> acb:
     """∫_lo^hi f dx rigorously, or NotEnclosed."""
     if f == 0 or lo == hi:
         return acb(0)
@@ -90,7 +92,7 @@ def definite(
     if lo.is_infinite and hi.is_infinite and not points:
         ends = [lo, sp.S.Zero, hi]
     total = acb(0)
-    for p, q in zip(ends, ends[1:], strict=False):
+    for p, q in pairwise(ends):
         c.budget.check(f, "integrating")
         total += _piece(c, f, x, p, q, regularised)
     return total
@@ -155,9 +157,7 @@ def endpoint(c: Compiler, f: sp.Expr, x: sp.Symbol, p: sp.Expr, side: int, lengt
     if not start > 1 / cut:
         return around(bound)
     note("singular end by x = e^-u with proven tail")
-    value = mapped(
-        lambda: compiled(c, g, y), True, lambda: -c.value(length).real.log(), cut.log().mid(), c.budget, f
-    )
+    value = mapped(lambda: compiled(c, g, y), True, lambda: -_log_of(c, length), cut.log().mid(), c.budget, f)
     return value + around(bound)
 
 
@@ -171,11 +171,14 @@ def _refuse_divergent(germ: Germ, calculus: Calculus, f: sp.Expr, where: str) ->
     if any(not region.value(b).imag.is_zero() for _, b in m.exps) or not region.value(m.p).imag.is_zero():
         return
     if diverges(m, region):
-        raise NotEnclosed(f, f"the integral diverges {where}: the integrand is like {a}·{shown(m)} dt, t → oo", final=True)
+        raise NotEnclosed(
+            f, f"the integral diverges {where}: the integrand is like {a}·{shown(m)} dt, t → oo", final=True
+        )
 
 
 def diverges(m: Scale, region: Region) -> bool:
-    """Whether ∫^∞ m dt = ∞ for a positive scale: known growth, or t^p (log t)^q (log log t)^r not below 1/(t log t log log t)."""
+    """Whether ∫^∞ m dt = ∞ for a positive scale: known growth, or t^p (log t)^q (log log t)^r not below 1/(t log t
+    log log t)."""
     if m.exps:
         return region.sign(m.exps[0][1]) == 1
     for exponent in (m.p, m.q, m.r):
@@ -211,7 +214,9 @@ def half_line(c: Compiler, f: sp.Expr, x: sp.Symbol, p: sp.Expr, regularised: bo
     for w in turning:
         if w.phase in done:
             continue
-        note(f"oscillating tail e^({_tidy(w.phase, x)}) on a ray turned into the complex plane, amplitude analytic there")
+        note(
+            f"oscillating tail e^({_tidy(w.phase, x)}) on a ray turned into the complex plane, amplitude analytic there"
+        )
         z = ray_integral(w, t, where, c)
         mirror = sp.expand(sp.conjugate(w.phase))
         partner = next((v for v in turning if v.phase == mirror and v.phase != w.phase), None)
@@ -276,12 +281,17 @@ def _flat_tail(c: Compiler, g: sp.Expr, t: sp.Symbol, start: sp.Expr) -> acb:
         note("exponential decay: cut with proven tail")
         return segment_integral(compiled(c, g, t), acb(begin), acb(cut), c.budget, g) + around(bound)
     note("algebraic decay by x = e^u with proven tail")
-    value = mapped(lambda: compiled(c, g, t), False, lambda: c.value(start).real.log(), cut.log().mid(), c.budget, g)
+    value = mapped(lambda: compiled(c, g, t), False, lambda: _log_of(c, start), cut.log().mid(), c.budget, g)
     return value + around(bound)
 
 
+def _log_of(c: Compiler, e: sp.Expr) -> arb:
+    return c.value(e).real.log()
+
+
 def _with_deltas(c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr) -> acb:
-    """∫ φ(x) δ(g(x)) dx = Σ φ(xᵢ)/|g'(xᵢ)| over the simple zeros of g inside, g of degree 1; zeros at an end are refused."""
+    """∫ φ(x) δ(g(x)) dx = Σ φ(xᵢ)/|g'(xᵢ)| over the simple zeros of g inside, g of degree 1; zeros at an end are
+    refused."""
     total = acb(0)
     for term in sp.Add.make_args(sp.expand(f)):
         deltas = [d for d in term.atoms(sp.DiracDelta) if d.has(x)]
@@ -311,8 +321,10 @@ def _with_deltas(c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr
 def _moving(c: Compiler, e: sp.Integral) -> Fn:
     """An inner integral as a function of outer variables.
 
-    Finite ranges: ∫_a^b f = (b − a)∫₀¹ f(a + (b − a)s) ds, analytic in the outer ball wherever the integrand is on the path.
-    Infinite ones: the method for a fixed parameter, the parameter being a ball, where its proof is uniform over the ball.
+    Finite ranges: ∫_a^b f = (b − a)∫₀¹ f(a + (b − a)s) ds, analytic in the outer ball wherever the integrand is on
+    the path.
+    Infinite ones: the method for a fixed parameter, the parameter being a ball, where its proof is uniform over the
+    ball.
     """
     f, x, lo, hi = single(e)
     outer = frozenset(c.moving)

@@ -1,8 +1,11 @@
-"""Limits: by continuity where one ball about the point stays finite, else from the germ; Abel's regulator by turned rays.
+"""Limits: by continuity where one ball about the point stays finite, else from the germ; Abel's regulator by turned
+rays.
 
 Continuity: if the expression is analytic on a ball about z₀ (one evaluation), the limit is the value.
-Germ: g(t) = c₀ + decaying terms + decaying remainder as t → ∞ gives c₀ exactly; a growing exact leading term has no limit.
-Abel: lim_{ε→0+} ∫ e^{−εx} f dx. On the turned ray |e^{−εz} f(z)| is dominated by |f(z)|, integrable there, uniformly in ε ≥ 0;
+Germ: g(t) = c₀ + decaying terms + decaying remainder as t → ∞ gives c₀ exactly; a growing exact leading term has no
+limit.
+Abel: lim_{ε→0+} ∫ e^{−εx} f dx. On the turned ray |e^{−εz} f(z)| is dominated by |f(z)|, integrable there, uniformly
+in ε ≥ 0;
 and on the arcs e^{−ε Re z} beats any power. So the limit is the integral of f along the ray (dominated convergence).
 """
 
@@ -12,9 +15,9 @@ import flint
 import sympy as sp
 from flint import acb, arb
 
+from numerics.oracle.behaviour import germ_at
 from numerics.oracle.enclosure import NotEnclosed
 from numerics.oracle.evaluate import Compiler, Fn
-from numerics.oracle.germ import germ_at
 from numerics.oracle.integrals import definite, single
 from numerics.oracle.journal import note
 from numerics.oracle.scale import UNIT
@@ -101,7 +104,7 @@ def _abel(c: Compiler, f: sp.Expr, z: sp.Symbol, z0: sp.Expr, direction: str) ->
     g, x, lo, hi = single(moving)
     if lo.has(z) or hi.has(z):
         return None
-    total = acb(0)
+    total, phi = acb(0), sp.S.Zero
     if lo == -sp.oo and hi == sp.oo:
         halves = [(g, x, 1), (g, x, -1)]
     elif hi == sp.oo and lo.is_finite:

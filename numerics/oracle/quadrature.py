@@ -1,6 +1,8 @@
-"""Rigorous quadrature of ball functions on segments, and the two maps that carry an end to infinity: y = e^{−u}, x = e^u.
+"""Rigorous quadrature of ball functions on segments, and the two maps that carry an end to infinity: y = e^{−u}, x =
+e^u.
 
-acb.integral encloses ∫ f by adaptive Gauss–Legendre with error bounds from Cauchy's estimate on ellipses (Johansson 2018);
+acb.integral encloses ∫ f by adaptive Gauss–Legendre with error bounds from Cauchy's estimate on ellipses (Johansson
+2018);
 f must honour the `analytic` flag. What lies beyond a cut is bounded by the germ of the integrand there.
 """
 
@@ -37,7 +39,8 @@ def of_variable(fn: Fn, fixed: dict[sp.Symbol, acb], x: sp.Symbol) -> BallFuncti
 
 
 def segment_integral(f: BallFunction, a: acb, b: acb, budget: Budget, what: object, bits: int | None = None) -> acb:
-    """∫ f along the straight segment from a to b, to 2^−bits (default: the context's precision); Unconverged at the work limit.
+    """∫ f along the straight segment from a to b, to 2^−bits (default: the context's precision); Unconverged at the
+    work limit.
 
     Errors inside f are kept and raised afterwards: quadrature goes on calling f after an exception.
     """
@@ -82,7 +85,8 @@ def tail_bound(g: Germ, c: Calculus, start: arb) -> arb:
 
 
 def cut_for(g: Germ, c: Calculus, bits: int) -> tuple[arb, arb]:
-    """A cut T ≥ start, about as small as may be, with its tail bound below 2^−bits; NotEnclosed if none up to e^20000."""
+    """A cut T ≥ start, about as small as may be, with its tail bound below 2^−bits; NotEnclosed if none up to
+    e^20000."""
     with flint.ctx.workprec(96):
         goal = arb(2) ** (-bits)
 
@@ -134,7 +138,8 @@ def lost_bits(f: BallFunction, z: acb) -> int:
 def mapped(
     make: Callable[[], BallFunction], down: bool, log_from: Callable[[], arb], log_to: arb, budget: Budget, what: object
 ) -> acb:
-    """∫ f(y) dy for y between e^{log_from} and e^{log_to}, by y = e^{−u} (down) or y = e^{u}; more bits where f cancels."""
+    """∫ f(y) dy for y between e^{log_from} and e^{log_to}, by y = e^{−u} (down) or y = e^{u}; more bits where f
+    cancels."""
 
     def substituted() -> BallFunction:
         f = make()
@@ -156,8 +161,7 @@ def mapped(
     extra = min(lost_bits(substituted(), acb(log_to)), 4 * bits)
     with flint.ctx.workprec(bits + extra):
         f = substituted()
-        value = segment_integral(f, acb(log_from()), acb(log_to), budget, what, bits)
-    return value
+        return segment_integral(f, acb(log_from()), acb(log_to), budget, what, bits)
 
 
 def compiled(c: Compiler, f: sp.Expr, x: sp.Symbol) -> BallFunction:

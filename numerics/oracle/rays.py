@@ -1,9 +1,12 @@
 """Oscillating tails on a rotated ray: ∫_X^∞ A(x) e^{φ(x)} dx moved to where |e^φ| decays.
 
-Degree 1, φ = αx + β, Im α = b ≠ 0, Re α ≤ 0: the ray X ± is. If A is analytic on Re z ≥ X with A → 0 uniformly (or Re α < 0),
+Degree 1, φ = αx + β, Im α = b ≠ 0, Re α ≤ 0: the ray X ± is. If A is analytic on Re z ≥ X with A → 0 uniformly (or
+Re α < 0),
 then over the rectangle with corners X, R, R ± iS the far sides vanish: |∫| ≤ sup|A(R + i·)|/|b| → 0 (Jordan's lemma).
-Where A is analytic only for |arg z| ≤ π/4, the ray X + s e^{±iπ/4} and the arc, by the same lemma; |e^φ| ≤ |e^{φ(X)}| e^{−|b|s/√2}.
-Degree 2, φ = iax² + αx + β: the ray X + s e^{±iπ/4} with 2aX + Im α ≥ 0: on the arc |e^φ| ≤ e^{−|a|R² sin 2θ}, whose integral is at most
+Where A is analytic only for |arg z| ≤ π/4, the ray X + s e^{±iπ/4} and the arc, by the same lemma; |e^φ| ≤
+|e^{φ(X)}| e^{−|b|s/√2}.
+Degree 2, φ = iax² + αx + β: the ray X + s e^{±iπ/4} with 2aX + Im α ≥ 0: on the arc |e^φ| ≤ e^{−|a|R² sin 2θ}, whose
+integral is at most
 π/(4|a|R), so A may grow like |z|^p, p < 1. The sector germ of A proves analyticity and supplies every bound.
 """
 
@@ -15,9 +18,10 @@ import flint
 import sympy as sp
 from flint import acb, arb
 
+from numerics.oracle.behaviour import germ_at
 from numerics.oracle.enclosure import NotEnclosed
 from numerics.oracle.evaluate import Compiler
-from numerics.oracle.germ import Calculus, Germ, germ_at
+from numerics.oracle.germ import Calculus, Germ
 from numerics.oracle.quadrature import around, compiled, segment_integral
 from numerics.oracle.scale import NoGerm, Region, Scale
 

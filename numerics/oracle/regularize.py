@@ -1,6 +1,7 @@
 """Rewritings beside a singular end y → 0+ that keep ball arithmetic from cancelling: equal functions, better shapes.
 
-Polynomials in y are written by descending out their lowest power; 1 − cos θ = 2 sin² (θ/2); e^u − e^v = 2 e^{(u+v)/2} sinh((u−v)/2).
+Polynomials in y are written by descending out their lowest power; 1 − cos θ = 2 sin² (θ/2); e^u − e^v = 2
+e^{(u+v)/2} sinh((u−v)/2).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The scale of growth exp(Σ aₖ t^k) · t^p · (log t)^q · (log log t)^r as t → ∞, with bounds valid from a given t on.
 
-Everything rests on the logarithmic slope h(t) = t·(log|M(t)|)' = Σ k Re(aₖ) t^k + Re p + q/log t + r/(log t · log log t):
+Everything rests on the logarithmic slope h(t) = t·(log|M(t)|)' = Σ k Re(aₖ) t^k + Re p + q/log t + r/(log t · log
+log t):
 if h ≤ H for all t ≥ T then |M(t)| ≤ |M(T)| (t/T)^H there, so that sup |M| = |M(T)| for H ≤ 0 and
 ∫_T^∞ |M| dt ≤ |M(T)| T/(−1 − H) for H < −1.
 """
@@ -134,7 +135,8 @@ class Region:
         return bound.abs_upper()
 
     def slope(self, m: Scale, start: arb | None = None) -> arb:
-        """An upper bound H of h(t) over t ≥ start: exponentials by their leading one, positive lesser ones at start."""
+        """An upper bound H of h(t) over t ≥ start: exponentials by their leading one, positive lesser ones at
+        start."""
         t = self.start if start is None else start
         log_t = t.log()
         rates = [(self.value(k).real, self.value(k).real * self.value(a).real) for k, a in m.exps]

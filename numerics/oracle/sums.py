@@ -1,7 +1,8 @@
 """Sums and products: finite ones term by term, infinite ones with a proven remainder.
 
 Exponential decay: cut at N, Σ_{n≥N} M(n) ≤ M(N) + ∫_N^∞ M for decreasing scales M.
-Algebraic decay, terms analytic on Re z ≥ c = N − ½ (seen by the sector germ), by residues of π cot πz (Abel–Plana at half-integers):
+Algebraic decay, terms analytic on Re z ≥ c = N − ½ (seen by the sector germ), by residues of π cot πz (Abel–Plana at
+half-integers):
   Σ_{n≥N} f(n) = ∫_c^∞ f dx − i ∫₀^∞ [f(c+iy) − f(c−iy)]/(e^{2πy} + 1) dy                   for f = O(|z|^{−1−δ});
   Σ_{n≥N} g(n)e^{iθn} = i∫₀^∞ F(c+iy)/(1+e^{−2πy}) dy + i∫₀^∞ F(c−iy)/(1+e^{2πy}) dy, F = g e^{iθz}, 0 < θ < 2π, g → 0.
 """
@@ -15,11 +16,12 @@ import sympy as sp
 from flint import acb, arb
 
 from numerics.oracle.agreed import agreed_sum
+from numerics.oracle.behaviour import germ_at
 from numerics.oracle.budget import TimeIsUp
 from numerics.oracle.enclosure import NotEnclosed
 from numerics.oracle.evaluate import Compiler, Env, Fn
 from numerics.oracle.functions import NAN
-from numerics.oracle.germ import Calculus, Germ, germ_at
+from numerics.oracle.germ import Calculus, Germ
 from numerics.oracle.integrals import diverges, half_line, shown
 from numerics.oracle.journal import note
 from numerics.oracle.quadrature import around, compiled, segment_integral
@@ -126,7 +128,9 @@ def _terms(c: Compiler, f: sp.Expr, n: sp.Symbol, a: int, b: int) -> acb:
 def _infinite(c: Compiler, f: sp.Expr, n: sp.Symbol, a: int) -> acb:
     t = sp.Dummy("t", positive=True)
     g = f.subs(n, t)
-    g = g.replace(lambda e: isinstance(e, sp.Pow) and e.base == -1 and e.exp.has(t), lambda e: sp.exp(sp.I * sp.pi * e.exp))
+    g = g.replace(
+        lambda e: isinstance(e, sp.Pow) and e.base == -1 and e.exp.has(t), lambda e: sp.exp(sp.I * sp.pi * e.exp)
+    )
     for method in (_direct, _by_ratio):
         fast = method(c, g, f, n, t, a)
         if fast is not None:
@@ -166,7 +170,8 @@ def _direct(c: Compiler, g: sp.Expr, f: sp.Expr, n: sp.Symbol, t: sp.Symbol, a: 
 
 
 def _by_ratio(c: Compiler, g: sp.Expr, f: sp.Expr, n: sp.Symbol, t: sp.Symbol, a: int) -> acb | None:
-    """Terms with factorials: |f(k+1)/f(k)| ≤ ρ < 1 for k ≥ N, by the germ of the simplified ratio; remainder |f(N)|/(1 − ρ)."""
+    """Terms with factorials: |f(k+1)/f(k)| ≤ ρ < 1 for k ≥ N, by the germ of the simplified ratio; remainder
+    |f(N)|/(1 − ρ)."""
     if not f.has(sp.factorial, sp.gamma, sp.binomial, sp.RisingFactorial, sp.factorial2):
         return None
     ratio = sp.combsimp(f.subs(n, n + 1) / f).subs(n, t)
@@ -252,9 +257,7 @@ def _flat(c: Compiler, g: sp.Expr, n: sp.Symbol, t: sp.Symbol, a: int) -> acb:
     return head + line + value
 
 
-def _crosswise(
-    c: Compiler, g: sp.Expr, t: sp.Symbol, middle: sp.Expr, sup: arb, weight: Callable[[acb], acb]
-) -> acb:
+def _crosswise(c: Compiler, g: sp.Expr, t: sp.Symbol, middle: sp.Expr, sup: arb, weight: Callable[[acb], acb]) -> acb:
     """−i ∫₀^∞ [g(c+iy) − g(c−iy)] w(y) dy with |w| ≤ e^{−2πy}: cut with the remainder sup|g| e^{−2πY}/π."""
     bits = flint.ctx.prec
     f = compiled(c, g, t)

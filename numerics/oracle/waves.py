@@ -14,7 +14,8 @@ _CAP = 64
 def waves(f: sp.Expr, x: sp.Symbol) -> Waves:
     """Phase → amplitude; the phase 0 holds what does not go by exponentials of polynomials.
 
-    Law: Σ amplitude·exp(phase) = f. Raises NoGerm where a trigonometric function of a growing argument stays inside another function.
+    Law: Σ amplitude·exp(phase) = f. Raises NoGerm where a trigonometric function of a growing argument stays inside
+    another function.
     """
     if not f.has(x):
         return {sp.S.Zero: f}
@@ -28,7 +29,12 @@ def waves(f: sp.Expr, x: sp.Symbol) -> Waves:
         for a in f.args:
             out = _times(out, waves(a, x), f)
         return out
-    if isinstance(f, sp.Pow) and f.exp.is_Integer and 0 < f.exp <= 16 and f.base.has(sp.sin, sp.cos, sp.exp, sp.besselj):
+    if (
+        isinstance(f, sp.Pow)
+        and f.exp.is_Integer
+        and 0 < f.exp <= 16
+        and f.base.has(sp.sin, sp.cos, sp.exp, sp.besselj)
+    ):
         base = waves(f.base, x)
         out = {sp.S.Zero: sp.S.One}
         for _ in range(int(f.exp)):

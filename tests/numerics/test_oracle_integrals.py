@@ -1,7 +1,10 @@
-"""The oracle on the table of definite integrals: every answer bounds the truth; a reference moved by 1e-15 is told apart.
+"""The oracle on the table of definite integrals: every answer bounds the truth; a reference moved by 1e-15 is told
+apart.
 
-The judge is the closed form, enclosed to 50 digits by ball arithmetic alone: a route without quadrature. The table's decimal values
-came from quadrature and carry as few as 15 digits for some integrals, so that they only check the closed forms' spelling.
+The judge is the closed form, enclosed to 50 digits by ball arithmetic alone: a route without quadrature. The table's
+decimal values
+came from quadrature and carry as few as 15 digits for some integrals, so that they only check the closed forms'
+spelling.
 """
 
 from __future__ import annotations
@@ -190,7 +193,9 @@ def test_time_is_kept() -> None:
 
 
 def test_non_rigorous_values_say_so() -> None:
-    value = enclose(sp.Integral(sp.besselj(0, x) ** 2 * sp.exp(-x) * sp.besselj(0, sp.sqrt(x + 1)), (x, 0, 3)), digits=20)
+    value = enclose(
+        sp.Integral(sp.besselj(0, x) ** 2 * sp.exp(-x) * sp.besselj(0, sp.sqrt(x + 1)), (x, 0, 3)), digits=20
+    )
     assert value.rigorous
     smooth = sp.Integral(sp.exp(-x) * sp.zeta(x + 2, x + 1), (x, 0, sp.oo))
     value = enclose(smooth, digits=15, timeout=60)

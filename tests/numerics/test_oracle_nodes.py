@@ -25,7 +25,10 @@ SUMS = {
     "alternating, slow": (sp.Sum((-1) ** (n + 1) / sp.sqrt(n), (n, 1, sp.oo)), (1 - sp.sqrt(2)) * sp.zeta(half)),
     "Fourier": (sp.Sum(sp.cos(n) / n**2, (n, 1, sp.oo)), sp.pi**2 / 6 - sp.pi / 2 + sp.Rational(1, 4)),
     "sawtooth": (sp.Sum(sp.sin(n) / n, (n, 1, sp.oo)), (sp.pi - 1) / 2),
-    "theta": (sp.Sum(sp.exp(-sp.pi * n**2), (n, -sp.oo, sp.oo)), sp.pi ** sp.Rational(1, 4) / sp.gamma(sp.Rational(3, 4))),
+    "theta": (
+        sp.Sum(sp.exp(-sp.pi * n**2), (n, -sp.oo, sp.oo)),
+        sp.pi ** sp.Rational(1, 4) / sp.gamma(sp.Rational(3, 4)),
+    ),
     "exponential": (sp.Sum((-30) ** n / sp.factorial(n), (n, 0, sp.oo)), sp.exp(-30)),
     "binomial": (sp.Sum(1 / sp.binomial(2 * n, n), (n, 0, sp.oo)), sp.Rational(4, 3) + 2 * sp.pi * sp.sqrt(3) / 27),
     "geometric": (sp.Sum(n**2 / 2**n, (n, 1, sp.oo)), sp.Integer(6)),
@@ -127,7 +130,8 @@ def test_derivatives(name: str) -> None:
 
 
 def test_expanding_under_the_integral_is_caught() -> None:
-    """The trap of the Lorentzian: term by term with the Abel toolbox every order is 0; the truth is beyond all orders."""
+    """The trap of the Lorentzian: term by term with the Abel toolbox every order is 0; the truth is beyond all
+    orders."""
     orders = [abel(x ** (2 * j) * sp.cos(k * x)) for j in range(3)]
     for term in orders:
         assert enclose(term, {k: 2}, digits=20).contains(0)
