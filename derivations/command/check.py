@@ -66,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
             _line(subject.name, column, report, status, paper)
     passed = all(result["passed"] for result in results)
     if options.json:
-        print(json.dumps(document(results, level.value), indent=2, ensure_ascii=False))
+        print(json.dumps(document(results, level.value), indent=2))
     else:
         below = [result["name"] for result in results if not result["passed"]]
         text = f"{len(results) - len(below)} of {len(results)} at or above {level.value}"

@@ -19,7 +19,7 @@ def run(options: argparse.Namespace) -> int:
     """Prints one line for each."""
     found = entries()
     if options.json:
-        print(json.dumps([{"name": entry.name, "title": entry.title} for entry in found], indent=2, ensure_ascii=False))
+        print(json.dumps([{"name": entry.name, "title": entry.title} for entry in found], indent=2))
         return 0
     if not found:
         print("no derivations yet; `derive new NAME` writes a script to start from")

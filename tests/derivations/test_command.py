@@ -328,3 +328,4 @@ def test_without_a_cache_nothing_is_kept(folder):
 def test_ascii_output_where_the_encoding_is_ascii(folder):
     done = shell("run", "good.py", "--no-page", env={"PYTHONIOENCODING": "ascii"})
     assert done.returncode == 0 and done.stdout.isascii() and "UnicodeEncodeError" not in done.stderr
+    assert shell("list", env={"PYTHONIOENCODING": "ascii"}).returncode == 0
