@@ -5,7 +5,7 @@ is a chain of lines, and beside each line stands the reason why it follows from 
 """
 
 from sympy import (
-    Abs, DiracDelta, Derivative, I, Integral, Limit, Ne, Sum, Symbol,
+    Abs, DiracDelta, Derivative, I, Integral, Limit, Ne, Rational, Sum, Symbol,
     atan, cos, coth, erf, exp, factorial, gamma, oo, pi, sin, sinh, sqrt, symbols,
 )  # fmt: skip
 
@@ -446,7 +446,6 @@ confluence = (
 
 # Poisson's summation formula makes a sum of all frequencies 2πm.
 
-frequency = Symbol("k", positive=True)
 poisson = (
     Derivation(Sum(1 / (a**2 + m**2), (m, -oo, oo)), name="poisson", title="Poisson summation")
     .to(Sum(pi / a * exp(-2 * pi * a * Abs(m)), (m, -oo, oo)), PoissonSummation(x, m, decay=(1 + 1 / a**2) * 2, transform_bound=pi / a * exp(-2 * pi * a * Abs(m)), wave=k), solution, at_zero)
@@ -455,4 +454,90 @@ poisson = (
     .qed()
 )
 
-result = at_zero
+plot = Plot(
+    (
+        Curve(answer, k, 0.02, 4, at=((a, 1),), label=r"$(\pi/a)\,e^{-ak}$, a = 1"),
+        Curve(answer, k, 0.02, 4, at=((a, 2),), label=r"$(\pi/a)\,e^{-ak}$, a = 2"),
+        Points(integral, k, tuple(Rational(j, 2) for j in range(1, 9)), at=((a, 1),), label="the integral, enclosed"),
+        Points(integral, k, tuple(Rational(j, 2) for j in range(1, 9)), at=((a, 2),), label="the integral, enclosed"),
+    ),
+    title="The integral and its closed form",
+    xlabel="k",
+    ylabel="I(k)",
+    name="plot",
+)
+picture = Plot(
+    (
+        Curve(cos(k * x) * lorentzian, x, -12, 12, at=((a, 1), (k, 2)), label="cos(kx)/(a² + x²), a = 1, k = 2"),
+        Curve(lorentzian, x, -12, 12, at=((a, 1),), label="its majorant 1/(a² + x²)"),
+    ),
+    title="The integrand",
+    xlabel="x",
+    name="integrand",
+)
+
+result = Article(
+    "feynman_cosine",
+    "Feynman integration: the cosine transform of a Lorentzian",
+    "The goal is $I(k) = \\int_{-\\infty}^{\\infty} \\frac{\\cos kx}{a^2+x^2}\\,dx$ for $a > 0$: differentiate under the integral sign, find an "
+    "equation, solve it. Every line below is checked twice: the reason beside it must yield the line, side conditions included, and the "
+    "line by itself goes to a numeric oracle that knows nothing of the reason.",
+    picture,
+    "## The value at k = 0",
+    at_zero,
+    "## The differential equation\n\nTwice differentiated, the integrand is $-x^2\\cos(kx)/(a^2+x^2)$, which does not decay: dominated convergence does "
+    "not license the step. The regulator $e^{-\\varepsilon|x|}$ licenses it; the limit $\\varepsilon \\to 0$ is taken in the equation, not in the integrand. "
+    "The integral that remains, $\\int\\cos kx\\,dx$, is $2\\pi\\delta(k)$: zero for $k > 0$ in Abel's sense.",
+    regulated_cosine,
+    regulated_equation,
+    equation,
+    "## Its bounded solution",
+    solution,
+    at_one,
+    either_sign,
+    plot,
+    "## The regularised toolbox\n\nIntegrals that do not converge get the limit of regulated ones. Each is derived with the regulator, then the regulator goes.",
+    abel_cosine,
+    regulated_sine,
+    abel_sine,
+    recurrence,
+    moments,
+    abel_moments,
+    euler,
+    continued,
+    abel_powers,
+    delta,
+    "## The trap\n\nThe toolbox invites one to expand $1/(a^2+x^2)$ and to integrate term by term.",
+    even_moments,
+    trap,
+    other_trap,
+    beyond,
+    "## Three other routes\n\nSchwinger's parameter and a Gaussian; residues; Green's function of $a^2 - d^2/dk^2$.",
+    gauss_at_zero,
+    gauss_equation,
+    gauss,
+    proper_time,
+    cauchy_schlomilch,
+    weak_equation,
+    routes,
+    "## Consequences\n\nThe sine transform (the derivative by $k$ is again not licensed; an integral over $k$ is), higher powers by "
+    "$\\frac{d}{d(a^2)} = \\frac{1}{2a}\\frac{d}{da}$, two parameters and their confluence, and the sum over all frequencies $2\\pi m$.",
+    dirichlet_slope,
+    dirichlet_with_damping,
+    dirichlet,
+    sine_over_x,
+    half_cosine,
+    tame_value,
+    sines,
+    square,
+    cube,
+    two_parameters,
+    confluence,
+    poisson,
+    source="Su Jianlin, Feynman integration (7): the synthesis of Euler's mathematics, kexue.fm",
+)
+
+if __name__ == "__main__":
+    from derivations.command import show
+
+    raise SystemExit(show(result))

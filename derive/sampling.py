@@ -19,12 +19,18 @@ class NoPoint(Exception):
 
 
 def admissible(
-    symbols: set[sp.Symbol], given: tuple[Any, ...], rng: random.Random, count: int, real: bool = False
+    symbols: set[sp.Symbol],
+    given: tuple[Any, ...],
+    rng: random.Random,
+    count: int,
+    real: bool = False,
+    edges: bool = False,
 ) -> Iterator[dict[sp.Symbol, sp.Expr]]:
     """Up to `count` points {symbol: exact number} at which all of `given` holds.
 
     Symbols range by their own assumptions (positive, integer, real, …). A plain symbol is complex unless `given` compares it or
-    `real` is set: every second point is then real, the others have an imaginary part.
+    `real` is set: every second point is then real, the others have an imaginary part. With `edges` every other point has a symbol at a
+    bound that its assumptions admit (k = 0 for k ≥ 0): there strict inequalities fail first.
     Raises NoPoint when the rejection sampler finds none.
     """
     compared = set().union(*(relation.free_symbols for relation in given if isinstance(relation, Relational) and not _loose(relation)))
@@ -32,18 +38,28 @@ def admissible(
     names = sorted((symbols | set().union(*(r.free_symbols for r in given))) - set(pinned), key=lambda s: (s.name, str(s.assumptions0)))
     boxes = {symbol: _box(symbol, given) for symbol in names}
     for index in range(count):
-        for _ in range(TRIES_PER_POINT):
+        for attempt in range(TRIES_PER_POINT):
             point: dict[Any, sp.Expr] = {}
             for symbol in names:
                 complex_here = not real and index % 2 == 1 and symbol.is_real is None and symbol not in compared
                 point[symbol] = _draw(symbol, boxes[symbol], rng, complex_here)
+            if edges and index % 2 == 0 and attempt < 10:
+                _to_an_edge(point, boxes, rng)
             for symbol, value in pinned.items():
                 point[symbol] = value.xreplace(point)
-            if all(_holds(relation, point) for relation in given):
+            if all(_holds(r, point) for r in given) and all(symbol.is_positive is not True or point[symbol] > 0 for symbol in names):
                 yield {symbol: point[symbol] for symbol in symbols if symbol in point}
                 break
         else:
             raise NoPoint("no point satisfies " + ", ".join(map(str, given)))
+
+
+def _to_an_edge(point: dict[Any, sp.Expr], boxes: dict[sp.Symbol, tuple[Fraction | None, Fraction | None]], rng: random.Random) -> None:
+    bounded = [symbol for symbol, box in boxes.items() if box != (None, None)]
+    if bounded:
+        symbol = rng.choice(bounded)
+        bound = rng.choice([end for end in boxes[symbol] if end is not None])
+        point[symbol] = sp.Rational(bound.numerator, bound.denominator)
 
 
 def with_functions(expr: Any, rng: random.Random) -> tuple[Any, dict[str, str]]:

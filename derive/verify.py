@@ -8,7 +8,7 @@ from typing import Any, overload
 
 from derive import cache
 from derive.article import Article, Meeting, Pitfall, Plot
-from derive.claim import Claim
+from derive.claim import EQUAL, Claim
 from derive.derivation import Derivation, Step
 from derive.errors import DeriveError
 from derive.evidence import Evidence, Status
@@ -156,6 +156,9 @@ def _consequences(derivation: Derivation, step: Step) -> tuple[list[Consequence]
     """What the rule yields from the line, or why it yields nothing."""
     if isinstance(step.because, (Cited, Assumed)):
         return [], ""
+    if step.because.relation not in (EQUAL, step.relation):
+        shown = step.because.relation
+        return [], f"the rule yields the line in the sense of {shown}, the step states {step.relation}; write relation={shown}"
     line, written = derivation.unfold(step.before), derivation.unfold(step.after)
     try:
         found = list(step.because.consequences(line, Context(derivation.given, step.conclusions)))

@@ -86,14 +86,14 @@ def convergence(claim: Claim, budget: Budget) -> Evidence:
 
 def _by_balls(claim: Claim, budget: Budget, strict: bool) -> Evidence:
     rigorous, touching, count, failure, narrowest = True, False, 0, "", mpmath.inf
-    for item in survey(claim, budget, real=True, digits=min(budget.digits, 20)):
+    for item in survey(claim, budget, real=True, digits=min(budget.digits, 20), edges=True):
         if isinstance(item, str):
             failure = failure or item
             continue
         if not (item.lhs.is_real and item.rhs.is_real):
             return Evidence(Status.UNKNOWN, "a side is not real", str(item.counterexample()))
         gap, error = item.rhs.mid - item.lhs.mid, item.rhs.radius + item.lhs.radius
-        if item.rigorous and gap + error < 0:
+        if item.rigorous and (gap + error < 0 or (strict and gap == error == 0)):
             return Evidence(Status.REFUTED, "proven balls of the sides lie the other way round", "", item.counterexample())
         if gap + error < 0 or (strict and gap - error <= 0):
             return Evidence(Status.UNKNOWN, "the sides are too close to call, or not proven", str(item.counterexample()))

@@ -41,7 +41,9 @@ class Pair:
         return Counterexample(self.point, _value(self.lhs), _value(self.rhs))
 
 
-def survey(claim: Claim, budget: Budget, real: bool = False, digits: int | None = None) -> Iterator[Pair | str]:
+def survey(
+    claim: Claim, budget: Budget, real: bool = False, digits: int | None = None, edges: bool = False
+) -> Iterator[Pair | str]:
     """Pairs of enclosures at up to the wanted number of points; a text for each point at which a side could not be evaluated.
 
     Stops at the deadline. The points depend on the seed alone, so a check can be repeated.
@@ -54,7 +56,7 @@ def survey(claim: Claim, budget: Budget, real: bool = False, digits: int | None 
     found = tried = 0
     free = lhs.free_symbols | rhs.free_symbols
     try:
-        for point in admissible(free, claim.given, rng, 4 * wanted if free else (wanted if chosen else 1), real):
+        for point in admissible(free, claim.given, rng, 4 * wanted if free else (wanted if chosen else 1), real, edges):
             if budget.left <= 0.0 or found >= wanted or tried >= found + wanted:
                 return
             tried += 1

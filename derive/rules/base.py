@@ -9,7 +9,7 @@ from typing import Any
 
 from sympy.logic.boolalg import Boolean
 
-from derive.claim import Claim
+from derive.claim import EQUAL, Claim, Relation
 from derive.errors import DeriveError
 
 
@@ -48,9 +48,16 @@ class Context:
 class Rule(ABC):
     """An inference rule. Subclasses are frozen dataclasses, so that a rule prints, compares and pickles.
 
+    `relation` is what the rule establishes between the line and its consequence; a step may not state a stronger one.
+
     `consequences` must be cheap and structural: it computes no integral and proves nothing; whatever has to be true goes into the
     obligations, which the ladder checks. It may yield several consequences (one for each place where the rule applies).
     """
+
+    @property
+    def relation(self) -> Relation:
+        """The relation between the line and what the rule yields; equality unless a rule says otherwise."""
+        return EQUAL
 
     @abstractmethod
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:

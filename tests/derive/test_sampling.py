@@ -26,7 +26,7 @@ DOMAINS = [
 ]
 
 
-@pytest.mark.parametrize(("symbols", "given"), DOMAINS, ids=str)
+@pytest.mark.parametrize(("symbols", "given"), DOMAINS, ids=[str(given) for _, given in DOMAINS])
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_points_are_exact_and_admitted(symbols, given, seed):
     points = list(admissible(symbols, given, random.Random(seed), 6))
@@ -63,3 +63,10 @@ def test_unknown_functions_become_smooth_ones_and_derivatives_follow():
     f, x = sp.Function("f"), sp.Symbol("x", real=True)
     expr, chosen = with_functions(sp.Derivative(f(x), x) + f(2), random.Random(3))
     assert not expr.has(f) and not expr.has(sp.Derivative) and set(chosen) == {"f"}
+
+
+def test_edges_are_visited_where_they_are_admitted():
+    closed, opened = sp.Symbol("c", nonnegative=True), sp.Symbol("o", positive=True)
+    points = list(admissible({closed, opened, r}, (r >= -2, r < 1), random.Random(0), 40, edges=True))
+    assert any(point[closed] == 0 for point in points) and any(point[r] == -2 for point in points)
+    assert all(point[opened] > 0 and point[r] < 1 for point in points)

@@ -61,6 +61,8 @@ TRUE = [
     (Claim(tan(x), sp.Interval(0, 1), relation=ContinuousOn(x)), Status.ENCLOSED),
 ]
 FALSE = [
+    Claim(0, sp.Symbol("r", nonnegative=True) ** 3, relation=LESS),
+    Claim(0, x**2, [x >= 0], relation=LESS),
     Claim((a + b) ** 2, a**2 + a * b + b**2),
     Claim(sqrt(z**2), z),
     Claim(log(z**2), 2 * log(z)),
