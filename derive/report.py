@@ -80,12 +80,12 @@ class DerivationReport:
         return weakest(*(step.status for step in self.steps))
 
     def __str__(self) -> str:
-        from derive.terminal import render
+        from derive.view.terminal import render
 
         return render(self)
 
     def _repr_html_(self) -> str:
-        from derive.notebook import fragment
+        from derive.view.notebook import fragment
 
         return fragment(self)
 
@@ -150,12 +150,12 @@ class ArticleReport:
                 yield part
 
     def __str__(self) -> str:
-        from derive.terminal import render
+        from derive.view.terminal import render
 
         return render(self)
 
     def _repr_html_(self) -> str:
-        from derive.notebook import fragment
+        from derive.view.notebook import fragment
 
         return fragment(self)
 

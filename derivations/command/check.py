@@ -48,8 +48,8 @@ def run(options: argparse.Namespace) -> int:
     """Checks and prints; the lines come as they are found."""
     found = subjects(options.names)
     from derive.evidence import Status
-    from derive.paper import coloured, utf8
-    from derive.terminal import Paper
+    from derive.view.paper import coloured, utf8
+    from derive.view.terminal import Paper
 
     level = Status.parse(options.strict)
     paper = Paper(width(), coloured(), not utf8())
@@ -102,8 +102,8 @@ def _plain(report: Any) -> dict[str, Any]:
 
 def _line(name: str, column: int, report: Any, status: Any, paper: Any) -> None:
     """`name   status   what there is, and where the weakest step sits`; counterexamples below."""
-    from derive.paper import BADGE
-    from derive.tally import counterexamples, summary
+    from derive.view.paper import BADGE
+    from derive.view.tally import counterexamples, summary
 
     head = name.ljust(column) + paper.word(status) + " " * (BADGE - len(status.value))
     pad = column + BADGE

@@ -20,7 +20,7 @@ class Progress:
     def __call__(self, done: int, total: int, label: str) -> None:
         if not self._live or not total:
             return
-        from derive.paper import length, to_ascii, utf8
+        from derive.view.paper import length, to_ascii, utf8
 
         filled = _BAR * done // total
         full, empty = ("━", "╌") if utf8(sys.stderr) else ("#", "-")

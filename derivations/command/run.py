@@ -63,7 +63,7 @@ def _show(result: Any, name: str, command: str, options: argparse.Namespace) -> 
     with progress(name) as bar:
         report = shared.check(result, options, bar, name)
     from derive.evidence import Status
-    from derive.terminal import render
+    from derive.view.terminal import render
 
     print(render(report, width=width()), flush=True)
     if not options.no_page:

@@ -13,9 +13,9 @@ from derivations.page.prose import inline
 from derivations.page.sheet import Sheet, badge, slug
 from derive.article import Plot
 from derive.derivation import Derivation
-from derive.paper import prose as plain_prose
+from derive.view.paper import prose as plain_prose
 from derive.report import ArticleReport, Checked, DerivationReport, MeetingReport, PitfallReport
-from derive.tally import summary
+from derive.view.tally import summary
 
 
 def index_page(pages: Mapping[str, Any]) -> str:

@@ -11,10 +11,10 @@ from derivations.page.sheet import Sheet, badge
 from derive.claim import Claim
 from derive.derivation import Derivation
 from derive.evidence import Evidence, Status
-from derive.mathml import typeset
+from derive.view.mathml import typeset
 from derive.report import Checked, DerivationReport, MeetingReport, PitfallReport, StepReport
 from derive.rules.base import Assumed, Cited
-from derive.tally import summary
+from derive.view.tally import summary
 
 Links = Mapping[Derivation, str]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from derive.claim import Claim, Relation, UpTo, Weakly
 from derive.evidence import Status
-from derive.mathml import formula, typeset
+from derive.view.mathml import formula, typeset
 
 
 def slug(text: str) -> str:

@@ -15,7 +15,7 @@ import pytest
 
 from derivations.command import entry, main, names
 from derivations.command.check import SCHEMA, document
-from derive.paper import length
+from derive.view.paper import length
 from derive.report import to_dict
 from tests import specimen
 

@@ -20,8 +20,8 @@ from derivations.page.plots import Measured, curve_values, measure
 from derivations.page.prose import prose
 from derivations.page.sheet import Sheet, slug
 from derive.article import Curve
-from derive.mathml import flowing, mathml
-from derive.notebook import fragment
+from derive.view.mathml import flowing, mathml
+from derive.view.notebook import fragment
 from tests import specimen
 
 REPORTS = [

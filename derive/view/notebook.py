@@ -9,11 +9,11 @@ from typing import Any
 from derive.article import Plot
 from derive.claim import Claim, UpTo
 from derive.evidence import Evidence, Status
-from derive.mathml import formula, typeset
-from derive.paper import prose
+from derive.view.mathml import formula, typeset
+from derive.view.paper import prose
 from derive.report import ArticleReport, Checked, DerivationReport, MeetingReport, PitfallReport, StepReport
 from derive.rules.base import Assumed, Cited
-from derive.tally import summary
+from derive.view.tally import summary
 
 # White on each of these has a contrast above 5, and each stands out on white and on black.
 _COLOUR = {

@@ -11,10 +11,10 @@ from derive.article import Plot
 from derive.claim import Claim, UpTo, Weakly
 from derive.derivation import Derivation
 from derive.evidence import Evidence, Status
-from derive.paper import BADGE, Paper, broken, coloured, length, prose, utf8
+from derive.view.paper import BADGE, Paper, broken, coloured, length, prose, utf8
 from derive.report import ArticleReport, Checked, DerivationReport, MeetingReport, PitfallReport, StepReport
 from derive.rules.base import Assumed, Cited
-from derive.tally import summary
+from derive.view.tally import summary
 
 _LABEL = 7
 
