@@ -55,7 +55,10 @@ def _sin(t: Tower, e: Any) -> Fraction:
 
 def _signless(t: Tower, z: Any) -> Any:
     """|u| w ↦ u w for real u: what an even function may do to its argument."""
-    return Mul(*(f.args[0] if isinstance(f, sp.Abs) and signs(f.args[0], t.domain) is not None else f for f in Mul.make_args(z)))
+    return Mul(*[
+        factor.args[0] if isinstance(factor, sp.Abs) and signs(factor.args[0], t.domain) is not None else factor
+        for factor in Mul.make_args(z)
+    ])  # fmt: skip
 
 
 def _cos(t: Tower, e: Any) -> Fraction:
