@@ -148,6 +148,13 @@ def _bounded_by_one(c: Calculus, e: sp.Expr, g: Germ) -> Germ:
         return Germ({}, {UNIT: arb(1)})
 
 
+def _real_bound(c: Calculus, e: sp.Expr, bound: int) -> Germ:
+    """|Si(x)| ≤ Si(π) < 2, |S(x)|, |C(x)| < 1 for real x (their greatest values: DLMF 6.3.1, 7.3)."""
+    if c.region.sector or not e.args[0].is_extended_real:
+        raise NoGerm(e, "not on the real line")
+    return Germ({}, {UNIT: arb(bound)})
+
+
 def _atan(c: Calculus, e: sp.Expr, g: Germ) -> Germ:
     c0, m, _ = c.relative(g)
     s = c.region.sign(c0)
@@ -308,7 +315,7 @@ def _extreme(which: int) -> Callable[[Calculus, sp.Basic], Germ]:
 
 
 def _piecewise(c: Calculus, e: sp.Piecewise) -> Germ:
-    for value, condition in e.args:
+    for value, condition in (arm.args for arm in e.args):
         if condition == sp.true:
             return c.of(value)
         if not isinstance(condition, sp.StrictGreaterThan | sp.GreaterThan | sp.StrictLessThan | sp.LessThan):
@@ -363,6 +370,10 @@ RULES: dict[type, Callable[[Calculus, Any], Germ]] = {
 }
 AT_INFINITY: dict[type, Callable[[Calculus, sp.Expr, Germ], Germ]] = {
     sp.sin: _bounded_by_one,
+    sp.sinc: lambda c, e, g: c.of(sp.sin(e.args[0]) / e.args[0]),
+    sp.Si: lambda c, e, g: _real_bound(c, e, 2),
+    sp.fresnels: lambda c, e, g: _real_bound(c, e, 1),
+    sp.fresnelc: lambda c, e, g: _real_bound(c, e, 1),
     sp.cos: _bounded_by_one,
     sp.sinh: _by_exponentials,
     sp.cosh: _by_exponentials,

@@ -85,7 +85,7 @@ def zeros(h: sp.Expr, x: sp.Symbol) -> list[sp.Expr]:
     if h.is_polynomial(x):
         p = sp.Poly(h, x)
         if p.domain.is_QQ or p.domain.is_ZZ:
-            return [sp.sympify(r) for r in dict.fromkeys(sp.real_roots(p))]
+            return list(dict.fromkeys(sp.real_roots(p)))  # pyright: ignore[reportReturnType]
         if p.degree() == 1:
             a, b = p.all_coeffs()
             return [-b / a]

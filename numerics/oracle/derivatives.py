@@ -23,6 +23,8 @@ from numerics.oracle.journal import note
 def derivative_node(c: Compiler, e: sp.Derivative) -> Fn:
     """A derivative whose variables have balls in `fixed` (or move)."""
     if not e.expr.has(sp.Integral, sp.Sum, sp.Limit):
+        if e.has(*KINKED) and not c.moves(e):
+            _smooth_at(c, e.expr, {v: v for v in e.variables})
         return c(_closed(e))
     if c.moves(e):
         raise NotEnclosed(e, "the derivative of an integral inside another one", remedy="differentiate it first")
@@ -34,6 +36,9 @@ def subs_node(c: Compiler, e: sp.Subs) -> Fn:
     """Subs(f, v, p): derivatives are taken before the point is put in."""
     at = dict(zip(e.variables, e.point, strict=True))
     f = e.expr
+    for d in f.atoms(sp.Derivative):
+        if d.has(*KINKED) and not d.has(sp.Integral, sp.Sum):
+            _smooth_at(c, d.expr, at)
     if f.has(sp.Derivative) and not f.has(sp.Integral, sp.Sum):
         f = f.replace(lambda d: isinstance(d, sp.Derivative), _closed)
     if isinstance(f, sp.Derivative):
@@ -45,8 +50,28 @@ def subs_node(c: Compiler, e: sp.Subs) -> Fn:
     return c(placed)
 
 
+KINKED = (sp.Abs, sp.sign, sp.Max, sp.Min, sp.Heaviside, sp.floor, sp.ceiling, sp.Piecewise)
+
+
+def _smooth_at(c: Compiler, f: sp.Expr, at: dict[sp.Symbol, sp.Expr]) -> None:
+    """Refuses a point where a function with kinks is not seen to be analytic on a ball about it."""
+    moving = {v: sp.Dummy(v.name, real=True) for v in at}
+    balls = {}
+    with flint.ctx.workprec(96):
+        rho = arb(0, 1) * arb(2) ** -40
+        for v, w in moving.items():
+            balls[w] = c.value(at[v]) + acb(rho, rho)
+        value = Compiler(c.fixed, frozenset(balls), c.budget, 96)(f.subs(moving))({**c.fixed, **balls}, True)
+    if not value.is_finite():
+        raise NotEnclosed(f, f"not differentiable, as far as is seen, at {at}", final=True)
+
+
 def _closed(e: sp.Derivative) -> sp.Expr:
-    d = e.doit()
+    if e.expr.has(sp.Abs, sp.sign):
+        real = {v: sp.Dummy(v.name, real=True) for v in e.variables if not v.is_extended_real}
+        d = e.subs(real).doit().subs({w: v for v, w in real.items()})
+    else:
+        d = e.doit()
     if d.has(sp.Derivative):
         raise NotEnclosed(e, "SymPy finds no derivative", remedy="give it in closed form")
     return d
@@ -54,7 +79,7 @@ def _closed(e: sp.Derivative) -> sp.Expr:
 
 def _at(c: Compiler, e: sp.Derivative, at: dict[sp.Symbol, sp.Expr]) -> acb:
     f = e.expr
-    variables = [(v, int(n)) for v, n in e.variable_count]
+    variables = [(v, int(n)) for v, n in (pair.args for pair in e.variable_count)]
     if f.has(sp.Integral) and all(i.has(v) is False for v, _ in variables for i in f.atoms(sp.Integral)):
         g = f
         for v, n in variables:

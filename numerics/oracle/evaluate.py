@@ -327,7 +327,7 @@ def _piecewise(c: Compiler, e: sp.Piecewise) -> Fn:
 
         return get
 
-    for i, (value, condition) in enumerate(e.args):
+    for i, (value, condition) in enumerate(arm.args for arm in e.args):
         arms.append((arm(i, value), truth(c, condition)))
 
     def evaluate(env: Env, analytic: bool) -> acb:

@@ -40,14 +40,25 @@ def integral_node(c: Compiler, e: sp.Integral) -> Fn:
 
 def single(e: sp.Integral) -> tuple[sp.Expr, sp.Symbol, sp.Expr, sp.Expr]:
     """The outermost integration, the others left inside the integrand; the variable made real."""
-    *inner, last = tuple(e.limits)  # pyright: ignore[reportGeneralTypeIssues]
+    *inner, last = e.limits
     if len(last) != 3:
         raise NotEnclosed(e, "an indefinite integral has no value", remedy="give both limits", final=True)
-    x, lo, hi = last
-    f = sp.Integral(e.function, *inner) if inner else e.function
+    x, lo, hi = last.args
+    f = separated(sp.Integral(e.function, *inner)) if inner else e.function
     positive = True if lo.is_extended_nonnegative and hi.is_extended_nonnegative else None
     y = sp.Dummy(x.name, real=True, positive=positive) if positive else sp.Dummy(x.name, real=True)
-    return sp.sympify(f.subs(x, y)), y, lo, hi
+    return f.subs(x, y), y, lo, hi  # pyright: ignore[reportReturnType]
+
+
+def separated(e: sp.Integral) -> sp.Expr:
+    """∫ g(t) h(x) dx = g(t) ∫ h(x) dx, where the integrand is such a product by inspection."""
+    if len(e.limits) != 1:
+        return e
+    x = e.limits[0][0]
+    outside, inside = sp.expand(e.function, deep=False, power_exp=True).as_independent(x, as_Add=False)
+    if outside == 1 or isinstance(inside, sp.Add):
+        return e
+    return outside * sp.Integral(sp.powsimp(inside), e.limits[0])
 
 
 def integral(c: Compiler, e: sp.Integral) -> acb:
@@ -108,9 +119,14 @@ def _path(c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr) -> ac
 
 def _piece(c: Compiler, f: sp.Expr, x: sp.Symbol, p: sp.Expr, q: sp.Expr, regularised: bool = False) -> acb:
     if p.is_infinite:
-        y = sp.Dummy(x.name, real=True)
-        flipped = f.subs(x, -y)
-        return half_line(c, flipped, y, -q, regularised)
+        y = sp.Dummy(x.name, real=True, positive=True) if q.is_nonpositive else sp.Dummy(x.name, real=True)
+        return half_line(c, f.subs(x, -y), y, -q, regularised)
+    if q.is_nonpositive and not x.is_positive:
+        y = sp.Dummy(x.name, real=True, positive=True)
+        return segment(c, sp.expand_log(f.subs(x, -y), deep=True), y, -q, -p)
+    if p.is_nonnegative and not x.is_positive:
+        y = sp.Dummy(x.name, real=True, positive=True)
+        return _piece(c, f.subs(x, y), y, p, q, regularised)
     if q.is_infinite:
         return half_line(c, f, x, p, regularised)
     return segment(c, f, x, p, q)
@@ -243,7 +259,7 @@ def _beyond(c: Compiler, p: sp.Expr, least: float) -> sp.Expr:
 
 def _split(c: Compiler, g: sp.Expr, t: sp.Symbol, regularised: bool) -> tuple[sp.Expr, list[Wave]]:
     """The part that does not oscillate at infinity, and the waves that do."""
-    if not g.has(sp.sin, sp.cos, sp.I, sp.besselj, sp.bessely):
+    if not g.has(sp.sin, sp.cos, sp.sinc, sp.I, sp.besselj, sp.bessely):
         return g, []
     region = Region(arb(4), c.fixed)
     try:

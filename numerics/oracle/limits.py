@@ -85,7 +85,7 @@ def _by_continuity(c: Compiler, f: sp.Expr, z: sp.Symbol, z0: sp.Expr) -> acb | 
         if not near.is_finite():
             return None
         at_point = f.subs(z, z0)
-        if at_point.has(sp.nan, sp.zoo, sp.oo):
+        if at_point.has(sp.nan, sp.zoo) or at_point.is_infinite:
             return None
         value = c.value(at_point)
     except (NotEnclosed, ZeroDivisionError):

@@ -48,11 +48,13 @@ def waves(f: sp.Expr, x: sp.Symbol) -> Waves:
         if isinstance(f, sp.cos):
             return {phase: half, sp.expand(-phase): half}
         return {phase: -sp.I * half, sp.expand(-phase): sp.I * half}
+    if isinstance(f, sp.sinc) and _is_phase(f.args[0], x):
+        return waves(sp.sin(f.args[0]) / f.args[0], x)
     if isinstance(f, sp.sinh | sp.cosh) and _is_phase(f.args[0], x):
         return waves(f.rewrite(sp.exp), x)
     if isinstance(f, sp.besselj | sp.bessely) and f.args[0].is_real and _multiple(f.args[1], x):
         return hankel_waves(f)
-    if any(_is_phase(e.args[-1], x) for e in f.atoms(sp.sin, sp.cos, sp.besselj, sp.bessely)):
+    if any(_is_phase(e.args[-1], x) for e in f.atoms(sp.sin, sp.cos, sp.sinc, sp.besselj, sp.bessely)):
         raise NoGerm(f, "a wave inside another function")
     return {sp.S.Zero: f}
 

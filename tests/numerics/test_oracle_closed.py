@@ -184,6 +184,18 @@ def test_precision_is_left_as_it_was() -> None:
     assert (flint.ctx.prec, mpmath.mp.prec) == before
 
 
+@pytest.mark.parametrize("point", [("0.3", "1.7"), ("2.5", "-0.4"), ("1e-12", "1e-9"), ("30", "3")])
+def test_an_identity_that_equals_calls_false(point: tuple[str, str]) -> None:
+    """(1 − e^{−2xy})/(2x) = e^{−xy} sinh(xy)/x: the difference is a ball about 0; a mutant's is not."""
+    at = dict(zip((x, y), point, strict=True))
+    left, right = (1 - sp.exp(-2 * x * y)) / (2 * x), sp.exp(-x * y) * sp.sinh(x * y) / x
+    difference = enclose(left - right, at, digits=40)
+    assert difference.contains(0)
+    assert difference.radius < mpmath.mpf("1e-38")
+    for mutant in (left + right, left - right * (1 + sp.Rational(1, 10**15)), left - 2 * right):
+        assert not enclose(mutant, at, digits=40).contains(0)
+
+
 def test_matrices_go_entry_by_entry() -> None:
     rows = enclose(sp.Matrix([[x, 1], [2, x**2]]), {x: 3})
     assert rows[1][1].contains(9)

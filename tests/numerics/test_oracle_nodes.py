@@ -86,6 +86,7 @@ LIMITS = {
     "Abel, second moment of the cosine": (abel(x**2 * sp.cos(2 * x)), sp.Integer(0)),
     "Abel, root": (abel(sp.sin(x) / sp.sqrt(x)), sp.sqrt(sp.pi / 2)),
     "Abel where the integral converges": (abel(sp.sin(x) / x), sp.pi / 2),
+    "continuous in a parameter": (sp.Limit(LORENTZ.subs(a, 2), k, 1), sp.pi / 2 * sp.exp(-2)),
 }
 
 
@@ -127,6 +128,15 @@ def test_derivatives(name: str) -> None:
     assert value.rigorous
     assert value.overlaps(enclose(truth, POINT, digits=40))
     assert not value.overlaps(enclose(truth + sp.Rational(1, 10**15), POINT, digits=40))
+
+
+@pytest.mark.parametrize(
+    ("f", "point"), [(sp.Abs(x), 0), (sp.Max(x, x**2), 1), (sp.Piecewise((x, x < 1), (x**2, True)), 1), (LORENTZ, None)]
+)
+def test_no_derivative_at_a_kink(f: sp.Expr, point: int | None) -> None:
+    variable, at = (k, {a: 1, k: 0}) if point is None else (x, {x: point})
+    with pytest.raises(NotEnclosed):
+        enclose(sp.Derivative(f, variable), at, timeout=20)
 
 
 def test_expanding_under_the_integral_is_caught() -> None:
