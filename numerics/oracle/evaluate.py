@@ -152,10 +152,12 @@ def _real_only(name: str, exact: Callable[[acb], acb]) -> Callable[[Compiler, sp
     def compile_node(c: Compiler, e: sp.Basic) -> Fn:
         (a,) = e.args[:1]
         arg = c(a)
-        real = bool(a.is_extended_real) or not c.moves(a)
+        real, constant = bool(a.is_extended_real), not c.moves(a)
 
         def evaluate(env: Env, analytic: bool) -> acb:
             z = arg(env, analytic)
+            if constant and not real:
+                return exact(z)
             if analytic:
                 return getattr(z, name)(analytic=True) if real else NAN
             return exact(z) if is_real(z) or not real else getattr(z, name)(analytic=False)
