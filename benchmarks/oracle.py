@@ -44,9 +44,8 @@ def by_evalf(f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr) -> Any:
 
 def by_quad(f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr) -> Any:
     with mpmath.workdps(DIGITS):
-        return mpmath.quad(
-            sp.lambdify(x, f, "mpmath"), [mpmath.mpmathify(sp.N(lo, 40)), mpmath.mpmathify(sp.N(hi, 40))]
-        )
+        ends = [mpmath.mpf(str(sp.N(end, 40))) if end.is_finite else mpmath.inf * int(sp.sign(end)) for end in (lo, hi)]
+        return mpmath.quad(sp.lambdify(x, f, "mpmath"), ends)
 
 
 def timed(method: Callable[..., Any], *args: Any) -> tuple[Any, float]:
