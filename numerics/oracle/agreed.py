@@ -10,18 +10,19 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
+import flint
 import mpmath
 import sympy as sp
 from flint import acb, arb
 
 from numerics.oracle.breakpoints import breakpoints
 from numerics.oracle.budget import Budget
-from numerics.oracle.enclosure import NotEnclosed, dyadic
+from numerics.oracle.enclosure import NotEnclosed, dyadic, exact_mpf
 from numerics.oracle.evaluate import Compiler
 from numerics.oracle.journal import note_agreed
 
 LOW_DPS, HIGH_DPS = 18, 26
-LEAST_DIGITS = 8
+LEAST_DIGITS, NODE_BITS = 8, 96
 MOST_CALLS = 25_000
 SAFETY = 16
 
@@ -103,26 +104,26 @@ def _cesaro(omega: Any) -> Route:
 
 def agreed_integral(c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr, why: NotEnclosed) -> acb:
     """Two routes for ∫_lo^hi f dx; NotEnclosed, with the rigorous methods' reason, where they do not apply or
-    disagree."""
-    if (
-        f.free_symbols - {x}
-        or f.has(sp.Integral, sp.Sum, sp.Product, sp.Limit, sp.Derivative)
-        or not lo.is_extended_real
-    ):
+    disagree. An inner integral is a proven ball at every node; only the outer integration is compared."""
+    if f.free_symbols - {x} or f.has(sp.Product, sp.Limit, sp.Derivative) or not lo.is_extended_real:
         raise why
-    numeric = sp.lambdify(x, f, "mpmath")
-    cuts = breakpoints(f, x, lo, hi, c)
-    oscillating = [
-        abs(sp.N(sp.Poly(e.args[0], x).LC()))
-        for e in f.atoms(sp.sin, sp.cos)
-        if e.args[0].is_polynomial(x) and e.has(x)
-    ]
+    iterated = f.has(sp.Integral, sp.Sum)
+    numeric = _by_balls(c, f, x) if iterated else sp.lambdify(x, f, "mpmath")
+    cuts = breakpoints(f, x, lo, hi, c) if not iterated else []
+    oscillating = _frequencies(f, x)
+    if (lo, hi) == (-sp.oo, sp.oo) and oscillating:
+        whole, lo, cuts = numeric, sp.S.Zero, sorted({abs(cut) for cut in cuts} - {sp.S.Zero}, key=float)
+
+        def numeric(y: Any) -> Any:
+            return whole(y) + whole(-y)
+
     routes: list[tuple[str, int, Route]] = [
         ("tanh-sinh", LOW_DPS, _tanh_sinh),
         ("Gauss-Legendre, ends flattened", HIGH_DPS, _gauss),
     ]
     if hi == sp.oo and lo.is_finite and oscillating:
         omega = mpmath.mpf(str(max(oscillating)))
+        cuts = cuts or [lo + 1]
         routes = [
             ("quadosc", LOW_DPS, _quadosc(omega)),
             ("half-periods with Euler averaging", HIGH_DPS - 8, _cesaro(omega)),
@@ -134,6 +135,36 @@ def agreed_integral(c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.E
             return route(_watched(numeric, c.budget, f), points)
 
     return compare(f, routes, run, why)
+
+
+def _frequencies(f: sp.Expr, x: sp.Symbol) -> list[Any]:
+    """|ω| of the factors sin(ωx + φ), cos(ωx + φ), e^{iωx} of the integrand, those inside inner integrals too."""
+    found = []
+    for e in f.atoms(sp.sin, sp.cos, sp.exp):
+        argument = e.args[0]
+        if not argument.is_polynomial(x) or not argument.has(x) or argument.free_symbols != {x}:
+            continue
+        slope = sp.Poly(argument, x).LC()
+        omega = abs(sp.N(slope if not isinstance(e, sp.exp) else sp.im(slope)))
+        if omega != 0 and (not isinstance(e, sp.exp) or sp.re(slope) == 0):
+            found.append(omega)
+    return found
+
+
+def _by_balls(c: Compiler, f: sp.Expr, x: sp.Symbol) -> Callable[[Any], Any]:
+    """The integrand at an exact point by ball arithmetic; ValueError where the ball is wide or not finite."""
+    inside = Compiler(c.fixed, frozenset({x}), c.budget, NODE_BITS)
+    fn = inside(f)
+
+    def value(y: Any) -> Any:
+        with flint.ctx.workprec(NODE_BITS):
+            z = fn({x: acb(arb(dyadic(mpmath.mpf(y))))}, False)
+        if not z.is_finite() or z.rad() > arb(2) ** (-NODE_BITS // 2) * (1 + abs(z)):
+            raise ValueError(f"no narrow ball of the integrand at {mpmath.nstr(y, 8)}")
+        real, imag = (mpmath.mp.make_mpf(exact_mpf(part)._mpf_) for part in (z.real, z.imag))
+        return mpmath.mpc(real, imag) if imag else real
+
+    return value
 
 
 def agreed_sum(c: Compiler, f: sp.Expr, n: sp.Symbol, start: int, why: NotEnclosed) -> acb:
