@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from sympy.core.function import UndefinedFunction
 
 from derive.claim import AT_MOST, EQUAL, LESS, Claim, Relation, assumptions, side
 from derive.errors import DeriveError
-from derive.rules.base import Cited, Context, Rule
+from derive.rules.base import Cited, Context, Rule, Show, plain
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,15 @@ class Step:
     def conclusions(self) -> tuple[Claim, ...]:
         """What the lemmas say."""
         return tuple(lemma if isinstance(lemma, Claim) else lemma.conclusion for lemma in self.lemmas)
+
+    def reason(self, show: Show = plain, name: Callable[[Derivation], str] | None = None) -> str:
+        """The reason in words, with the lemmas that the step names; `show` sets formulas, `name` the titles of derivations."""
+        name = name or (lambda lemma: lemma.title or "a lemma without a name")
+        called = [
+            f"“{name(lemma)}”" if isinstance(lemma, Derivation) else f"{show(lemma.lhs)} {lemma.relation.text} {show(lemma.rhs)}"
+            for lemma in self.lemmas
+        ]
+        return self.because.citing(called, show)
 
 
 @dataclass(frozen=True)

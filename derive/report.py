@@ -180,7 +180,7 @@ def _step(report: StepReport) -> dict[str, Any]:
     return {
         "line": str(report.step.after),
         "relation": report.step.relation.text,
-        "because": report.step.because.describe(),
+        "because": report.step.reason(),
         "status": report.status.value,
         "reason": report.reason.to_dict(),
         "obligations": [_checked(obligation) for obligation in report.obligations],

@@ -14,7 +14,7 @@ from derive.claim import AT_MOST, Claim, UpTo
 from derive.derivation import Derivation
 from derive.evidence import Counterexample, Evidence, Status
 from derive.report import ArticleReport, Checked, DerivationReport, MeetingReport, PitfallReport, StepReport
-from derive.rules.base import Assumed, Consequence, Context, Rule
+from derive.rules.base import Assumed, Consequence, Context, Rule, Show, plain
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Stated(Rule):
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
         return iter(())
 
-    def describe(self) -> str:
+    def describe(self, show: Show = plain) -> str:
         return self.words
 
 

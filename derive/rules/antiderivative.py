@@ -9,14 +9,13 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import ContinuousOn
-from derive.rules.base import Consequence, Context, Obligation, Rule
+from derive.rules.base import Consequence, Context, Obligation, Rule, Show, equation, plain
 from derive.rules.places import (
     IntegralPlace,
     Span,
     formal_derivative,
     integrals,
     looked_for,
-    plain,
     span,
     under,
     value_at,
@@ -75,8 +74,8 @@ class FundamentalTheorem(Rule):
         )
         return Consequence(place.put(upper - lower), obligations)
 
-    def describe(self) -> str:
-        return f"fundamental theorem of calculus with F = {plain(self.F)}"
+    def describe(self, show: Show = plain) -> str:
+        return f"fundamental theorem of calculus with {equation(sp.Symbol('F'), self.F, show)}"
 
 
 @dataclass(frozen=True)
@@ -126,8 +125,8 @@ class DifferentiateBack(Rule):
             return value
         return sp.Limit(side, x, c, "-" if c == interval.end else "+")
 
-    def describe(self) -> str:
-        return f"equal derivatives by {self.variable}, equal values at {self.variable} = {plain(self.at)}"
+    def describe(self, show: Show = plain) -> str:
+        return f"equal derivatives by {show(self.variable)}, equal values at {equation(self.variable, self.at, show)}"
 
 
 def domain(x: Any, context: Context) -> Any:

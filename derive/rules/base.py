@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import sympy as sp
 from sympy.logic.boolalg import Boolean
 
 from derive.claim import EQUAL, Claim, Relation
 from derive.errors import DeriveError
+
+Show = Callable[[Any], str]  # how a formula stands in a line of words
+
+
+def plain(expr: Any) -> str:
+    """A formula in a line of plain text."""
+    from derive.printing import plain as printed
+
+    return printed(expr)
+
+
+def equation(lhs: Any, rhs: Any, show: Show) -> str:
+    """lhs = rhs as one formula."""
+    return show(sp.Eq(lhs, rhs, evaluate=False))
 
 
 class RuleError(DeriveError):
@@ -64,11 +79,20 @@ class Rule(ABC):
         """The lines that follow from this one by the rule; RuleError if the rule does not speak of such a line."""
 
     @abstractmethod
-    def describe(self) -> str:
-        """The reason in words, as it stands beside the step."""
+    def describe(self, show: Show = plain) -> str:
+        """The reason in words; every formula in it passes through `show`, so that a page can set it as mathematics."""
+
+    def citing(self, lemmas: Sequence[str], show: Show = plain) -> str:
+        """The reason as it stands beside a step that names these lemmas."""
+        return ", by ".join(filter(None, (self.describe(show), listed(lemmas))))
 
     def __str__(self) -> str:
         return self.describe()
+
+
+def listed(names: Sequence[str]) -> str:
+    """`A`, `A and B`, `A, B and C`."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 @dataclass(frozen=True)
@@ -80,7 +104,7 @@ class Cited(Rule):
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
         return iter(())
 
-    def describe(self) -> str:
+    def describe(self, show: Show = plain) -> str:
         return self.source
 
 
@@ -93,5 +117,5 @@ class Assumed(Rule):
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
         return iter(())
 
-    def describe(self) -> str:
+    def describe(self, show: Show = plain) -> str:
         return f"assumed: {self.reason}"

@@ -10,7 +10,7 @@ import sympy as sp
 
 from derive.claim import AT_MOST, LESS, Claim
 from derive.rules.analytic import regular
-from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
+from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError, Show, plain
 from derive.rules.sites import (
     continuum,
     equations,
@@ -114,5 +114,5 @@ class AnalyticContinuation(Rule):
             *integrable(sp.sympify(self.majorant), limits, general, *within),
         )
 
-    def describe(self) -> str:
+    def describe(self, show: Show = plain) -> str:
         return "analytic continuation"

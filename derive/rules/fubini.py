@@ -9,8 +9,8 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import AT_MOST, LESS, Claim
-from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
-from derive.rules.places import Place, converges, looked_for, places, plain, span, under
+from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError, Show, plain
+from derive.rules.places import Place, converges, looked_for, places, span, under
 
 
 @dataclass(frozen=True)
@@ -99,10 +99,10 @@ class Fubini(Rule):
             ),
         ]
 
-    def describe(self) -> str:
+    def describe(self, show: Show = plain) -> str:
         if self.nonnegative:
             return "order of integration changed (Tonelli)"
-        dominated = "" if self.majorant is None else f", dominated by {plain(self.majorant)}"
+        dominated = "" if self.majorant is None else f", dominated by {show(self.majorant)}"
         return f"order of integration changed (Fubini{dominated})"
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import AT_MOST, UNEQUAL, ContinuousOn, Relation, Weakly
-from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
+from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError, Show, plain
 from derive.rules.behaviour import continuous_integral, dominance
 from derive.rules.linearform import LinearForm, linear_form
 from derive.rules.regularise import AWAY, EPSILON, vanishing_outside
@@ -121,7 +121,7 @@ class GreensFunction(Rule):
             found.extend(dominance((sp.sympify(y),), tuple(functions[index + 1 :]), k, end, context))
         return tuple(found)
 
-    def describe(self) -> str:
+    def describe(self, show: Show = plain) -> str:
         return "Green's function; the bounded solution is unique"
 
 
@@ -171,8 +171,8 @@ class DeltaTransform(Rule):
         )
         yield Consequence(2 * sp.pi * constant * sp.DiracDelta(k), found)
 
-    def describe(self) -> str:
-        return f"the transform of 1 is 2πδ({self.variable}), as distributions"
+    def describe(self, show: Show = plain) -> str:
+        return f"the transform of 1 is {show(2 * sp.pi * sp.DiracDelta(self.variable))}, as distributions"
 
 
 @dataclass(frozen=True)
@@ -231,5 +231,5 @@ class TestAgainst(Rule):
         alpha = -sp.Poly(exponent, k).LC()
         return (context.obligation(0, sp.re(alpha), "the test function decays", relation=LESS),)
 
-    def describe(self) -> str:
+    def describe(self, show: Show = plain) -> str:
         return "tested against a Gaussian"

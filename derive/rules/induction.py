@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import AT_MOST
-from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
+from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError, Show, plain
 from derive.rules.sites import equations, finite, free_standing, premises, without
 
 LONGEST_RECURRENCE = 4
@@ -83,5 +83,5 @@ class Induction(Rule):
                 return found if same else (*found, context.obligation(lemma.rhs, value, f"the base case {n} = {at}"))
         return (context.obligation(here, value, f"the base case {n} = {at}"),)
 
-    def describe(self) -> str:
-        return f"induction on {self.index}"
+    def describe(self, show: Show = plain) -> str:
+        return f"induction on {show(self.index)}"

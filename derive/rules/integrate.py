@@ -10,7 +10,7 @@ import sympy as sp
 
 from derive.claim import AT_MOST, LESS, Claim, ContinuousOn
 from derive.rules.analytic import regular
-from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
+from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError, Show, equation, plain
 from derive.rules.behaviour import closed_range, continuous_integral, tends_to
 from derive.rules.ode import SolveODE, Value, Vanishing
 from derive.rules.sites import continuum, equations, finite, free_standing, premises, sites, without
@@ -105,8 +105,8 @@ class Integrate(Rule):
             return (context.obligation(unknown, interval, "continuous up to the start", relation=ContinuousOn(t)),)
         return continuous_integral(unknown, t, closed_range(t, domain), [start], sp.sympify(self.majorant), context)
 
-    def describe(self) -> str:
-        return f"integrated from {self.variable} = {self.start}"
+    def describe(self, show: Show = plain) -> str:
+        return f"integrated from {equation(self.variable, self.start, show)}"
 
 
 def _sides(relation: Any) -> tuple[Any, Any, Any]:
@@ -161,5 +161,5 @@ class AgreeAndDerivative(Rule):
             line, context
         )
 
-    def describe(self) -> str:
-        return f"equal derivatives, and equal at {self.variable} = {self.point}"
+    def describe(self, show: Show = plain) -> str:
+        return f"equal derivatives, and equal at {equation(self.variable, self.point, show)}"

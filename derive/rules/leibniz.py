@@ -10,7 +10,7 @@ import sympy as sp
 
 from derive.claim import AT_MOST, LESS, ContinuousOn
 from derive.rules.antiderivative import domain
-from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
+from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError, Show, listed, plain
 from derive.rules.places import (
     between,
     converges,
@@ -18,7 +18,6 @@ from derive.rules.places import (
     integrals,
     looked_for,
     places,
-    plain,
     put_in,
     span,
     under,
@@ -248,14 +247,14 @@ class Leibniz(Rule):
             after = place.put(sp.Derivative(before, (p, order)))
             yield Consequence(after, (meant, *self.obligations(before, order, inner)))
 
-    def describe(self) -> str:
-        dominated = f", dominated by {plain(_shown(self.majorant))}" if self.majorant is not None else ""
+    def describe(self, show: Show = plain) -> str:
+        dominated = f", dominated by {listed([show(m) for m in _several(self.majorant)])}" if self.majorant is not None else ""
         direction = "a derivative pulled out of" if self.of is not None else "differentiation under"
-        return f"{direction} the integral sign by {self.parameter} (Leibniz){dominated}"
+        return f"{direction} the integral sign by {show(self.parameter)} (Leibniz){dominated}"
 
 
-def _shown(majorant: Any) -> Any:
-    return sp.Tuple(*majorant) if isinstance(majorant, (tuple, list)) else sp.sympify(majorant)
+def _several(majorant: Any) -> tuple[Any, ...]:
+    return tuple(majorant) if isinstance(majorant, (tuple, list)) else (majorant,)
 
 
 def _outermost(integral: Any, expr: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,8 @@ from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
 from derive.claim import AT_MOST, EQUAL, LESS, UNEQUAL, Claim
-from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
-from derive.rules.places import Place, places, plain, put_in, under
+from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError, Show, equation, listed, plain
+from derive.rules.places import Place, places, put_in, under
 from derive.rules.unify import Bindings, matches
 
 MOST = 8
@@ -108,10 +108,14 @@ class Using(Rule):
             "Using(at={letter: value})"
         )
 
-    def describe(self) -> str:
-        return "lemma" + (
-            f" at {', '.join(f'{letter} = {plain(value)}' for letter, value in self.at)}" if self.at else ""
-        )
+    def describe(self, show: Show = plain) -> str:
+        return " at ".join(filter(None, ("lemma", self._values(show))))
+
+    def citing(self, lemmas: Sequence[str], show: Show = plain) -> str:
+        return " at ".join(filter(None, (f"by {listed(lemmas) or 'the lemma'}", self._values(show))))
+
+    def _values(self, show: Show) -> str:
+        return ", ".join(equation(letter, value, show) for letter, value in self.at if letter != value)
 
 
 @dataclass(frozen=True, init=False)
@@ -126,8 +130,11 @@ class Specialise(Using):
         if not self.at:
             raise RuleError("Specialise needs a value: Specialise({k: 1})")
 
-    def describe(self) -> str:
-        return "the special case " + ", ".join(f"{letter} = {plain(value)}" for letter, value in self.at)
+    def describe(self, show: Show = plain) -> str:
+        return f"the special case {self._values(show)}"
+
+    def citing(self, lemmas: Sequence[str], show: Show = plain) -> str:
+        return " of ".join(filter(None, (self.describe(show), listed(lemmas))))
 
 
 def _letters(lemma: Claim) -> set[Any]:

@@ -13,7 +13,7 @@ import sympy as sp
 
 from derive.claim import AT_MOST, LESS
 from derive.rules.analytic import regular
-from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
+from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError, Show, plain
 from derive.rules.sites import (
     approach,
     bound_ranges,
@@ -61,7 +61,7 @@ class DominatedConvergence(Rule):
         dominated = context.obligation(sp.Abs(f), majorant, why, *near, *bound_ranges(outer), relation=AT_MOST)
         return (dominated, *integrable(majorant, outer.limits[0], context))
 
-    def describe(self) -> str:
+    def describe(self, show: Show = plain) -> str:
         return "dominated convergence"
 
 
@@ -92,7 +92,7 @@ class MonotoneConvergence(Rule):
             context.obligation(0, slope, "the integrand increases towards the limit", *near, relation=AT_MOST),
         )
 
-    def describe(self) -> str:
+    def describe(self, show: Show = plain) -> str:
         return "monotone convergence"
 
 
@@ -212,7 +212,7 @@ class TermByTerm(Rule):
             context.obligation(total, sp.oo, "the bounds are summable", relation=LESS),
         )
 
-    def describe(self) -> str:
+    def describe(self, show: Show = plain) -> str:
         return "sum and integral exchanged: " + (
             "nonnegative terms" if self.majorant is None else "absolutely summable"
         )
@@ -253,5 +253,5 @@ class Squeeze(Rule):
             ),
         )
 
-    def describe(self) -> str:
+    def describe(self, show: Show = plain) -> str:
         return "squeezed by a bound that tends to 0"

@@ -9,8 +9,8 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import Claim
-from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
-from derive.rules.places import IntegralPlace, converges, integrals, looked_for, plain, span, under
+from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError, Show, equation, plain
+from derive.rules.places import IntegralPlace, converges, integrals, looked_for, span, under
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Linearity(Rule):
             rest.append(sp.Integral(sp.Add(*[c * f for c, _, f in members]), home))
         yield Consequence(sp.Add(*rest), tuple(obligations))
 
-    def describe(self) -> str:
+    def describe(self, show: Show = plain) -> str:
         return "linearity of the integral"
 
 
@@ -121,8 +121,8 @@ class PartialFractions(Rule):
             split = _apart(line, x)
             yield Consequence(split, (context.obligation(line, split, "the partial fractions add up"),))
 
-    def describe(self) -> str:
-        return f"partial fractions in {self.variable}"
+    def describe(self, show: Show = plain) -> str:
+        return f"partial fractions in {show(self.variable)}"
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ class Algebra(Rule):
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
         yield Consequence(line)
 
-    def describe(self) -> str:
+    def describe(self, show: Show = plain) -> str:
         return self.note or "algebra"
 
 
@@ -162,8 +162,8 @@ class Rewrite(Rule):
         for found in Using().consequences(line, Context(context.given, (self.identity,))):
             yield Consequence(found.after, (holds, *found.obligations))
 
-    def describe(self) -> str:
-        return f"{plain(self.identity.lhs)} = {plain(self.identity.rhs)}"
+    def describe(self, show: Show = plain) -> str:
+        return equation(self.identity.lhs, self.identity.rhs, show)
 
 
 def _parts(place: IntegralPlace, expand: bool) -> list[Any]:

@@ -13,7 +13,7 @@ import sympy as sp
 
 from derive.claim import AT_MOST, LESS, UNEQUAL, ContinuousOn
 from derive.rules.analytic import regular
-from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
+from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError, Show, plain
 from derive.rules.behaviour import closed_range, continuous_integral, dominance, tends_to
 from derive.rules.linearform import LinearForm, linear_form
 from derive.rules.sites import (
@@ -298,7 +298,7 @@ class SolveODE(Rule):
             raise RuleError("boundedness needs a bound on the function, or a majorant of its integrand")
         return tuple(found)
 
-    def describe(self) -> str:
+    def describe(self, show: Show = plain) -> str:
         growth = any(isinstance(c, Bounded) for c in self.conditions)
         vanishing = any(isinstance(c, Vanishing) for c in self.conditions)
         values = any(isinstance(c, Value) for c in self.conditions)

@@ -10,9 +10,9 @@ import sympy as sp
 
 from derive.claim import ContinuousOn
 from derive.rules.antiderivative import end_value
-from derive.rules.base import Consequence, Context, Rule
+from derive.rules.base import Consequence, Context, Rule, Show, equation, plain
 from derive.rules.convergence import one_that_converges
-from derive.rules.places import IntegralPlace, converges, formal_derivative, integrals, looked_for, plain, span, under
+from derive.rules.places import IntegralPlace, converges, formal_derivative, integrals, looked_for, span, under
 
 
 @dataclass(frozen=True)
@@ -72,5 +72,5 @@ class ByParts(Rule):
         )
         return Consequence(place.put(upper - lower - rest), obligations)
 
-    def describe(self) -> str:
-        return f"integration by parts, u = {plain(self.u)}, v = {plain(self.v)}"
+    def describe(self, show: Show = plain) -> str:
+        return f"integration by parts, {equation(sp.Symbol('u'), self.u, show)}, {equation(sp.Symbol('v'), self.v, show)}"

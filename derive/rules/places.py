@@ -12,7 +12,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.logic.boolalg import Boolean
 
 from derive.claim import AT_MOST, Claim
-from derive.rules.base import Context, Obligation, RuleError
+from derive.rules.base import Context, Obligation, RuleError, plain
 
 
 @dataclass(frozen=True)
@@ -105,15 +105,6 @@ def looked_for(what: str, line: Any, remedy: str) -> RuleError:
     """The error of a rule that finds nothing to act on."""
     text = str(line)
     return RuleError(f"found no {what} in {text if len(text) < 300 else text[:297] + '…'}; {remedy}")
-
-
-def plain(expr: Any) -> str:
-    """A formula in a line of text."""
-    try:
-        from derive.printing import plain as printed
-    except ImportError:
-        return str(expr)
-    return printed(expr)
 
 
 def span(variable: Any, lower: Any, upper: Any, given: tuple[Boolean, ...]) -> Span:

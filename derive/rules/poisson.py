@@ -12,7 +12,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import AT_MOST, LESS, ContinuousOn
-from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
+from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError, Show, plain
 from derive.rules.sites import equations, everywhere, on_the_line, premises, ranging, single, unclaimed
 
 
@@ -107,5 +107,5 @@ class PoissonSummation(Rule):
                 moved = lemma.xreplace({k: 2 * sp.pi * sp.Abs(m)})
                 yield value, (at_zero, *premises(moved, context, *nonzero))
 
-    def describe(self) -> str:
+    def describe(self, show: Show = plain) -> str:
         return "Poisson's summation formula"

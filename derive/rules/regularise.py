@@ -14,7 +14,7 @@ import sympy as sp
 
 from derive.claim import AT_MOST, EQUAL, LESS, UNEQUAL, Claim, Relation, Weakly
 from derive.rules.analytic import regular
-from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
+from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError, Show, plain
 from derive.rules.linearform import linear_form
 from derive.rules.sites import (
     approach,
@@ -70,7 +70,7 @@ class Abel(Rule):
             obligations += (context.obligation(tamed, sp.oo, why, sp.Gt(self.eps, 0), relation=LESS),)
         yield Consequence(sp.Limit(tamed, self.eps, 0, "+"), obligations)
 
-    def describe(self) -> str:
+    def describe(self, show: Show = plain) -> str:
         return "Abel's theorem" if self.sense == "converges" else "definition of Abel's value"
 
 
@@ -128,7 +128,7 @@ class EvaluateLimit(Rule):
         obligations = regular(g, v, point, context)
         yield Consequence(finite(g.xreplace({v: point}), f"{g} at {v} = {point}"), obligations)
 
-    def describe(self) -> str:
+    def describe(self, show: Show = plain) -> str:
         return "continuity" if self.value is None else "value of the limit"
 
 
@@ -279,7 +279,7 @@ class RegulatedOperator(Rule):
             *vanishing_outside(bound, k, eps, self.away, context),
         )
 
-    def describe(self) -> str:
+    def describe(self, show: Show = plain) -> str:
         return (
             "limit of the regulated equation, in the sense of distributions"
             if self.weak

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import sympy as sp
 
 from derive.claim import AT_MOST, LESS, UNEQUAL
-from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
+from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError, Show, plain
 from derive.rules.sites import everywhere, finite, single, strictly_below, unclaimed
 
 Poles = tuple[tuple[Any, int], ...]
@@ -80,7 +80,7 @@ class Residues(Rule):
             total += (1 if up else -1) * 2 * sp.pi * sp.I * sp.Add(*residues)
         yield Consequence(total, tuple(dict.fromkeys(obligations)))
 
-    def describe(self) -> str:
+    def describe(self, show: Show = plain) -> str:
         return f"residues in the {self.half_plane} half plane"
 
 

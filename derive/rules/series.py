@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import LESS, UNEQUAL
-from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
+from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError, Show, plain
 from derive.rules.sites import everywhere, finite, ranging, single, unclaimed
 
 
@@ -43,7 +43,7 @@ class GeometricSeries(Rule):
             )
             yield Consequence(value, obligations)
 
-    def describe(self) -> str:
+    def describe(self, show: Show = plain) -> str:
         return "geometric series"
 
 
@@ -104,7 +104,7 @@ class GeometricExpansion(Rule):
         )
         yield Consequence(sp.Integral(terms, (x, low, high)), (small,))
 
-    def describe(self) -> str:
+    def describe(self, show: Show = plain) -> str:
         return "geometric series of the integrand"
 
 
@@ -136,5 +136,5 @@ class SplitSum(Rule):
             yield Consequence(zero + sp.Sum(t + mirrored, (n, 1, sp.oo)), obligations)
             yield Consequence(zero + sp.Add(*halves), obligations)
 
-    def describe(self) -> str:
+    def describe(self, show: Show = plain) -> str:
         return "sum over all integers, split at 0"

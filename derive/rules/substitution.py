@@ -10,14 +10,13 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import LESS, ContinuousOn
-from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
+from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError, Show, equation, plain
 from derive.rules.places import (
     IntegralPlace,
     between,
     integrals,
     looked_for,
     not_above,
-    plain,
     put_in,
     span,
     under,
@@ -126,8 +125,8 @@ class Substitute(Rule):
             return (context.obligation(sp.Limit(1 / self.phi, self.u, new, side), 0, f"{why}, by monotonicity"),)
         return (context.obligation(sp.Limit(self.phi, self.u, new, side), old, why),)
 
-    def describe(self) -> str:
-        return f"substitution {self.x} = {plain(self.phi)}"
+    def describe(self, show: Show = plain) -> str:
+        return f"substitution {equation(self.x, self.phi, show)}"
 
 
 def Shift(x: Any, by: Any, u: Any = None) -> Substitute:

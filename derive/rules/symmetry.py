@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy as sp
 
-from derive.rules.base import Consequence, Context, Rule, RuleError
+from derive.rules.base import Consequence, Context, Rule, RuleError, Show, plain
 from derive.rules.places import IntegralPlace, converges, integrals, looked_for, put_in, span, under
 
 
@@ -64,7 +64,7 @@ class Symmetry(Rule):
         )
         return Consequence(place.put(sp.Integral(f, (x, -c, c)) / 2), obligations)
 
-    def describe(self) -> str:
+    def describe(self, show: Show = plain) -> str:
         return {"even": "even integrand", "odd": "odd integrand: the halves cancel"}.get(
             self.kind or "", "symmetry of the integrand"
         )

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import sympy as sp
 
 from derive.claim import AT_MOST, EQUAL, ContinuousOn, Relation, UpTo
-from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError
+from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError, Show, equation, plain
 from derive.rules.sites import finite, without
 
 HIGHEST_ORDER = 40
@@ -129,10 +129,10 @@ class Taylor(Rule):
         obligation = context.obligation(size, bound, why, *(r for r in where if r != sp.true), relation=AT_MOST)
         return bound * sp.Abs(x - self.point) ** (n + 1) / sp.factorial(n + 1), (obligation,)
 
-    def describe(self) -> str:
+    def describe(self, show: Show = plain) -> str:
         ends = {
             "integral": "remainder as an integral",
             "lagrange": "Lagrange's bound on the remainder",
             "O": "remainder as O",
         }
-        return f"Taylor at {self.variable} = {self.point} to order {self.order}, {ends[self.remainder]}"
+        return f"Taylor at {equation(self.variable, self.point, show)} to order {self.order}, {ends[self.remainder]}"

@@ -11,9 +11,9 @@ from derive.article import Plot
 from derive.claim import Claim, UpTo, Weakly
 from derive.derivation import Derivation
 from derive.evidence import Evidence, Status
-from derive.view.paper import BADGE, Paper, broken, coloured, length, prose, utf8
 from derive.report import ArticleReport, Checked, DerivationReport, MeetingReport, PitfallReport, StepReport
 from derive.rules.base import Assumed, Cited
+from derive.view.paper import BADGE, Paper, broken, coloured, length, prose, utf8
 from derive.view.tally import summary
 
 _LABEL = 7
@@ -92,7 +92,7 @@ def _given(relations: tuple[Any, ...], paper: Paper) -> str:
 def _step(report: StepReport, number: int, paper: Paper) -> Iterator[str]:
     step = report.step
     yield from _line(paper, str(number), step.relation.text, step.after, _tail(paper, step), report.status)
-    yield from paper.wrap(f"because {prose(step.because.describe())}", 8, 10)
+    yield from paper.wrap(f"because {prose(step.reason())}", 8, 10)
     if step.remark:
         yield from paper.wrap(prose(step.remark), 8, 8)
     if not isinstance(step.because, (Cited, Assumed)) or report.reason.counterexample is not None:
