@@ -106,17 +106,9 @@ class Article:
 
     def derivations(self) -> Iterator[Derivation]:
         """All derivations of the article, those that others rest on first, each once."""
-        seen: list[Derivation] = []
-        for part in self.parts:
-            for derivation in part.walk() if isinstance(part, Derivation) else ():
-                if derivation not in seen:
-                    seen.append(derivation)
-                    yield derivation
-            for route in part.routes if isinstance(part, Meeting) else ():
-                for derivation in route.walk():
-                    if derivation not in seen:
-                        seen.append(derivation)
-                        yield derivation
+        heads = [part for part in self.parts if isinstance(part, Derivation)]
+        heads += [route for part in self.parts if isinstance(part, Meeting) for route in part.routes]
+        yield from {id(d): d for head in heads for d in head.walk()}.values()
 
     def _repr_html_(self) -> str:
         from derive.verify import verify

@@ -101,7 +101,7 @@ def load(name: str) -> Evidence | None:
 def store(name: str, evidence: Evidence) -> None:
     """Keeps decided evidence under the key, atomically; an unwritable directory costs a warning, never the result."""
     folder = directory()
-    if folder is None or not evidence.passed and evidence.counterexample is None:
+    if folder is None or (not evidence.passed and evidence.counterexample is None):
         return
     body = evidence.to_dict()
     target = folder / name[:2] / f"{name}.json"

@@ -66,6 +66,10 @@ class UpTo(Relation):
     variable: sp.Symbol
     point: sp.Expr = sp.S.Zero
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "gauge", side(self.gauge))
+        object.__setattr__(self, "point", side(self.point))
+
     def symbols(self) -> set[sp.Symbol]:
         return {self.variable}
 

@@ -141,10 +141,8 @@ class Derivation:
     @property
     def uses(self) -> tuple[Derivation, ...]:
         """The derivations that this one names as lemmas, without repetition, in order of use."""
-        found: list[Derivation] = []
-        for step in self.steps:
-            found.extend(lemma for lemma in step.lemmas if isinstance(lemma, Derivation) and lemma not in found)
-        return tuple(found)
+        lemmas = (lemma for step in self.steps for lemma in step.lemmas if isinstance(lemma, Derivation))
+        return tuple({id(lemma): lemma for lemma in lemmas}.values())
 
     def claim(self, step: Step) -> Claim:
         """The claim that a step makes, with named functions unfolded: this is what goes to the oracle."""
@@ -158,14 +156,13 @@ class Derivation:
 
     def walk(self) -> Iterator[Derivation]:
         """This derivation and all it rests on, lemmas first, each once."""
-        seen: list[Derivation] = []
+        seen: set[int] = set()
 
         def visit(derivation: Derivation) -> Iterator[Derivation]:
-            for lemma in derivation.uses:
-                if lemma not in seen:
+            if id(derivation) not in seen:
+                seen.add(id(derivation))
+                for lemma in derivation.uses:
                     yield from visit(lemma)
-            if derivation not in seen:
-                seen.append(derivation)
                 yield derivation
 
         yield from visit(self)

@@ -25,33 +25,69 @@ def admissible(
     count: int,
     real: bool = False,
     edges: bool = False,
+    wide: bool = False,
 ) -> Iterator[dict[sp.Symbol, sp.Expr]]:
     """Up to `count` points {symbol: exact number} at which all of `given` holds.
 
-    Symbols range by their own assumptions (positive, integer, real, …). A plain symbol is complex unless `given` compares it or
-    `real` is set: every second point is then real, the others have an imaginary part. With `edges` every other point has a symbol at a
-    bound that its assumptions admit (k = 0 for k ≥ 0): there strict inequalities fail first.
-    Raises NoPoint when the rejection sampler finds none.
+    Symbols range by their own assumptions (positive, integer, real, …): the law is that no point contradicts one of them. A plain
+    symbol is complex unless `given` compares it (|z| < 1 compares |z|, not z) or `real` is set: every second point is then real, the
+    others have an imaginary part. With `edges` every other point has a symbol at a bound that its assumptions admit (k = 0 for k ≥ 0):
+    there strict inequalities fail first. With `wide` some points are far out or close to 0, where branches and switches change.
+    Raises NoPoint when the rejection sampler finds none, or where a symbol stands for no number.
     """
-    compared = set().union(*(relation.free_symbols for relation in given if isinstance(relation, Relational) and not _loose(relation)))
-    pinned = {r.lhs: r.rhs for r in given if isinstance(r, sp.Eq) and isinstance(r.lhs, sp.Symbol)}
+    compared = set().union(*(_compared(relation) for relation in given if isinstance(relation, Relational) and not _loose(relation)))
+    pinned = _pinned(given)
     names = sorted((symbols | set().union(*(r.free_symbols for r in given))) - set(pinned), key=lambda s: (s.name, str(s.assumptions0)))
+    for symbol in names:
+        if symbol.is_commutative is False or not isinstance(symbol, sp.Symbol):
+            raise NoPoint(f"{symbol} does not stand for a number")
     boxes = {symbol: _box(symbol, given) for symbol in names}
     for index in range(count):
         for attempt in range(TRIES_PER_POINT):
             point: dict[Any, sp.Expr] = {}
+            scale = _SCALES.get(index % 8, Fraction(1)) if wide and attempt < TRIES_PER_POINT // 2 else Fraction(1)
             for symbol in names:
                 complex_here = not real and index % 2 == 1 and symbol.is_real is None and symbol not in compared
-                point[symbol] = _draw(symbol, boxes[symbol], rng, complex_here)
+                point[symbol] = _draw(symbol, boxes[symbol], rng, complex_here, scale)
             if edges and index % 2 == 0 and attempt < 10:
                 _to_an_edge(point, boxes, rng)
             for symbol, value in pinned.items():
                 point[symbol] = value.xreplace(point)
-            if all(_holds(r, point) for r in given) and all(symbol.is_positive is not True or point[symbol] > 0 for symbol in names):
+            if all(_fits(symbol, value) for symbol, value in point.items()) and all(_holds(r, point) for r in given):
                 yield {symbol: point[symbol] for symbol in symbols if symbol in point}
                 break
         else:
-            raise NoPoint("no point satisfies " + ", ".join(map(str, given)))
+            stated = [str(r) for r in given] or [f"the assumptions on {', '.join(map(str, names))}"]
+            raise NoPoint("no point satisfies " + ", ".join(stated))
+
+
+# At which of eight points the coordinates are stretched or shrunk.
+_SCALES = {3: Fraction(7), 5: Fraction(1, 300), 6: Fraction(19, 4)}
+
+
+def _compared(relation: Relational) -> set[sp.Symbol]:
+    """The symbols whose order the relation states; what stands under |·|, re, im or arg alone is not compared itself."""
+    hidden = {node: sp.Dummy(real=True) for node in relation.atoms(sp.Abs, sp.re, sp.im, sp.arg)}
+    return relation.xreplace(hidden).free_symbols - set(hidden.values())
+
+
+def _pinned(given: tuple[Any, ...]) -> dict[sp.Symbol, sp.Expr]:
+    """Symbols that an equation gives in terms of the others, resolved; an equation that closes a circle is left to be tested."""
+    found: dict[sp.Symbol, sp.Expr] = {}
+    for relation in given:
+        if not isinstance(relation, sp.Eq):
+            continue
+        lhs, rhs = relation.lhs.xreplace(found), relation.rhs.xreplace(found)
+        for symbol, value in ((lhs, rhs), (rhs, lhs)):
+            if isinstance(symbol, sp.Symbol) and symbol not in value.free_symbols:
+                found = {known: other.xreplace({symbol: value}) for known, other in found.items()} | {symbol: value}
+                break
+    return found
+
+
+def _fits(symbol: sp.Symbol, value: sp.Expr) -> bool:
+    """The number has every property that the symbol is declared to have; one that SymPy cannot decide counts as missing."""
+    return all(getattr(value, f"is_{name}") is wanted for name, wanted in symbol.assumptions0.items())
 
 
 def _to_an_edge(point: dict[Any, sp.Expr], boxes: dict[sp.Symbol, tuple[Fraction | None, Fraction | None]], rng: random.Random) -> None:
@@ -122,10 +158,14 @@ def _rational(number: sp.Expr) -> Fraction:
     return Fraction(int(sp.floor(sp.N(number * 2**40, 40))), 2**40) if not number.is_Rational else Fraction(int(number.p), int(number.q))
 
 
-def _draw(symbol: sp.Symbol, box: tuple[Fraction | None, Fraction | None], rng: random.Random, complex_here: bool) -> sp.Expr:
+def _draw(
+    symbol: sp.Symbol, box: tuple[Fraction | None, Fraction | None], rng: random.Random, complex_here: bool, scale: Fraction = Fraction(1)
+) -> sp.Expr:
     low, high = box
+    if symbol.is_zero:
+        return sp.S.Zero
     if symbol.is_integer:
-        start = -4 if low is None else int(-(-low // 1))
+        start = (-4 if high is None else int(high // 1) - 8) if low is None else int(-(-low // 1))
         stop = start + 8 if high is None else int(high // 1)
         start, stop = max(start, 1) if symbol.is_positive else start, min(stop, -1) if symbol.is_negative else stop
         return sp.Integer(rng.randint(start, max(start, stop)))
@@ -133,14 +173,17 @@ def _draw(symbol: sp.Symbol, box: tuple[Fraction | None, Fraction | None], rng: 
         width = high - low
         value = low + width * Fraction(rng.randint(3, 61), 64)
     elif low is not None:
-        value = low + Fraction(rng.choice((rng.randint(8, 63), rng.randint(64, 200))), 64)
+        value = low + scale * Fraction(rng.choice((rng.randint(8, 63), rng.randint(64, 200))), 64)
     elif high is not None:
-        value = high - Fraction(rng.choice((rng.randint(8, 63), rng.randint(64, 200))), 64)
+        value = high - scale * Fraction(rng.choice((rng.randint(8, 63), rng.randint(64, 200))), 64)
     else:
-        value = Fraction(rng.choice((-1, 1)) * rng.randint(9, 180), 64)
+        value = scale * Fraction(rng.choice((-1, 1)) * rng.randint(9, 180), 64)
     real = sp.Rational(value.numerator, value.denominator)
     if symbol.is_imaginary:
         return sp.I * real
-    if complex_here or (symbol.is_complex and symbol.is_real is False):
-        return real + sp.I * sp.Rational(rng.choice((-1, 1)) * rng.randint(5, 60), 64)
+    if symbol.is_irrational:
+        return real * sp.sqrt(2)
+    if complex_here or symbol.is_real is False:
+        height = scale * Fraction(rng.choice((-1, 1)) * rng.randint(5, 60), 64)
+        return real + sp.I * sp.Rational(height.numerator, height.denominator)
     return real

@@ -68,27 +68,37 @@ class _Question:
 
 @dataclass
 class _Plan:
-    """All questions that a subject raises, each once, and the answers."""
+    """All questions that a subject raises, each once, and the answers.
+
+    `consequences` and `reports` are by derivation (its id: it lives as long as the subject) and step.
+    """
 
     digits: int
     seed: int
     timeout: float
     questions: dict[str, _Question] = field(default_factory=dict)
     answers: dict[str, Evidence] = field(default_factory=dict)
-    consequences: dict[tuple[Derivation, int], tuple[list[Consequence], str]] = field(default_factory=dict)
+    consequences: dict[tuple[int, int], tuple[list[Consequence], str]] = field(default_factory=dict)
+    reports: dict[int, DerivationReport] = field(default_factory=dict)
+    keys: dict[tuple[Claim, str], str] = field(default_factory=dict)
 
     def ask(self, claim: Claim, label: str) -> str:
         """Puts a claim on the list; the key fetches its evidence later."""
-        key = cache.key(claim, f"decide digits={self.digits} seed={self.seed}")
+        key = self._key(claim, f"decide digits={self.digits} seed={self.seed}")
         arguments = (claim, self.digits, self.seed, self.timeout)
         self._add(_Question(key, label, Call("derive.ladder.decide", "decide", arguments, self.timeout + GRACE)))
         return key
 
     def ask_match(self, yielded: Claim, label: str) -> str:
         """Asks whether the line that a rule yields (left) is the line that was written (right)."""
-        key = cache.key(yielded, "match")
+        key = self._key(yielded, "match")
         self._add(_Question(key, label, Call("derive.ladder.decide", "match", (yielded, self.timeout), self.timeout + GRACE)))
         return key
+
+    def _key(self, claim: Claim, question: str) -> str:
+        if (claim, question) not in self.keys:
+            self.keys[claim, question] = cache.key(claim, question)
+        return self.keys[claim, question]
 
     def _add(self, question: _Question) -> None:
         if question.key not in self.questions:
@@ -140,12 +150,14 @@ def _assemble_claim(claim: Claim, plan: _Plan) -> Evidence:
 def _collect_derivation(derivation: Derivation, plan: _Plan) -> None:
     for part in derivation.walk():
         for index, step in enumerate(part.steps):
+            if (id(part), index) in plan.consequences:
+                continue
             label = f"{part.name or 'derivation'}, step {index + 1}"
             plan.ask(part.claim(step), label)
             for lemma in step.lemmas:
                 if isinstance(lemma, Claim):
                     plan.ask(lemma, f"{label}: lemma")
-            plan.consequences[part, index] = found, _ = _consequences(part, step)
+            plan.consequences[id(part), index] = found, _ = _consequences(part, step)
             for consequence in found:
                 plan.ask_match(_yielded(part, step, consequence), f"{label}: reason")
                 for obligation in consequence.obligations:
@@ -173,15 +185,15 @@ def _yielded(derivation: Derivation, step: Step, consequence: Consequence) -> Cl
 
 
 def _assemble_derivation(derivation: Derivation, plan: _Plan) -> DerivationReport:
-    known: dict[Derivation, DerivationReport] = {}
     for part in derivation.walk():
-        known[part] = DerivationReport(part, tuple(_step(part, index, plan, known) for index in range(len(part.steps))))
-    return known[derivation]
+        if id(part) not in plan.reports:
+            plan.reports[id(part)] = DerivationReport(part, tuple(_step(part, index, plan) for index in range(len(part.steps))))
+    return plan.reports[id(derivation)]
 
 
-def _step(derivation: Derivation, index: int, plan: _Plan, known: dict[Derivation, DerivationReport]) -> StepReport:
+def _step(derivation: Derivation, index: int, plan: _Plan) -> StepReport:
     step = derivation.steps[index]
-    found, problem = plan.consequences[derivation, index]
+    found, problem = plan.consequences[id(derivation), index]
     obligations = [Checked(lemma, "lemma", _assemble_claim(lemma, plan)) for lemma in step.lemmas if isinstance(lemma, Claim)]
     if isinstance(step.because, (Cited, Assumed)):
         status = Status.CITED if isinstance(step.because, Cited) else Status.ASSUMED
@@ -195,7 +207,7 @@ def _step(derivation: Derivation, index: int, plan: _Plan, known: dict[Derivatio
             chosen = found[matches.index(reason)]
             obligations += [Checked(o.claim, o.why, _assemble_claim(o.claim, plan)) for o in chosen.obligations]
     claim = derivation.claim(step)
-    lemmas = tuple((lemma.name, known[lemma].status) for lemma in step.lemmas if isinstance(lemma, Derivation))
+    lemmas = tuple((lemma.name, plan.reports[id(lemma)].status) for lemma in step.lemmas if isinstance(lemma, Derivation))
     return StepReport(step, claim, reason, tuple(obligations), _assemble_claim(claim, plan), lemmas)
 
 
@@ -231,7 +243,7 @@ def _assemble_article(article: Article, plan: _Plan) -> ArticleReport:
     parts = tuple(part if isinstance(part, (str, Plot)) else _KINDS[type(part)][1](part, plan) for part in article.parts)
     shown = [part for part in article.parts if isinstance(part, Derivation)]
     shown += [route for part in article.parts if isinstance(part, Meeting) for route in part.routes]
-    lemmas = [derivation for derivation in article.derivations() if derivation not in shown]
+    lemmas = [derivation for derivation in article.derivations() if not any(derivation is s for s in shown)]
     return ArticleReport(article, parts, tuple(_assemble_derivation(lemma, plan) for lemma in lemmas))
 
 

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import sympy as sp
 
 from derive.claim import Claim, ContinuousOn
 from derive.evidence import Evidence, Status
+from derive.exact import is_positive, is_real
 from derive.ladder.attempt import attempt
 from derive.ladder.budget import Budget
 from derive.sampling import NoPoint, admissible
 
 PARAMETER_POINTS, BOXES, DEPTH = 4, 8, 5
-_JUMPS = (sp.sign, sp.floor, sp.ceiling, sp.Heaviside, sp.Piecewise, sp.arg, sp.frac, sp.Mod, sp.DiracDelta)
+# Continuous wherever their balls are finite; on the real line also the second row, whose cuts a real argument meets end on or not at all.
+_WITHOUT_CUTS = (
+    sp.Add, sp.Mul, sp.exp, sp.sin, sp.cos, sp.tan, sp.cot, sp.sec, sp.csc, sp.sinh, sp.cosh, sp.tanh, sp.coth, sp.sech, sp.csch,
+    sp.gamma, sp.erf, sp.erfc, sp.erfi, sp.Abs, sp.re, sp.im, sp.conjugate, sp.Max, sp.Min, sp.airyai, sp.airybi, sp.digamma,
+)  # fmt: skip
+_WITH_CUTS = (sp.log, sp.asin, sp.acos, sp.atan, sp.asinh, sp.acosh, sp.atanh, sp.Si, sp.fresnels, sp.fresnelc, sp.sinc)
 
 
 def continuity(claim: Claim, budget: Budget) -> Evidence:
@@ -23,6 +30,7 @@ def continuity(claim: Claim, budget: Budget) -> Evidence:
     over boxes covering the interval: a finite ball of a composition of functions without jumps means that no singularity was met.
     """
     from derive.rules.convergence import continuity_proof
+    from derive.rules.places import between
 
     relation, interval = claim.relation, claim.rhs
     assert isinstance(relation, ContinuousOn)
@@ -31,9 +39,31 @@ def continuity(claim: Claim, budget: Budget) -> Evidence:
     proof, _ = attempt(continuity_proof, claim.lhs, relation.variable, interval, claim.given)
     if proof:
         return Evidence(Status.EXACT, "composition of continuous functions", str(proof))
-    if claim.lhs.has(*_JUMPS) or not (interval.start.is_finite and interval.end.is_finite):
-        return Evidence(Status.UNKNOWN, "continuity was not proven", "jumps, or an infinite interval, are beyond the covering by boxes")
+    known = (*claim.given, *between(relation.variable, interval.start, interval.end, closed=True))
+    if not _without_jumps(claim.lhs, relation.variable, known) or not (interval.start.is_finite and interval.end.is_finite):
+        reason = "jumps, branch cuts or an infinite interval are beyond the covering by boxes"
+        return Evidence(Status.UNKNOWN, "continuity was not proven", reason)
     return _by_boxes(claim, relation.variable, interval, budget)
+
+
+def _without_jumps(expr: sp.Expr, variable: sp.Symbol, known: tuple[Any, ...]) -> bool:
+    """Every part is continuous where its ball is finite: no switch, and no cut that an argument could cross.
+
+    A ball about a cut is finite, and says nothing of the jump across it.
+    """
+    if variable not in expr.free_symbols or expr == variable:
+        return True
+    if isinstance(expr, (sp.Integral, sp.Sum)) and not any(variable in limit.free_symbols for limit in expr.limits):
+        bound = {limit[0] for limit in expr.limits}
+        return not bound & set().union(*(r.free_symbols for r in known)) and _without_jumps(expr.function, variable, known)
+    if isinstance(expr, sp.Pow):
+        moving = variable in expr.exp.free_symbols
+        fine = expr.exp.is_Integer or (not moving and attempt(is_real, expr.base, known)[0]) or attempt(is_positive, expr.base, known)[0]
+    elif isinstance(expr, _WITH_CUTS):
+        fine = len(expr.args) == 1 and attempt(is_real, expr.args[0], known)[0]
+    else:
+        fine = isinstance(expr, _WITHOUT_CUTS)
+    return bool(fine) and all(_without_jumps(arg, variable, known) for arg in expr.args)
 
 
 def _by_boxes(claim: Claim, variable: sp.Symbol, interval: sp.Interval, budget: Budget) -> Evidence:

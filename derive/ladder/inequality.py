@@ -7,7 +7,7 @@ import sympy as sp
 
 from derive.claim import Claim
 from derive.evidence import Evidence, Status
-from derive.exact import dominates, equal, is_nonnegative, is_nonzero, is_positive
+from derive.exact import dominates, equal, is_nonnegative, is_nonzero, is_positive, is_real
 from derive.ladder.attempt import attempt
 from derive.ladder.budget import Budget
 from derive.ladder.points import Pair, survey
@@ -15,6 +15,8 @@ from derive.ladder.points import Pair, survey
 
 def at_most(claim: Claim, budget: Budget) -> Evidence:
     """lhs ≤ rhs: by signs or a structural bound, else by balls at random points."""
+    if not _ordered(claim):
+        return _by_balls(claim, budget, strict=False)
     if attempt(is_nonnegative, claim.rhs - claim.lhs, claim.given)[0]:
         return Evidence(Status.EXACT, "the sign of rhs − lhs follows from the assumptions")
     same_modulus = sp.Mul(*(f.args[0] if isinstance(f, sp.Abs) else f for f in sp.Mul.make_args(claim.lhs)))
@@ -29,9 +31,14 @@ def less(claim: Claim, budget: Budget) -> Evidence:
     """lhs < rhs; with rhs = oo the convergence of the integral or sum on the left."""
     if claim.rhs is sp.oo:
         return convergence(claim, budget)
-    if attempt(is_positive, claim.rhs - claim.lhs, claim.given)[0]:
+    if _ordered(claim) and attempt(is_positive, claim.rhs - claim.lhs, claim.given)[0]:
         return Evidence(Status.EXACT, "the sign of rhs − lhs follows from the assumptions")
     return _by_balls(claim, budget, strict=True)
+
+
+def _ordered(claim: Claim) -> bool:
+    """No side is plainly off the real line: i·x + 1 ≤ i·x + 2 says nothing, though the difference is real."""
+    return not any(part.has(sp.I) and not attempt(is_real, part, claim.given)[0] for part in (claim.lhs, claim.rhs))
 
 
 def unequal(claim: Claim, budget: Budget) -> Evidence:

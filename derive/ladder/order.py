@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
+import mpmath
 import sympy as sp
 
 from derive.claim import Claim, UpTo
 from derive.evidence import Counterexample, Evidence, Status
-from derive.exact import is_zero
+from derive.exact import is_nonzero, is_zero
+from derive.ladder.attempt import attempt
 from derive.ladder.budget import Budget
 from derive.sampling import NoPoint, admissible, with_functions
 
 PARAMETER_POINTS = 4
 MAX_ORDER = 12
+STEPS = (8, 16, 24, 32, 64, 128, 256, 512)
+RECORD = 1.02
 
 
 def up_to(claim: Claim, budget: Budget) -> Evidence:
@@ -29,7 +34,7 @@ def up_to(claim: Claim, budget: Budget) -> Evidence:
     place = _near(relation, step)
     difference = (claim.lhs - claim.rhs).subs(relation.variable, place)
     gauge = sp.powsimp(relation.gauge.subs(relation.variable, place), force=True)
-    order = _degree(gauge, step)
+    order = _degree(gauge, step, claim.given)
     if order is not None and 0 <= order <= MAX_ORDER:
         found = _by_taylor(difference, step, order, claim, budget)
         if found is not None:
@@ -45,18 +50,20 @@ def _near(relation: UpTo, step: sp.Symbol) -> sp.Expr:
     return relation.point + step
 
 
-def _degree(gauge: sp.Expr, step: sp.Symbol) -> int | None:
-    """n if the gauge is c·stepⁿ with c free of the step, else None."""
-    coefficient, power = gauge.as_independent(step)
+def _degree(gauge: sp.Expr, step: sp.Symbol, given: tuple[Any, ...]) -> int | None:
+    """n if the gauge is c·stepⁿ with c free of the step and nowhere zero, else None."""
+    coefficient, power = gauge.as_independent(step, as_Add=False)
     base, exponent = power.as_base_exp()
-    return int(exponent) if base == step and exponent.is_Integer and coefficient != 0 else (0 if power == 1 else None)
+    if not attempt(is_nonzero, coefficient, given)[0]:
+        return None
+    return int(exponent) if base == step and exponent.is_Integer else (0 if power == 1 else None)
 
 
 def _by_taylor(difference: sp.Expr, step: sp.Symbol, order: int, claim: Claim, budget: Budget) -> Evidence | None:
     from numerics import NotEnclosed, enclose
 
     rng = random.Random(budget.seed)
-    difference, _ = with_functions(difference, rng)
+    difference, instance = with_functions(difference, rng)
     jets = [difference]
     for _ in range(order):
         jets.append(sp.diff(jets[-1], step))
@@ -89,27 +96,33 @@ def _by_taylor(difference: sp.Expr, step: sp.Symbol, order: int, claim: Claim, b
                 return Evidence(Status.REFUTED, f"a term of order {index} is left over", "proven ball, Taylor's theorem", example)
         return None
     detail = f"|f^({order})| ≤ {bound:.3g} near the point at {len(points)} parameter points (balls over the neighbourhood)"
-    status = Status.EXACT if not points[0] else Status.ENCLOSED
+    if instance:
+        detail += f"; for {', '.join(f'{name}(…) = {body}' for name, body in instance.items())}"
+    status = Status.ENCLOSED if points[0] or instance else Status.EXACT
     return Evidence(status, f"Taylor: derivatives of orders below {order} vanish exactly", detail)
 
 
 def _by_growth(difference: sp.Expr, gauge: sp.Expr, step: sp.Symbol, claim: Claim, budget: Budget) -> Evidence:
+    """The ratio on the way to the point. Slow growth (a logarithm, a small power) sets a new record at every doubling of the exponent."""
     from numerics import NotEnclosed, enclose
 
     rng = random.Random(budget.seed)
     difference, _ = with_functions(difference, rng)
-    worst, count = 0.0, 0
+    worst, count = mpmath.mpf(0), 0
     try:
         for point in admissible((difference.free_symbols | gauge.free_symbols) - {step}, claim.given, rng, PARAMETER_POINTS, real=True):
             ratios = []
-            for power in (8, 12, 16, 20, 24):
+            for power in STEPS:
                 at = {**point, step: sp.Rational(1, 2**power)}
                 value = enclose(difference, at, digits=12, timeout=budget.share(0.1))
                 scale = enclose(gauge, at, digits=12, timeout=budget.share(0.1))
-                ratios.append(float(abs(value.mid) + value.radius) / float(abs(scale.mid)))
-            if ratios[-1] > 4 * ratios[0] + 1e-12 and ratios[-1] > 2 * ratios[-2]:
-                return Evidence(Status.UNKNOWN, "difference / gauge grows towards the point", " → ".join(f"{r:.3g}" for r in ratios))
+                ratios.append((abs(value.mid) + value.radius) / abs(scale.mid))
+            middle = len(STEPS) // 2
+            if max(ratios[middle:]) > RECORD * max(ratios[:middle]) + mpmath.mpf("1e-12"):
+                shown = " → ".join(mpmath.nstr(ratio, 3) for ratio in ratios)
+                return Evidence(Status.UNKNOWN, "difference / gauge grows towards the point", shown)
             worst, count = max(worst, *ratios), count + 1
     except (NotEnclosed, NoPoint, ZeroDivisionError, OverflowError) as reason:
         return Evidence(Status.UNKNOWN, "the order could not be decided", str(reason))
-    return Evidence(Status.AGREED, f"|difference / gauge| ≤ {worst:.3g} on the way to the point", f"steps 2⁻⁸ … 2⁻²⁴ at {count} points")
+    bound = f"|difference / gauge| ≤ {mpmath.nstr(worst, 3)} on the way to the point"
+    return Evidence(Status.AGREED, bound, f"steps 2^-{STEPS[0]} … 2^-{STEPS[-1]} at {count} points")

@@ -510,6 +510,8 @@ def _limit(e: Any, germ: Germ) -> Any | None:
         if isinstance(e, (sp.exp, sp.atan, sp.tanh, sp.erf, sp.erfc, sp.sinh, sp.cosh)) or (
             inner.is_finite and isinstance(e, (sp.sin, sp.cos))
         ):
+            if isinstance(e, sp.atan) and not (inner.is_infinite or germ.real(inner)):
+                return None  # the cuts of atan lie on the imaginary axis
             value = e.func(inner)
             return None if value.has(sp.AccumBounds, sp.nan, sp.zoo) else value
         if isinstance(e, sp.log):

@@ -34,12 +34,13 @@ def mathml(latex: str, display: bool = False) -> str | None:
 
 
 @cache
-def flowing(latex: str) -> str | None:
-    """The formula in display style, inline: one `<math>`, or several that a line may break between where it is long."""
-    block = mathml(latex, True)
-    if block is None:
+def flowing(latex: str, display: bool = True) -> str | None:
+    """The formula inline, in display style or not: one `<math>`, or several that a line may break between where it is long."""
+    found = mathml(latex, display)
+    if found is None:
         return None
-    whole = block.replace('<math display="block"', _OPENING, 1)
+    opening = _OPENING if display else "<math"
+    whole = found.replace('<math display="block"', opening, 1)
     try:
         root = ElementTree.fromstring(
             re.sub(r"&(?!lt;|gt;|amp;|quot;|apos;|#)\w+;", lambda m: html.unescape(m[0]), whole)
@@ -61,7 +62,7 @@ def flowing(latex: str) -> str | None:
         pieces[-1].append(child)
     if len(pieces) == 1:
         return whole
-    return "<wbr>".join(_OPENING + ">" + "".join(map(_text, piece)) + "</math>" for piece in pieces)
+    return "<wbr>".join(opening + ">" + "".join(map(_text, piece)) + "</math>" for piece in pieces)
 
 
 def _dangling(piece: list[ElementTree.Element]) -> bool:
@@ -83,5 +84,5 @@ def formula(expr: Any, block: bool = False) -> tuple[str, bool]:
 
 def typeset(latex: str, plain: str, block: bool = False) -> tuple[str, bool]:
     """The HTML of LaTeX, and whether it could be set; otherwise the plain text in `<code>`."""
-    found = flowing(latex) if block else mathml(latex)
+    found = flowing(latex, block)
     return (found, True) if found is not None else (f"<code>{html.escape(plain)}</code>", False)

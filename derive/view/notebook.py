@@ -9,11 +9,11 @@ from typing import Any
 from derive.article import Plot
 from derive.claim import Claim, UpTo
 from derive.evidence import Evidence, Status
-from derive.view.mathml import formula, typeset
-from derive.view.paper import prose
 from derive.report import ArticleReport, Checked, DerivationReport, MeetingReport, PitfallReport, StepReport
 from derive.rules.base import Assumed, Cited
+from derive.view.mathml import formula, typeset
 from derive.view.tally import summary
+from derive.view.words import Typesetter, inline, reason
 
 # White on each of these has a contrast above 5, and each stands out on white and on black.
 _COLOUR = {
@@ -54,7 +54,7 @@ def _statement(claim: Claim) -> str:
 
 
 def _heading(title: str, mark: str) -> str:
-    return f'<p style="margin:.8em 0 .3em"><strong>{escape(prose(title))}</strong> {mark}</p>'
+    return f'<p style="margin:.8em 0 .3em"><strong>{inline(title, Typesetter())}</strong> {mark}</p>'
 
 
 def _given(relations: tuple[Any, ...]) -> str:
@@ -78,7 +78,7 @@ def _findings(step: StepReport) -> str:
     items = []
     if not isinstance(step.step.because, (Cited, Assumed)):
         items.append(_said(step.reason, "rule"))
-    items += [_said(o.evidence, "needs", f"{escape(o.why)}: {_statement(o.claim)}; ") for o in step.obligations]
+    items += [_said(o.evidence, "needs", f"{inline(o.why, Typesetter())}: {_statement(o.claim)}; ") for o in step.obligations]
     items += [f"<li>uses {badge(status)} {escape(name or 'an unnamed lemma')}</li>" for name, status in step.lemmas]
     items.append(_said(step.check, "check"))
     opened = " open" if not step.status.passed else ""
@@ -103,7 +103,7 @@ def _derivation(report: DerivationReport) -> Iterator[str]:
         relation = step.step.relation
         sign = typeset(relation.sign + r"\;", relation.text)[0]
         gauge = f" + O({_math(relation.gauge)})" if isinstance(relation, UpTo) else ""
-        because = escape(prose(step.step.because.describe()))
+        because = reason(step.step, Typesetter())
         line = f"{sign} {_math(step.step.after, True)}{gauge}"
         rows.append(_row(str(number), line, f"{badge(step.status)} {because}{_findings(step)}"))
     columns = "".join(f'<col style="width:{width}">' for width in ("2.2em", "auto", "40%"))
@@ -125,12 +125,12 @@ def _pitfall(report: PitfallReport) -> Iterator[str]:
     mark = badge(Status.EXACT, "refuted, as it must be") if refuted else badge(Status.UNKNOWN, "not refuted")
     yield _heading(f"Pitfall: {report.pitfall.title or report.name}", mark)
     yield f'<p>{_statement(report.pitfall.claim)}</p><ul style="{_FAINT}">{_said(report.evidence, "check")}</ul>'
-    yield f"<p>{escape(prose(report.pitfall.lesson))}</p>"
+    yield f"<p>{inline(report.pitfall.lesson, Typesetter())}</p>"
 
 
 def _meeting(report: MeetingReport) -> Iterator[str]:
     yield _heading(f"Meeting: {report.meeting.title or report.name}", badge(report.status))
-    routes = [f"<li>route {badge(r.status)} {escape(prose(r.derivation.title or r.name))}</li>" for r in report.routes]
+    routes = [f"<li>route {badge(r.status)} {inline(r.derivation.title or r.name, Typesetter())}</li>" for r in report.routes]
     checks = [_said(check.evidence, "equal", f"{_statement(check.claim)}; ") for check in report.checks]
     yield f'<ul style="margin:.2em 0">{"".join(routes + checks)}</ul>'
 

@@ -185,7 +185,7 @@ def _pitfall(report: PitfallReport, paper: Paper) -> Iterator[str]:
 def _meeting(report: MeetingReport, paper: Paper, shown: tuple[Derivation, ...] = ()) -> Iterator[str]:
     yield from _heading(paper, f"Meeting: {report.meeting.title or report.name or 'independent routes'}", report.status)
     for route in report.routes:
-        yield from _row(paper, "route", route.status, route.derivation.title or route.name or "an unnamed route", 4)
+        yield from _row(paper, "route", route.status, prose(route.derivation.title or "an unnamed route"), 4)
     for check in report.checks:
         yield from _side(check, paper, "equal", 4)
     for route in report.routes:
@@ -213,7 +213,7 @@ def _prose(text: str, paper: Paper) -> Iterator[str]:
 def _article(report: ArticleReport, paper: Paper) -> Iterator[str]:
     yield from _heading(paper, report.article.title, report.status)
     if report.article.source:
-        yield from paper.wrap(report.article.source, 0)
+        yield from paper.wrap(prose(report.article.source), 0)
     yield ""
     shown = tuple(part.derivation for part in (*report.lemmas, *report.parts) if isinstance(part, DerivationReport))
     for part in (*report.lemmas, *report.parts):
