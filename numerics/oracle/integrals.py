@@ -23,6 +23,7 @@ from numerics.oracle.evaluate import Compiler, Env, Fn
 from numerics.oracle.functions import NAN
 from numerics.oracle.germ import Calculus, Germ
 from numerics.oracle.journal import note
+from numerics.oracle.primitives import collapsed
 from numerics.oracle.quadrature import Unconverged, around, compiled, cut_for, mapped, segment_integral, tail_bound
 from numerics.oracle.rays import Wave, oscillates, ray_integral, wave
 from numerics.oracle.regularize import shaped
@@ -66,6 +67,11 @@ def integral(c: Compiler, e: sp.Integral) -> acb:
     from numerics.oracle.agreed import agreed_integral
 
     f, x, lo, hi = single(e)
+    if f.has(sp.Integral):
+        closed = collapsed(f)
+        if closed != f:
+            note("inner integral of polynomial times exponential in closed form")
+            f = closed
     try:
         value = definite(c, f, x, lo, hi)
         return acb(value.real) if value.imag.contains(0) and _is_real(c, f, lo, hi) else value
