@@ -56,6 +56,8 @@ REFUTED = Evidence(
     ),
 )
 
+gauss = Derivation(Integral(exp(-(x**2)), (x, -oo, oo)), name="gauss", title="The Gaussian").to(sqrt(pi), "table").qed()
+nameless = Derivation(sin(2 * x)).to(2 * sin(x) * cos(x), "table").qed()
 lorentz_integral = Integral(cos(k * x) / (a**2 + x**2), (x, -oo, oo))
 lorentz = (
     Derivation(
@@ -69,6 +71,8 @@ lorentz = (
         Integral(exp(-s * a**2) * exp(-s * x**2) * cos(k * x), (x, -oo, oo), (s, 0, oo)),
         Stated("Schwinger's parameter: $1/A$ as an integral of exp(-sA); Fubini for a positive majorant"),
         Claim(1 / (a**2 + x**2), Integral(exp(-s * (a**2 + x**2)), (s, 0, oo))),
+        gauss,
+        nameless,
         remark="The inner integral is a Gaussian, known in closed form.",
     )
     .to(pi * exp(-a * k) / a, Stated("the Gaussian integral, then the substitution s = u**2"))
@@ -139,6 +143,7 @@ chain_report = DerivationReport(
             reason,
             (Checked(Claim(a, a + k), "the sides agree", REFUTED),) if check is REFUTED else (),
             check,
+            tuple((lemma.name, lorentz_report.status) for lemma in step.lemmas),
         )
         for step, (reason, check) in zip(chain.steps, _checks, strict=True)
     ),

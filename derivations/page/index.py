@@ -9,13 +9,13 @@ from typing import Any
 from derivations.page import graph, parts
 from derivations.page.document import document, reproduce
 from derivations.page.page import anchors, heading, in_order, label, mark, status_of, title_of
-from derivations.page.prose import inline
 from derivations.page.sheet import Sheet, badge, slug
 from derive.article import Plot
 from derive.derivation import Derivation
-from derive.view.paper import prose as plain_prose
 from derive.report import ArticleReport, Checked, DerivationReport, MeetingReport, PitfallReport
+from derive.view.paper import prose as plain_prose
 from derive.view.tally import summary
+from derive.view.words import inline
 
 
 def index_page(pages: Mapping[str, Any]) -> str:

@@ -8,14 +8,15 @@ from typing import Any
 from derivations.page import parts
 from derivations.page.document import document, reproduce
 from derivations.page.plots import figure
-from derivations.page.prose import inline, prose
+from derivations.page.prose import prose
 from derivations.page.sheet import Sheet, badge
 from derive.article import Plot
 from derive.derivation import Derivation
 from derive.evidence import Status
-from derive.view.paper import prose as plain_prose
 from derive.report import ArticleReport, Checked, DerivationReport, MeetingReport, PitfallReport
+from derive.view.paper import prose as plain_prose
 from derive.view.tally import summary
+from derive.view.words import inline
 
 
 def name_of(report: Any) -> str:

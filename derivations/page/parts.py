@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from derivations.page.prose import inline
 from derivations.page.sheet import Sheet, badge
 from derive.claim import Claim
 from derive.derivation import Derivation
 from derive.evidence import Evidence, Status
-from derive.view.mathml import typeset
 from derive.report import Checked, DerivationReport, MeetingReport, PitfallReport, StepReport
 from derive.rules.base import Assumed, Cited
+from derive.view.mathml import typeset
 from derive.view.tally import summary
+from derive.view.words import inline, reason, title
 
 Links = Mapping[Derivation, str]
 
@@ -22,8 +22,8 @@ Links = Mapping[Derivation, str]
 def derivation(report: DerivationReport, sheet: Sheet, anchor: str, links: Mapping[str, str], level: int = 2) -> str:
     """Title, assumptions, meanings, and the table: line | because | status. `links` leads from names of lemmas to where they stand."""
     subject = report.derivation
-    title = inline(subject.title or subject.name or "Derivation", sheet)
-    head = [f'<section class="part derivation" id="{anchor}">', f"<h{level}>{title} {badge(report.status)}</h{level}>"]
+    named = inline(subject.title or "Derivation", sheet)
+    head = [f'<section class="part derivation" id="{anchor}">', f"<h{level}>{named} {badge(report.status)}</h{level}>"]
     head.append(sheet.given(subject.given))
     for name, body in subject.where:
         head.append(
@@ -57,13 +57,19 @@ def _step(report: StepReport, sheet: Sheet, anchor: str, number: int, links: Map
     step = report.step
     sign = typeset(step.relation.sign, step.relation.text)[0]
     line = f'<div class="formula">{sheet.line(step.after, step.relation)}</div>'
-    because = f"<p>{inline(step.because.describe(), sheet)}</p>"
+    because = f"<p>{reason(step, sheet, lambda lemma: _linked(lemma, sheet, links))}</p>"
     if step.remark:
         because += f'<p class="remark">{inline(step.remark, sheet)}</p>'
     line += "".join(counterexample(evidence) for evidence in _failures(report))
     row = _row(sheet, anchor, number, sign, line, because, badge(report.status))
     more = _findings(report, sheet, links)
     return f'{row}<tr role="row" class="more"><td role="cell"></td><td role="cell" colspan="3">{more}</td></tr>'
+
+
+def _linked(lemma: Derivation, sheet: Sheet, links: Mapping[str, str]) -> str:
+    """The title of a lemma, with a link to where it stands on the page."""
+    called = title(lemma, sheet)
+    return f'<a href="{links[lemma.name]}">{called}</a>' if lemma.name in links else called
 
 
 def _failures(report: StepReport) -> list[Evidence]:
@@ -85,10 +91,9 @@ def _findings(report: StepReport, sheet: Sheet, links: Mapping[str, str]) -> str
         why = f"{inline(obligation.why, sheet)}:" if obligation.why else ""
         claim = f'{why}<div class="formula">{sheet.claim(obligation.claim)}</div>'
         items.append(_item("Needs", claim, finding(obligation.evidence)))
-    titles = {lemma.name: lemma.title for lemma in report.step.lemmas if isinstance(lemma, Derivation)}
-    for name, status in report.lemmas:
-        title = inline(titles.get(name) or name or "an unnamed lemma", sheet)
-        items.append(_item("Uses", f'<a href="{links[name]}">{title}</a>' if name in links else title, badge(status)))
+    used = [lemma for lemma in report.step.lemmas if isinstance(lemma, Derivation)]
+    for lemma, (_, status) in zip(used, report.lemmas, strict=True):
+        items.append(_item("Uses", _linked(lemma, sheet, links), badge(status)))
     items.append(_item("Check", "", finding(report.check)))
     needs = len(report.obligations)
     words = [] if plain_reason else [f"rule {report.reason.status.value}"]
@@ -137,10 +142,10 @@ def pitfall(report: PitfallReport, sheet: Sheet, anchor: str) -> str:
     refuted = report.status is Status.EXACT
     subject = report.pitfall
     verdict = "Pitfall: refuted, as it must be" if refuted else "Pitfall: not refuted, though it should have been"
-    title = f'<p class="subject">{inline(subject.title, sheet)}</p>' if subject.title else ""
+    posed = f'<p class="subject">{inline(subject.title, sheet)}</p>' if subject.title else ""
     return (
         f'<section class="part pitfall{"" if refuted else " missed"}" id="{anchor}" aria-labelledby="{anchor}-title">'
-        f'<h2 id="{sheet.anchor(f"{anchor}-title")}">{verdict}</h2>{title}{_claim_box(subject.claim, sheet, doubt=True)}'
+        f'<h2 id="{sheet.anchor(f"{anchor}-title")}">{verdict}</h2>{posed}{_claim_box(subject.claim, sheet, doubt=True)}'
         f"{counterexample(report.evidence)}<p>{inline(subject.lesson, sheet)}</p>"
         f"<details{'' if refuted else ' open'}><summary>how it was tested</summary>"
         f'<ul class="findings"><li>{finding(report.evidence)}</li></ul></details></section>'
@@ -149,7 +154,7 @@ def pitfall(report: PitfallReport, sheet: Sheet, anchor: str) -> str:
 
 def meeting(report: MeetingReport, sheet: Sheet, anchor: str, links: Mapping[str, str], elsewhere: Links) -> str:
     """Routes to one value: links to those that stand elsewhere, the others in full, and whether their ends are equal."""
-    title = inline(report.meeting.title or report.name or "Independent routes", sheet)
+    named = inline(report.meeting.title or report.name or "Independent routes", sheet)
     routes, tables = [], []
     for number, route in enumerate(report.routes, 1):
         target = elsewhere.get(route.derivation)
@@ -166,7 +171,7 @@ def meeting(report: MeetingReport, sheet: Sheet, anchor: str, links: Mapping[str
     )
     refuted = any(not check.evidence.passed for check in report.checks)
     return (
-        f'<section class="part meeting" id="{anchor}"><h2>Routes that meet: {title} {badge(report.status)}</h2>'
+        f'<section class="part meeting" id="{anchor}"><h2>Routes that meet: {named} {badge(report.status)}</h2>'
         f'<ol class="routes">{"".join(routes)}</ol><details{" open" if refuted else ""}><summary>{len(report.checks)} equalities of '
         f'their ends</summary><ul class="findings">{checks}</ul></details>{"".join(tables)}</section>'
     )

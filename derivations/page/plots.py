@@ -11,9 +11,9 @@ from typing import Any
 
 import sympy as sp
 
-from derivations.page.prose import inline
 from derivations.page.sheet import Sheet
 from derive.article import Curve, Plot, Points
+from derive.view.words import inline
 
 SAMPLES = 401
 MARKER = 5.0  # points

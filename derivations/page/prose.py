@@ -1,47 +1,14 @@
-"""Running text of an article as HTML: paragraphs, headings, lists, emphasis, code, and formulas between dollar signs."""
+"""The text of an article as HTML: paragraphs, headings, lists, displayed formulas."""
 
 from __future__ import annotations
 
 import re
 import textwrap
-from html import escape
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from derivations.page.sheet import Sheet
+from derivations.page.sheet import Sheet
+from derive.view.words import inline
 
-_INLINE = re.compile(
-    r"(?P<code>`[^`\n]+`)"
-    r"|\$\$(?P<display>.+?)\$\$"
-    r"|(?<!\\)\$(?P<math>[^$\s](?:[^$]*?[^$\s\\])?)\$(?!\d)"
-    r"|(?P<dollar>\\\$)"
-    r"|\*\*(?P<strong>[^\s*](?:.*?[^\s*])?)\*\*"
-    r"|(?<![\w*])\*(?P<em>[^\s*](?:[^*]*[^\s*])?)\*(?![\w*])",
-    re.S,
-)
 _ITEM = re.compile(r"\s*(?:[-*]|\d+\.)\s+")
-
-
-def inline(text: str, sheet: Sheet) -> str:
-    """One run of text; everything that is no mark is escaped."""
-    found: list[str] = []
-    last = 0
-    for match in _INLINE.finditer(text):
-        found.append(escape(text[last : match.start()], quote=False))
-        found.append(_MARK[match.lastgroup or "code"](match[match.lastgroup or "code"], sheet))
-        last = match.end()
-    found.append(escape(text[last:], quote=False))
-    return "".join(found)
-
-
-_MARK = {
-    "code": lambda text, sheet: f"<code>{escape(text[1:-1], quote=False)}</code>",
-    "display": lambda text, sheet: f'<span class="formula shown">{sheet.latex(text, block=True)}</span>',
-    "math": lambda text, sheet: sheet.latex(text),
-    "dollar": lambda text, sheet: "$",
-    "strong": lambda text, sheet: f"<strong>{inline(text, sheet)}</strong>",
-    "em": lambda text, sheet: f"<em>{inline(text, sheet)}</em>",
-}
 
 
 def prose(text: str, sheet: Sheet) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 
 from derive.claim import Claim, Relation, UpTo, Weakly
 from derive.evidence import Status
-from derive.view.mathml import formula, typeset
+from derive.view.mathml import typeset
+from derive.view.words import Typesetter
 
 
 def slug(text: str) -> str:
@@ -20,10 +21,9 @@ def slug(text: str) -> str:
 
 
 @dataclass
-class Sheet:
+class Sheet(Typesetter):
     """What a page must remember while it is written: anchors are unique on it, refused formulas are counted."""
 
-    refused: int = 0
     anchors: set[str] = field(default_factory=set)
 
     def anchor(self, name: str) -> str:
@@ -36,25 +36,13 @@ class Sheet:
         self.anchors.add(candidate)
         return candidate
 
-    def _count(self, found: tuple[str, bool]) -> str:
-        self.refused += not found[1]
-        return found[0]
-
-    def latex(self, latex: str, block: bool = False) -> str:
-        """LaTeX as it stands in prose."""
-        return self._count(typeset(latex.strip(), latex.strip(), block))
-
-    def math(self, expr: Any, block: bool = False) -> str:
-        """An expression."""
-        return self._count(formula(expr, block))
-
     def line(self, expr: Any, relation: Relation) -> str:
         """A line of a derivation, with what its relation adds to it."""
         from derive.printing import latex, plain
 
         order = rf" + O\!\left({latex(relation.gauge)}\right)" if isinstance(relation, UpTo) else ""
         words = f" + O({plain(relation.gauge)})" if isinstance(relation, UpTo) else ""
-        return self._count(typeset(latex(expr) + order, plain(expr) + words, block=True)) + self.tail(relation)
+        return self.count(typeset(latex(expr) + order, plain(expr) + words, block=True)) + self.tail(relation)
 
     def claim(self, claim: Claim, doubt: bool = False) -> str:
         """A claim without its assumptions; `doubt` puts a question mark over the sign."""
@@ -66,7 +54,7 @@ class Sheet:
             latex = (
                 rf"{left} \overset{{?}}{{{claim.relation.sign}}}" + latex[len(left) + 1 + len(claim.relation.sign) :]
             )
-        return self._count(typeset(latex, str(claim), block=True)) + self.tail(claim.relation)
+        return self.count(typeset(latex, str(claim), block=True)) + self.tail(claim.relation)
 
     def tail(self, relation: Relation) -> str:
         """Where a relation is meant: the point of an O-term, the variable of the test functions."""

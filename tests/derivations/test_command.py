@@ -15,8 +15,8 @@ import pytest
 
 from derivations.command import entry, main, names
 from derivations.command.check import SCHEMA, document
-from derive.view.paper import length
 from derive.report import to_dict
+from derive.view.paper import length
 from tests import specimen
 
 ROOT = Path(__file__).resolve().parents[2]
