@@ -10,7 +10,32 @@ from sympy import (
 )  # fmt: skip
 
 from derive import Article, Claim, Curve, Derivation, Meeting, Pitfall, Plot, Points, Weakly
-from derive.rules import *
+from derive.rules import (
+    AgreeAndDerivative,
+    Abel,
+    Algebra,
+    AnalyticContinuation,
+    Bounded,
+    ByParts,
+    DeltaTransform,
+    EvaluateLimit,
+    Fubini,
+    FundamentalTheorem,
+    GeometricSeries,
+    GreensFunction,
+    Induction,
+    Leibniz,
+    Linearity,
+    PoissonSummation,
+    RegulatedOperator,
+    Residues,
+    SolveODE,
+    Specialise,
+    Substitute,
+    Symmetry,
+    Using,
+    Value,
+)
 
 x, k = symbols("x k", real=True)
 a, b, p, s, t, k0 = symbols("a b p s t k_0", positive=True)
