@@ -32,7 +32,7 @@ def _closed(f: sp.Expr, limit: sp.Tuple) -> sp.Expr | None:
     x, lo, hi = limit
     if f.has(sp.Integral, sp.Sum) or hi == -sp.oo or lo == sp.oo:
         return None
-    constant, moving = sp.expand(f, deep=False).as_independent(x, as_Add=False)
+    constant, moving = f.as_independent(x, as_Add=False)
     y = sp.Dummy(x.name, real=True)
     moving = moving.subs(x, y)
     try:
