@@ -1,21 +1,28 @@
 """Numbers out of SymPy expressions: rigorous balls, honest numeric agreement, fast kernels. Knows nothing of the rooms above.
 
-Names are loaded when first used, so that `import numerics` costs nothing and torch is imported only by whoever asks for a torch kernel.
+Names are loaded when first used, so that `import numerics` costs nothing and torch is imported only by whoever asks for
+a torch kernel.
 """
 
+import sys
 from importlib import import_module
-from typing import Any
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from numerics.errors import NumericsError
+    from numerics.kernel import Kernel, KernelError, kernel
+    from numerics.oracle import Enclosure, NotEnclosed, enclose
 
 _HOME = {
     "enclose": "numerics.oracle",
     "Enclosure": "numerics.oracle",
     "NotEnclosed": "numerics.oracle",
-    "kernel": "numerics.kernel",
     "Kernel": "numerics.kernel",
     "KernelError": "numerics.kernel",
     "NumericsError": "numerics.errors",
 }
-__all__ = sorted(_HOME)
+__all__ = ["Enclosure", "Kernel", "KernelError", "NotEnclosed", "NumericsError", "enclose", "kernel"]
 
 
 def __getattr__(name: str) -> Any:
@@ -26,3 +33,24 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return __all__
+
+
+class _Room(ModuleType):
+    """This package, whose attribute `kernel` is the function although there is a subpackage of that name.
+
+    After a subpackage has been imported, the import system binds it as an attribute of its parent and so would hide the
+    function; a property is not hidden. The subpackage is there by `from numerics.kernel import …`, as any other.
+    """
+
+    @property
+    def kernel(self) -> Any:
+        from numerics.kernel.kernel import kernel as function
+
+        return function
+
+    @kernel.setter
+    def kernel(self, subpackage: ModuleType) -> None:
+        pass
+
+
+sys.modules[__name__].__class__ = _Room
