@@ -13,6 +13,7 @@ import sympy as sp
 
 from derivations.page.sheet import Sheet
 from derive.article import Curve, Plot, Points
+from derive.errors import DeriveError
 from derive.view.words import inline
 
 SAMPLES = 401
@@ -93,6 +94,7 @@ def measure(expr: sp.Expr, at: dict[Any, Any], place: float) -> Measured | None:
 
 def figure(plot: Plot, sheet: Sheet, anchor: str) -> str:
     """The figure with its caption, which states how large the error bars are where they are too small to be seen."""
+    _settable(plot, anchor)
     drawn, notes = _draw(plot, anchor)
     labels = [part.label for part in plot.parts if part.label]
     alt = f"{plot.title or 'Plot'}: {', '.join(labels) or 'curves and points'}, over {plot.xlabel or 'the axis'}"
@@ -104,6 +106,27 @@ def figure(plot: Plot, sheet: Sheet, anchor: str) -> str:
     )
     caption = f"<strong>{inline(plot.title, sheet)}.</strong> " if plot.title else ""
     return f'<figure class="part" id="{anchor}">{tagged}<figcaption>{caption}{" ".join(map(escape, notes))}</figcaption></figure>'
+
+
+def _settable(plot: Plot, anchor: str) -> None:
+    """DeriveError naming the plot and the label if a label holds a formula that matplotlib cannot set."""
+    from matplotlib.cbook import is_math_text
+    from matplotlib.mathtext import MathTextParser
+
+    parser = MathTextParser("path")
+    labels = [("xlabel", plot.xlabel), ("ylabel", plot.ylabel), *(("label", part.label) for part in plot.parts)]
+    for kind, text in labels:
+        if not is_math_text(text):
+            continue
+        try:
+            parser.parse(text)
+        except ValueError as error:
+            _, _, what = str(error).strip().splitlines()[-1].partition(": ")
+            found = re.search(r"found .*", what) if len(what) > 120 else None  # the parser lists its whole grammar
+            raise DeriveError(
+                f"the plot {plot.name or anchor!r}: matplotlib cannot set its {kind} {text!r} ({found[0] if found else what}); "
+                "write it with the commands of matplotlib's mathtext, or without dollar signs"
+            ) from None
 
 
 def _draw(plot: Plot, anchor: str) -> tuple[str, list[str]]:

@@ -16,10 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from derivations.page import PageError, graph, report_page, write_page, write_report
-from derivations.page.plots import Measured, curve_values, measure
+from derivations.page.plots import Measured, curve_values, figure, measure
 from derivations.page.prose import prose
 from derivations.page.sheet import Sheet, slug
 from derive.article import Curve
+from derive.errors import DeriveError
 from derive.view.mathml import flowing, mathml
 from derive.view.notebook import fragment
 from tests import specimen
@@ -297,6 +298,17 @@ def test_curves_have_gaps_where_there_is_no_real_value():
     assert len(places) == len(values)
     assert all(v != v for p, v in zip(places, values, strict=True) if p < 0)
     assert values[-1] == pytest.approx(0)
+
+
+@pytest.mark.parametrize("field", ["xlabel", "ylabel", "label"])
+def test_a_label_that_cannot_be_set_is_named(field):
+    wrong = r"$\nosuchcommand{x}$"
+    if field == "label":
+        plot = replace(specimen.plot, parts=(replace(specimen.plot.parts[0], label=wrong),))
+    else:
+        plot = replace(specimen.plot, **{field: wrong})
+    with pytest.raises(DeriveError, match=rf"the plot 'figure': .* {field} .*nosuchcommand.*Unknown symbol"):
+        figure(plot, Sheet(), "figure")
 
 
 def test_points_carry_their_true_radius():
