@@ -1,12 +1,12 @@
-"""Evidence kept on disk: by claim, assumptions, question and library versions; written whole or not at all; never trusted when damaged."""
+"""Evidence kept on disk: by claim, assumptions, question and library versions; written whole or not at all; never
+trusted when damaged."""
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
-import tempfile
+import secrets
 import warnings
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -37,19 +37,31 @@ def directory() -> Path | None:
 
 
 def canonical(expr: Any) -> str:
-    """An unambiguous text of the expression: dummies are numbered in the order of their appearance, so it is the same in every run.
+    """An unambiguous text of the expression: dummies are numbered in the order of their appearance, so it is the same
+    in every run.
 
     Symbols carry their assumptions.
     """
     dummies = sorted(expr.atoms(sp.Dummy), key=lambda d: (d.name, d.dummy_index)) if isinstance(expr, sp.Basic) else []
-    table = {dummy: sp.Symbol(f"_bound_{index}_{dummy.name}", **dummy.assumptions0) for index, dummy in enumerate(dummies)}
+    table = {
+        dummy: sp.Symbol(f"_bound_{index}_{dummy.name}", **dummy.assumptions0) for index, dummy in enumerate(dummies)
+    }
     return srepr(expr.xreplace(table) if table else expr)
 
 
 def key(claim: Claim, question: str) -> str:
     """The name under which the evidence for this claim and question (digits, seed, …) is kept."""
-    relation = "|".join([type(claim.relation).__name__, *(canonical(getattr(claim.relation, name)) for name in vars(claim.relation))])
-    parts = [question, relation, canonical(claim.lhs), canonical(claim.rhs), *sorted(canonical(g) for g in claim.given), *_versions()]
+    relation = "|".join(
+        [type(claim.relation).__name__, *(canonical(getattr(claim.relation, name)) for name in vars(claim.relation))]
+    )
+    parts = [
+        question,
+        relation,
+        canonical(claim.lhs),
+        canonical(claim.rhs),
+        *sorted(canonical(g) for g in claim.given),
+        *_versions(),
+    ]
     return digest("\n".join(parts))
 
 
@@ -109,20 +121,27 @@ def store(name: str, evidence: Evidence) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         write_whole(target, json.dumps({"key": name, "digest": _digest(name, body), "evidence": body}))
     except OSError as error:
-        warnings.warn(f"the cache at {folder} cannot be written ({error.strerror or error}); going on without it", CacheWarning, stacklevel=2)
+        warnings.warn(
+            f"the cache at {folder} cannot be written ({error.strerror or error}); going on without it",
+            CacheWarning,
+            stacklevel=2,
+        )
 
 
 def write_whole(target: Path, text: str) -> None:
-    """Writes the file whole or leaves what was there: a temporary file beside it, then an atomic rename."""
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    """Writes the file whole or leaves what was there: a temporary file beside it, then an atomic rename.
+
+    The name of the temporary file is chosen before it is made, so that an interruption at any moment finds it to
+    remove; its mode
+    is that of any new file, by the umask.
+    """
+    temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        with temporary.open("x", encoding="utf-8") as stream:
             stream.write(text)
         os.replace(temporary, target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _digest(name: str, body: dict[str, Any]) -> str:

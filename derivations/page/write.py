@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -71,8 +70,5 @@ def _write(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, text)
-        mask = os.umask(0)
-        os.umask(mask)
-        path.chmod(0o666 & ~mask)
     except OSError as error:
         raise _problem(path, error) from None

@@ -1,6 +1,10 @@
-"""Evidence on disk: the same claim finds it, another never does; damage is noticed; failure to write costs a warning only."""
+"""Evidence on disk: the same claim finds it, another never does; damage is noticed; failure to write costs a warning
+only."""
 
+import io
 import json
+import os
+from pathlib import Path
 
 import pytest
 import sympy as sp
@@ -9,7 +13,11 @@ from sympy.abc import x, y
 from derive import AT_MOST, Claim, Counterexample, Evidence, Status, UpTo, cache
 
 EVIDENCE = Evidence(
-    Status.REFUTED, "balls", "detail", Counterexample((("x", "1/2"),), "1 ± 0", "2 ± 0"), (Evidence(Status.AGREED, "two routes"),)
+    Status.REFUTED,
+    "balls",
+    "detail",
+    Counterexample((("x", "1/2"),), "1 ± 0", "2 ± 0"),
+    (Evidence(Status.AGREED, "two routes"),),
 )
 
 
@@ -87,6 +95,40 @@ def test_an_empty_setting_switches_it_off(monkeypatch):
     name = cache.key(Claim(x, y), "q")
     cache.store(name, EVIDENCE)
     assert cache.load(name) is None
+
+
+@pytest.mark.parametrize("moment", ["open", "write", "replace"])
+def test_write_whole_leaves_nothing_behind_when_interrupted(tmp_path, monkeypatch, moment):
+    target = tmp_path / "page.html"
+    true_open = Path.open
+
+    class Interrupted(io.StringIO):
+        def write(self, _):
+            raise KeyboardInterrupt
+
+    def opened(path, *arguments, **options):
+        true_open(path, *arguments, **options).close()
+        if moment == "open":
+            raise KeyboardInterrupt
+        return Interrupted()
+
+    if moment == "replace":
+        monkeypatch.setattr(cache.os, "replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    else:
+        monkeypatch.setattr(Path, "open", opened)
+    with pytest.raises(KeyboardInterrupt):
+        cache.write_whole(target, "new")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("mask", [0o022, 0o077, 0o002])
+def test_write_whole_makes_files_by_the_umask(tmp_path, mask):
+    before = os.umask(mask)
+    try:
+        cache.write_whole(tmp_path / "page.html", "new")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "page.html").stat().st_mode & 0o777 == 0o666 & ~mask
 
 
 def test_write_whole_leaves_the_old_file_when_it_fails(tmp_path, monkeypatch):
