@@ -1,6 +1,6 @@
 """What `import derive` costs beside `import sympy`: CPU seconds of fresh interpreters, medians, taken in turn.
 
-    python benchmarks/import_time.py [REPEATS]
+python benchmarks/import_time.py [REPEATS]
 """
 
 import platform
@@ -10,7 +10,12 @@ import subprocess
 import sys
 from importlib.metadata import version
 
-STATEMENTS = ("pass", "import sympy", "import derive", "from derive import verify, Claim; from derive.rules import Leibniz")
+STATEMENTS = (
+    "pass",
+    "import sympy",
+    "import derive",
+    "from derive import verify, Claim; from derive.rules import Leibniz",
+)
 
 
 def cpu_seconds(statement: str) -> float:
@@ -21,7 +26,10 @@ def cpu_seconds(statement: str) -> float:
 
 
 def main(repeats: int) -> None:
-    print(f"Python {platform.python_version()}, sympy {version('sympy')}, {platform.machine()}, {repeats} runs each, interleaved")
+    print(
+        f"Python {platform.python_version()}, sympy {version('sympy')}, {platform.machine()}, {repeats} runs each, "
+        "interleaved"
+    )
     times: dict[str, list[float]] = {statement: [] for statement in STATEMENTS}
     for _ in range(repeats):
         for statement in STATEMENTS:

@@ -1,4 +1,5 @@
-"""An article: derivations in reading order, with prose, pitfalls that must be refuted, routes that must meet, and plots."""
+"""An article: derivations in reading order, with prose, pitfalls that must be refuted, routes that must meet, and
+plots."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ from derive.errors import DeriveError
 
 @dataclass(frozen=True)
 class Pitfall:
-    """A plausible step that is wrong. It passes only when it is refuted, with a counterexample; `unknown` is not enough."""
+    """A plausible step that is wrong. It passes only when it is refuted, with a counterexample; `unknown` is not
+    enough."""
 
     claim: Claim
     lesson: str
@@ -25,7 +27,8 @@ class Pitfall:
 
 @dataclass(frozen=True)
 class Meeting:
-    """Independent derivations of one value: their first lines state the same quantity, their last lines must be equal."""
+    """Independent derivations of one value: their first lines state the same quantity, their last lines must be
+    equal."""
 
     routes: tuple[Derivation, ...]
     name: str = ""
@@ -89,7 +92,8 @@ Part = str | Derivation | Pitfall | Meeting | Plot
 
 @dataclass(frozen=True)
 class Article:
-    """Parts in reading order; text is Markdown-like prose with formulas between dollar signs. Named parts have distinct names."""
+    """Parts in reading order; text is Markdown-like prose with formulas between dollar signs. Named parts have
+    distinct names."""
 
     name: str
     title: str

@@ -21,7 +21,8 @@ class Relation:
     text: ClassVar[str] = "="
 
     def symbols(self) -> set[sp.Symbol]:
-        """Symbols that the relation itself binds: the variable of an O-term, of a test function, of a continuous function."""
+        """Symbols that the relation itself binds: the variable of an O-term, of a test function, of a continuous
+        function."""
         return set()
 
     def xreplace(self, table: dict[Any, Any]) -> Relation:
@@ -60,7 +61,8 @@ class Unequal(Relation):
 
 @dataclass(frozen=True)
 class UpTo(Relation):
-    """lhs = rhs + O(gauge) as variable → point: |lhs − rhs| ≤ C |gauge| near the point (from above unless the point is −oo)."""
+    """lhs = rhs + O(gauge) as variable → point: |lhs − rhs| ≤ C |gauge| near the point (from above unless the point is
+    −oo)."""
 
     gauge: sp.Expr
     variable: sp.Symbol
@@ -81,7 +83,8 @@ class UpTo(Relation):
 class Weakly(Relation):
     """lhs = rhs as distributions in the variable: ∫ lhs φ = ∫ rhs φ over the line for every test function φ.
 
-    Checked on a family of shifted, scaled and polynomially weighted Gaussians, which spans a dense subspace of Schwartz space.
+    Checked on a family of shifted, scaled and polynomially weighted Gaussians, which spans a dense subspace of
+    Schwartz space.
     """
 
     variable: sp.Symbol
@@ -115,8 +118,10 @@ EQUAL, AT_MOST, LESS, UNEQUAL = Equal(), AtMost(), Less(), Unequal()
 class Claim:
     """lhs (relation) rhs, for all values of the free symbols that the symbols' own assumptions and `given` admit.
 
-    Sides are SymPy expressions, also unevaluated (Integral, Sum, Limit, Derivative) and matrices; `given` are relations such as
-    k > 0 or Ne(a, b). A plain Symbol is complex, as in SymPy; a symbol that `given` compares is real. DeriveError if a side is
+    Sides are SymPy expressions, also unevaluated (Integral, Sum, Limit, Derivative) and matrices; `given` are
+    relations such as
+    k > 0 or Ne(a, b). A plain Symbol is complex, as in SymPy; a symbol that `given` compares is real. DeriveError if a
+    side is
     not a SymPy expression, or if `given` contradicts itself.
 
     >>> from sympy.abc import a, b
@@ -140,7 +145,8 @@ class Claim:
 
     @classmethod
     def of(cls, relation: Any, given: Iterable[Any] = ()) -> Claim:
-        """The claim that a SymPy relation (Eq, <, ≤, >, ≥, Ne) holds; a relation that SymPy has decided becomes 0 = 0 or 0 = 1."""
+        """The claim that a SymPy relation (Eq, <, ≤, >, ≥, Ne) holds; a relation that SymPy has decided becomes 0 = 0
+        or 0 = 1."""
         if relation in (True, sp.true):
             return cls(sp.S.Zero, sp.S.Zero, given)
         if relation in (False, sp.false):
@@ -151,7 +157,9 @@ class Claim:
             for kinds, meaning in _FROM_SYMPY:
                 if isinstance(relation, kinds):
                     return cls(lhs, rhs, given, meaning)
-        raise DeriveError(f"cannot read {relation} as a claim; write a relation such as Eq(lhs, rhs), a > b or Ne(a, b)")
+        raise DeriveError(
+            f"cannot read {relation} as a claim; write a relation such as Eq(lhs, rhs), a > b or Ne(a, b)"
+        )
 
     @property
     def free_symbols(self) -> set[sp.Symbol]:
@@ -194,7 +202,8 @@ _FROM_SYMPY = (
 
 
 def side(expr: Any) -> Any:
-    """A side of a claim as an immutable SymPy object; strings are refused, since reading them would mean evaluating them."""
+    """A side of a claim as an immutable SymPy object; strings are refused, since reading them would mean evaluating
+    them."""
     if isinstance(expr, str):
         raise DeriveError(f"{expr!r} is text; read it with derive.text.parse, which never evaluates it")
     if isinstance(expr, sp.MatrixBase):
@@ -214,7 +223,9 @@ def assumptions(given: Iterable[Any] | Any) -> tuple[Boolean, ...]:
         if relation in (True, sp.true):
             continue
         if relation in (False, sp.false):
-            raise DeriveError("an assumption is false: nothing can be claimed under it (is a symbol declared with the opposite sign?)")
+            raise DeriveError(
+                "an assumption is false: nothing can be claimed under it (is a symbol declared with the opposite sign?)"
+            )
         if not isinstance(relation, Boolean):
             raise DeriveError(f"{relation!r} is no assumption; write a relation such as k > 0, Ne(a, b) or a < b")
         parts = relation.args if isinstance(relation, sp.And) else (relation,)

@@ -1,4 +1,5 @@
-"""A derivation: a chain of lines, each with the reason why it follows from the one before. Immutable; every method gives a new one."""
+"""A derivation: a chain of lines, each with the reason why it follows from the one before. Immutable; every method
+gives a new one."""
 
 from __future__ import annotations
 
@@ -31,10 +32,13 @@ class Step:
         return tuple(lemma if isinstance(lemma, Claim) else lemma.conclusion for lemma in self.lemmas)
 
     def reason(self, show: Show = plain, name: Callable[[Derivation], str] | None = None) -> str:
-        """The reason in words, with the lemmas that the step names; `show` sets formulas, `name` the titles of derivations."""
+        """The reason in words, with the lemmas that the step names; `show` sets formulas, `name` the titles of
+        derivations."""
         name = name or (lambda lemma: lemma.title or "a lemma without a name")
         called = [
-            f"“{name(lemma)}”" if isinstance(lemma, Derivation) else f"{show(lemma.lhs)} {lemma.relation.text} {show(lemma.rhs)}"
+            f"“{name(lemma)}”"
+            if isinstance(lemma, Derivation)
+            else f"{show(lemma.lhs)} {lemma.relation.text} {show(lemma.rhs)}"
             for lemma in self.lemmas
         ]
         return self.because.citing(called, show)
@@ -42,9 +46,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Derivation:
-    """start = line = line = …, each step with its reason; the conclusion is the claim that the first line equals the last.
+    """start = line = line = …, each step with its reason; the conclusion is the claim that the first line equals the
+    last.
 
-    `given`: assumptions beyond those on the symbols. `where`: meanings of named functions, {I: Lambda(k, Integral(…))}, so that
+    `given`: assumptions beyond those on the symbols. `where`: meanings of named functions, {I: Lambda(k,
+    Integral(…))}, so that
     lines can be written with I(k) and are checked with the meaning put in. `.to` adds a step, `.qed` ends the chain.
 
     >>> from sympy.abc import x
@@ -88,7 +94,8 @@ class Derivation:
     ) -> Derivation:
         """The derivation with one more line, which stands in `relation` to the line before it.
 
-        `because` is a rule, or a text: then the step is a citation. Lemmas are claims, checked too, or finished derivations.
+        `because` is a rule, or a text: then the step is a citation. Lemmas are claims, checked too, or finished
+        derivations.
         DeriveError if the derivation has been closed, or a lemma is not finished.
         """
         if self.closed:
@@ -175,7 +182,10 @@ class Derivation:
         from derive.printing import latex
 
         rows = [f"& {latex(self.start)}"]
-        rows += [f"{step.relation.sign}\\;& {latex(step.after)} && \\text{{{step.because.describe()}}}" for step in self.steps]
+        rows += [
+            f"{step.relation.sign}\\;& {latex(step.after)} && \\text{{{step.because.describe()}}}"
+            for step in self.steps
+        ]
         return "$$\\begin{aligned}" + r"\\".join(rows) + "\\end{aligned}$$"
 
     def _repr_html_(self) -> str:
@@ -190,11 +200,14 @@ class Derivation:
 def _meaning(head: Any, body: Any) -> tuple[UndefinedFunction, sp.Lambda]:
     if isinstance(head, UndefinedFunction) and isinstance(body, sp.Lambda):
         return head, body
-    raise DeriveError(f"`where` maps a Function to a Lambda, for example {{Function('I'): Lambda(k, …)}}; got {head!r}: {body!r}")
+    raise DeriveError(
+        f"`where` maps a Function to a Lambda, for example {{Function('I'): Lambda(k, …)}}; got {head!r}: {body!r}"
+    )
 
 
 def _composed(relations: list[Relation], label: str) -> Relation:
-    """The relation between the ends of the chain: = composes with everything, ≤ and < with each other, others with themselves."""
+    """The relation between the ends of the chain: = composes with everything, ≤ and < with each other, others with
+    themselves."""
     kinds = {relation for relation in relations if relation != EQUAL}
     if not kinds:
         return EQUAL

@@ -63,7 +63,7 @@ class Status(Enum):
 
 _STRENGTH = {status: 7 - rank for rank, status in enumerate(Status)}
 _MEANING = {
-    Status.EXACT: "decided: a normal form, an antiderivative differentiated back, a rule whose side conditions are decided",
+    Status.EXACT: "decided: a normal form, differentiate-back, orders of growth, a rule whose side conditions are decided",
     Status.ENCLOSED: "ball arithmetic: a rigorous bound on the difference at the stated points",
     Status.CAS: "SymPy said so; a numeric check stands beside it",
     Status.AGREED: "two independent numeric routes agree at random points, to the stated digits",
@@ -91,7 +91,8 @@ class Counterexample:
 class Evidence:
     """What a check found: the status, the method in words, details, and where false the counterexample.
 
-    `beside` holds further evidence shown next to it: the numeric check beside a `cas`, the rungs that were tried before an `unknown`.
+    `beside` holds further evidence shown next to it: the numeric check beside a `cas`, the rungs that were tried
+    before an `unknown`.
     """
 
     status: Status
@@ -120,7 +121,9 @@ class Evidence:
             "status": self.status.value,
             "method": self.method,
             "detail": self.detail,
-            "counterexample": None if found is None else {"point": dict(found.point), "lhs": found.lhs, "rhs": found.rhs},
+            "counterexample": None
+            if found is None
+            else {"point": dict(found.point), "lhs": found.lhs, "rhs": found.rhs},
             "beside": [evidence.to_dict() for evidence in self.beside],
         }
 
@@ -134,7 +137,9 @@ class Evidence:
             str(data["detail"]),
             None
             if found is None
-            else Counterexample(tuple((str(k), str(v)) for k, v in found["point"].items()), str(found["lhs"]), str(found["rhs"])),
+            else Counterexample(
+                tuple((str(k), str(v)) for k, v in found["point"].items()), str(found["lhs"]), str(found["rhs"])
+            ),
             tuple(cls.from_dict(evidence) for evidence in data["beside"]),
         )
 

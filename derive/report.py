@@ -1,4 +1,5 @@
-"""What verification found: every step with its reason, its obligations and its own check, and the status that follows from them."""
+"""What verification found: every step with its reason, its obligations and its own check, and the status that follows
+from them."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ from derive.rules.base import Assumed, Cited
 
 @dataclass(frozen=True)
 class Checked:
-    """A claim that was checked on its own: an obligation of a rule, a lemma given as a claim, a pair of meeting ends."""
+    """A claim that was checked on its own: an obligation of a rule, a lemma given as a claim, a pair of meeting
+    ends."""
 
     claim: Claim
     why: str
@@ -24,7 +26,8 @@ class Checked:
 
 @dataclass(frozen=True)
 class StepReport:
-    """A step with two separate findings: `reason` (the rule yields this line) with its obligations, and `check` (the lines agree).
+    """A step with two separate findings: `reason` (the rule yields this line) with its obligations, and `check` (the
+    lines agree).
 
     `lemmas` are the statuses of the derivations that the step rests on.
     """
@@ -40,11 +43,17 @@ class StepReport:
     def status(self) -> Status:
         """The strength of the step.
 
-        Refuted if anything in it is. A citation is as good as its check, `cited` where the check decides nothing; an assumption is
-        `assumed`. Otherwise `unknown` as long as the rule, an obligation, a lemma or the check is; then the stronger of two sufficient
+        Refuted if anything in it is. A citation is as good as its check, `cited` where the check decides nothing; an
+        assumption is
+        `assumed`. Otherwise `unknown` as long as the rule, an obligation, a lemma or the check is; then the stronger
+        of two sufficient
         grounds: the reason with all that it needs (its weakest part), or the check of the line by itself.
         """
-        reasons = [self.reason.status, *(o.evidence.status for o in self.obligations), *(status for _, status in self.lemmas)]
+        reasons = [
+            self.reason.status,
+            *(o.evidence.status for o in self.obligations),
+            *(status for _, status in self.lemmas),
+        ]
         if Status.REFUTED in (*reasons, self.check.status):
             return Status.REFUTED
         if isinstance(self.step.because, Cited):
@@ -92,7 +101,8 @@ class DerivationReport:
 
 @dataclass(frozen=True)
 class PitfallReport:
-    """A pitfall has done its work when it is refuted: then it counts as `exact`, since the counterexample is a finite certificate."""
+    """A pitfall has done its work when it is refuted: then it counts as `exact`, since the counterexample is a finite
+    certificate."""
 
     pitfall: Pitfall
     evidence: Evidence
@@ -103,7 +113,9 @@ class PitfallReport:
 
     @property
     def status(self) -> Status:
-        return Status.EXACT if self.evidence.status is Status.REFUTED and self.evidence.counterexample else Status.UNKNOWN
+        return (
+            Status.EXACT if self.evidence.status is Status.REFUTED and self.evidence.counterexample else Status.UNKNOWN
+        )
 
 
 @dataclass(frozen=True)
@@ -128,7 +140,8 @@ PartReport = str | Plot | DerivationReport | PitfallReport | MeetingReport
 
 @dataclass(frozen=True)
 class ArticleReport:
-    """The parts of an article in reading order, prose and plots as they are; `lemmas` were used by the parts without being parts."""
+    """The parts of an article in reading order, prose and plots as they are; `lemmas` were used by the parts without
+    being parts."""
 
     article: Article
     parts: tuple[PartReport, ...]

@@ -1,4 +1,5 @@
-"""verify: a claim, a derivation or an article goes up the ladder; what comes back says for each part how it is known."""
+"""verify: a claim, a derivation or an article goes up the ladder; what comes back says for each part how it is
+known."""
 
 from __future__ import annotations
 
@@ -28,20 +29,28 @@ GRACE = 2.0
 
 
 @overload
-def verify(subject: Claim, digits: int = ..., seed: int = ..., timeout: float = ..., progress: Progress | None = ...) -> Evidence: ...
+def verify(
+    subject: Claim, digits: int = ..., seed: int = ..., timeout: float = ..., progress: Progress | None = ...
+) -> Evidence: ...
 @overload
 def verify(
     subject: Derivation, digits: int = ..., seed: int = ..., timeout: float = ..., progress: Progress | None = ...
 ) -> DerivationReport: ...
 @overload
-def verify(subject: Article, digits: int = ..., seed: int = ..., timeout: float = ..., progress: Progress | None = ...) -> ArticleReport: ...
+def verify(
+    subject: Article, digits: int = ..., seed: int = ..., timeout: float = ..., progress: Progress | None = ...
+) -> ArticleReport: ...
 
 
-def verify(subject: Any, digits: int = 30, seed: int = 0, timeout: float = 30.0, progress: Progress | None = None) -> Any:
+def verify(
+    subject: Any, digits: int = 30, seed: int = 0, timeout: float = 30.0, progress: Progress | None = None
+) -> Any:
     """Evidence for a Claim; a report of the same shape for a Derivation, an Article, a Pitfall or a Meeting.
 
-    digits: what numeric comparisons aim at. seed: of the random points; the same seed gives the same points. timeout: seconds for each
-    single claim, after which its worker process is killed and the claim is `unknown` unless something was found before. Evidence is
+    digits: what numeric comparisons aim at. seed: of the random points; the same seed gives the same points. timeout:
+    seconds for each
+    single claim, after which its worker process is killed and the claim is `unknown` unless something was found
+    before. Evidence is
     kept on disk (`derive.cache`). DeriveError for anything else than the kinds named here.
     """
     if digits < 4 or timeout <= 0:
@@ -92,7 +101,9 @@ class _Plan:
     def ask_match(self, yielded: Claim, label: str) -> str:
         """Asks whether the line that a rule yields (left) is the line that was written (right)."""
         key = self._key(yielded, "match")
-        self._add(_Question(key, label, Call("derive.ladder.decide", "match", (yielded, self.timeout), self.timeout + GRACE)))
+        self._add(
+            _Question(key, label, Call("derive.ladder.decide", "match", (yielded, self.timeout), self.timeout + GRACE))
+        )
         return key
 
     def _key(self, claim: Claim, question: str) -> str:
@@ -105,7 +116,8 @@ class _Plan:
             self.questions[question.key] = question
 
     def run(self, progress: Progress | None) -> None:
-        """Answers all questions: from the cache where it knows, the rest in the worker processes. What is answered is kept at once."""
+        """Answers all questions: from the cache where it knows, the rest in the worker processes. What is answered is
+        kept at once."""
         for key in self.questions:
             known = cache.load(key)
             if known is not None:
@@ -170,7 +182,10 @@ def _consequences(derivation: Derivation, step: Step) -> tuple[list[Consequence]
         return [], ""
     if step.because.relation not in (EQUAL, step.relation):
         shown = step.because.relation
-        return [], f"the rule yields the line in the sense of {shown}, the step states {step.relation}; write relation={shown}"
+        return (
+            [],
+            f"the rule gives the line in the sense of {shown}, the step states {step.relation}; write relation={shown}",
+        )
     line, written = derivation.unfold(step.before), derivation.unfold(step.after)
     try:
         found = list(step.because.consequences(line, Context(derivation.given, step.conclusions)))
@@ -187,14 +202,18 @@ def _yielded(derivation: Derivation, step: Step, consequence: Consequence) -> Cl
 def _assemble_derivation(derivation: Derivation, plan: _Plan) -> DerivationReport:
     for part in derivation.walk():
         if id(part) not in plan.reports:
-            plan.reports[id(part)] = DerivationReport(part, tuple(_step(part, index, plan) for index in range(len(part.steps))))
+            plan.reports[id(part)] = DerivationReport(
+                part, tuple(_step(part, index, plan) for index in range(len(part.steps)))
+            )
     return plan.reports[id(derivation)]
 
 
 def _step(derivation: Derivation, index: int, plan: _Plan) -> StepReport:
     step = derivation.steps[index]
     found, problem = plan.consequences[id(derivation), index]
-    obligations = [Checked(lemma, "lemma", _assemble_claim(lemma, plan)) for lemma in step.lemmas if isinstance(lemma, Claim)]
+    obligations = [
+        Checked(lemma, "lemma", _assemble_claim(lemma, plan)) for lemma in step.lemmas if isinstance(lemma, Claim)
+    ]
     if isinstance(step.because, (Cited, Assumed)):
         status = Status.CITED if isinstance(step.because, Cited) else Status.ASSUMED
         reason = Evidence(status, step.because.describe())
@@ -207,7 +226,9 @@ def _step(derivation: Derivation, index: int, plan: _Plan) -> StepReport:
             chosen = found[matches.index(reason)]
             obligations += [Checked(o.claim, o.why, _assemble_claim(o.claim, plan)) for o in chosen.obligations]
     claim = derivation.claim(step)
-    lemmas = tuple((lemma.name, plan.reports[id(lemma)].status) for lemma in step.lemmas if isinstance(lemma, Derivation))
+    lemmas = tuple(
+        (lemma.name, plan.reports[id(lemma)].status) for lemma in step.lemmas if isinstance(lemma, Derivation)
+    )
     return StepReport(step, claim, reason, tuple(obligations), _assemble_claim(claim, plan), lemmas)
 
 
@@ -229,7 +250,9 @@ def _collect_meeting(meeting: Meeting, plan: _Plan) -> None:
 def _assemble_meeting(meeting: Meeting, plan: _Plan) -> MeetingReport:
     routes = tuple(_assemble_derivation(route, plan) for route in meeting.routes)
     whys = ("the routes begin with the same quantity", "the routes end in the same value")
-    checks = tuple(Checked(claim, whys[index % 2], _assemble_claim(claim, plan)) for index, claim in enumerate(meeting.claims))
+    checks = tuple(
+        Checked(claim, whys[index % 2], _assemble_claim(claim, plan)) for index, claim in enumerate(meeting.claims)
+    )
     return MeetingReport(meeting, routes, checks)
 
 
@@ -240,7 +263,9 @@ def _collect_article(article: Article, plan: _Plan) -> None:
 
 
 def _assemble_article(article: Article, plan: _Plan) -> ArticleReport:
-    parts = tuple(part if isinstance(part, (str, Plot)) else _KINDS[type(part)][1](part, plan) for part in article.parts)
+    parts = tuple(
+        part if isinstance(part, (str, Plot)) else _KINDS[type(part)][1](part, plan) for part in article.parts
+    )
     shown = [part for part in article.parts if isinstance(part, Derivation)]
     shown += [route for part in article.parts if isinstance(part, Meeting) for route in part.routes]
     lemmas = [derivation for derivation in article.derivations() if not any(derivation is s for s in shown)]

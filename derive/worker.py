@@ -1,7 +1,9 @@
 """Time limits that really stop a computation: it runs in a process of its own, which is killed when its time is up.
 
-A worker is an ordinary interpreter started on this module (no fork, no re-import of the user's script). It takes pickled calls
-`(module, function, arguments)` on standard input and answers on standard output; functions may post interim answers, so that what was
+A worker is an ordinary interpreter started on this module (no fork, no re-import of the user's script). It takes
+pickled calls
+`(module, function, arguments)` on standard input and answers on standard output; functions may post interim answers,
+so that what was
 found before the time ran out is not lost.
 """
 
@@ -21,6 +23,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, BinaryIO
 
 MEMORY_LIMIT = 8 * 2**30
@@ -57,7 +60,10 @@ class Worker:
     def __init__(self) -> None:
         environment = dict(os.environ, PYTHONPATH=os.pathsep.join(path for path in sys.path if path))
         self._process = subprocess.Popen(
-            [sys.executable, "-c", "from derive.worker import serve; serve()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+            [sys.executable, "-c", "from derive.worker import serve; serve()"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
         )
         self._answers: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
         threading.Thread(target=self._listen, daemon=True).start()
@@ -71,12 +77,15 @@ class Worker:
             self._answers.put(("gone", "the worker process ended without an answer (out of memory?)"))
 
     def run(self, call: Call) -> Outcome:
-        """The outcome of the call; after a failure that leaves the process unusable it is killed and `alive` is False."""
+        """The outcome of the call; after a failure that leaves the process unusable it is killed and `alive` is
+        False."""
         assert self._process.stdin is not None
         try:
             message = pickle.dumps((call.module, call.function, call.arguments), protocol=5)
         except (pickle.PicklingError, AttributeError, TypeError) as error:
-            return Outcome(failure=f"cannot be sent to a worker process: {error}; define its parts in an importable module")
+            return Outcome(
+                failure=f"cannot be sent to a worker process: {error}; define its parts in an importable module"
+            )
         interim = None
         deadline = time.monotonic() + call.timeout
         try:
@@ -116,7 +125,9 @@ class Pool:
     """At most `size` workers, started when first needed and kept for later calls."""
 
     def __init__(self, size: int | None = None) -> None:
-        self.size = size or max(1, min(4, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1))
+        self.size = size or max(
+            1, min(4, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+        )
         self._idle: list[Worker] = []
         self._lock = threading.Lock()
         atexit.register(self.close)
@@ -185,19 +196,15 @@ class Pool:
             worker.close()
 
 
-_pool: Pool | None = None
-
-
+@cache
 def pool() -> Pool:
     """The pool of this process."""
-    global _pool
-    if _pool is None:
-        _pool = Pool()
-    return _pool
+    return Pool()
 
 
 def limited(function: Callable[..., Any], *arguments: Any, timeout: float) -> Outcome:
-    """The outcome of `function(*arguments, post)` for a module-level function, run in a worker under a time limit in seconds."""
+    """The outcome of `function(*arguments, post)` for a module-level function, run in a worker under a time limit in
+    seconds."""
     return pool().run(Call(function.__module__, function.__qualname__, arguments, timeout))
 
 

@@ -1,4 +1,5 @@
-"""True identities out of the case tables, as claims: closed forms of integrals, noise and smoothing formulas, diffusion identities."""
+"""True identities out of the case tables, as claims: closed forms of integrals, noise and smoothing formulas,
+diffusion identities."""
 
 from __future__ import annotations
 
@@ -20,7 +21,10 @@ def _read(name: str) -> list[dict]:
 
 
 def _ranged(ranges: dict[str, list[float]], names: set[str]) -> tuple[dict[str, sp.Symbol], list]:
-    symbols = {name: sp.Symbol(name, real=True, positive=True if ranges.get(name, [-1])[0] > 0 else None) for name in names | set(ranges)}
+    symbols = {
+        name: sp.Symbol(name, real=True, positive=True if ranges.get(name, [-1])[0] > 0 else None)
+        for name in names | set(ranges)
+    }
     given = []
     for name, (low, high) in ranges.items():
         given += [symbols[name] > sp.Rational(str(low)), symbols[name] < sp.Rational(str(high))]
@@ -29,7 +33,8 @@ def _ranged(ranges: dict[str, list[float]], names: set[str]) -> tuple[dict[str, 
 
 @cache
 def integrals() -> tuple[tuple[str, Claim], ...]:
-    """∫ f = closed form, from the table of parameter integrals; the regularised ones have no value without a regulator."""
+    """∫ f = closed form, from the table of parameter integrals; the regularised ones have no value without a
+    regulator."""
     found = []
     for case in _read("feynman"):
         if case.get("regularised"):
@@ -37,9 +42,13 @@ def integrals() -> tuple[tuple[str, Claim], ...]:
         names = {case["variable"], *(p["name"] for p in case.get("parameters", []))}
         ranges = {p["name"]: p["sample_range"] for p in case.get("parameters", [])}
         symbols, given = _ranged(ranges, names)
-        given += [parse_relation(text, symbols=symbols) for text in case.get("assumptions", []) if _relates_two(text, symbols)]
+        given += [
+            parse_relation(text, symbols=symbols) for text in case.get("assumptions", []) if _relates_two(text, symbols)
+        ]
         x = symbols[case["variable"]]
-        f, low, high, closed = (parse(case[key], symbols=symbols) for key in ("integrand", "lower", "upper", "closed_form"))
+        f, low, high, closed = (
+            parse(case[key], symbols=symbols) for key in ("integrand", "lower", "upper", "closed_form")
+        )
         found.append((case["id"], Claim(sp.Integral(f, (x, low, high)), closed, given)))
     return tuple(found)
 
@@ -72,7 +81,9 @@ def diffusion() -> tuple[tuple[str, Claim], ...]:
             continue
         ranges = {name: case["domain"].get(name, [0.1, 0.9]) for name in case["symbols"]}
         symbols, given = _ranged(ranges, set())
-        found.append((case["id"], Claim(parse(case["lhs"], symbols=symbols), parse(case["rhs"], symbols=symbols), given)))
+        found.append(
+            (case["id"], Claim(parse(case["lhs"], symbols=symbols), parse(case["rhs"], symbols=symbols), given))
+        )
     return tuple(found)
 
 

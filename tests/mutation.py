@@ -1,4 +1,5 @@
-"""Wrong variants of a formula: a sign, a factor 2, a dropped term, a shifted limit, a wrong exponent, a swapped parameter."""
+"""Wrong variants of a formula: a sign, a factor 2, a dropped term, a shifted limit, a wrong exponent, a swapped
+parameter."""
 
 from __future__ import annotations
 
@@ -70,7 +71,9 @@ def _limits(node: sp.Basic) -> Iterator[sp.Basic]:
     if isinstance(node, (sp.Integral, sp.Sum)) and len(node.limits) == 1 and len(node.limits[0]) == 3:
         variable, low, high = node.limits[0]
         if low.is_finite:
-            yield node.func(node.function, (variable, low + (1 if isinstance(node, sp.Sum) else sp.Rational(1, 3)), high))
+            yield node.func(
+                node.function, (variable, low + (1 if isinstance(node, sp.Sum) else sp.Rational(1, 3)), high)
+            )
         elif high is sp.oo:
             yield node.func(node.function, (variable, 0 if isinstance(node, sp.Integral) else 1, high))
 
@@ -87,7 +90,8 @@ KINDS: dict[str, Callable[[sp.Basic], Iterator[sp.Basic]]] = {
 
 
 def mutants(expr: sp.Basic) -> Iterator[tuple[str, sp.Basic]]:
-    """All single mutations, each with what was done; results that SymPy shows to be the same expression are left out."""
+    """All single mutations, each with what was done; results that SymPy shows to be the same expression are left
+    out."""
     seen = {expr}
     if expr.is_Number or expr.is_Symbol:
         yield "factor 2", 2 * expr if expr else sp.Integer(1)
@@ -107,7 +111,8 @@ def mutants(expr: sp.Basic) -> Iterator[tuple[str, sp.Basic]]:
 
 
 def truly_different(original: sp.Basic, mutant: sp.Basic, point: dict[sp.Symbol, sp.Expr]) -> bool:
-    """Whether mpmath, at 30 digits and independently of our oracle, tells the values of two closed forms apart by more than 1e-8."""
+    """Whether mpmath, at 30 digits and independently of our oracle, tells the values of two closed forms apart by more
+    than 1e-8."""
     names = sorted(point, key=str)
     with mpmath.workdps(30):
         values = []

@@ -1,4 +1,5 @@
-"""The ladder: exact → enclosed → cas → agreed → unknown or refuted, one module for each relation that a claim can state."""
+"""The ladder: exact → enclosed → cas → agreed → unknown or refuted, one module for each relation that a claim can
+state."""
 
 from derive.ladder.budget import Budget
 from derive.ladder.decide import decide, match

@@ -6,7 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 # What SymPy 1.14 raises from within on expressions that it was not written for.
-STUMBLES = (ValueError, TypeError, NotImplementedError, AttributeError, RecursionError, ArithmeticError, KeyError, IndexError)
+STUMBLES = (
+    ValueError,
+    TypeError,
+    NotImplementedError,
+    AttributeError,
+    RecursionError,
+    ArithmeticError,
+    KeyError,
+    IndexError,
+)
 
 
 def attempt(test: Callable[..., Any], *arguments: Any, **options: Any) -> tuple[Any, str]:

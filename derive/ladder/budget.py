@@ -15,7 +15,8 @@ def _silent(evidence: Evidence) -> None:
 
 @dataclass(frozen=True)
 class Budget:
-    """Digits to certify, the seed of the sample points, a deadline, and `post`, which hands out the best evidence so far."""
+    """Digits to certify, the seed of the sample points, a deadline, and `post`, which hands out the best evidence so
+    far."""
 
     digits: int = 30
     seed: int = 0

@@ -26,7 +26,8 @@ _CHECKS: dict[type[Relation], Callable[[Claim, Budget], Evidence]] = {
 
 
 def decide(claim: Claim, digits: int, seed: int, timeout: float, post: Callable[[Evidence], None]) -> Evidence:
-    """The evidence for one claim; a matrix claim is as strong as its weakest entry. Runs in a worker, so it may be killed."""
+    """The evidence for one claim; a matrix claim is as strong as its weakest entry. Runs in a worker, so it may be
+    killed."""
     budget = Budget(digits, seed, timeout, post)
     check = _CHECKS[type(claim.relation)]
     parts = entries(claim)
@@ -45,7 +46,8 @@ def decide(claim: Claim, digits: int, seed: int, timeout: float, post: Callable[
 
 
 def match(yielded: Claim, timeout: float, post: Callable[[Evidence], None]) -> Evidence:
-    """Whether the line that a rule yields (left) is the one that was written (right): by normal forms, integrals as opaque letters."""
+    """Whether the line that a rule yields (left) is the one that was written (right): by normal forms, integrals as
+    opaque letters."""
     from derive.exact import equal
 
     share = timeout / (2 * len(entries(yielded)))

@@ -73,8 +73,12 @@ def by_numbers(claim: Claim, budget: Budget) -> Evidence:
     points = f"{len(pairs)} random point{'s' if len(pairs) > 1 else ''}" if pairs[0].point else "the only point"
     if all(pair.rigorous for pair in pairs):
         if gap > 1e-6:
-            return Evidence(Status.UNKNOWN, f"the balls at {points} overlap but are too wide", f"relative width {gap:.1e}")
-        return Evidence(Status.ENCLOSED, f"|difference| ≤ {gap:.1e} at {points}", "; ".join(filter(None, (_methods(pairs), note))))
+            return Evidence(
+                Status.UNKNOWN, f"the balls at {points} overlap but are too wide", f"relative width {gap:.1e}"
+            )
+        return Evidence(
+            Status.ENCLOSED, f"|difference| ≤ {gap:.1e} at {points}", "; ".join(filter(None, (_methods(pairs), note)))
+        )
     return Evidence(Status.AGREED, f"agree to {gap:.1e} at {points}", "; ".join(filter(None, (_methods(pairs), note))))
 
 

@@ -24,8 +24,10 @@ RECORD = 1.02
 def up_to(claim: Claim, budget: Budget) -> Evidence:
     """Evidence for lhs − rhs = O(gauge).
 
-    With gauge = c tⁿ at a finite point the derivatives of orders 0 … n−1 of the difference must vanish there (exact), and its n-th
-    derivative must be bounded on a one-sided neighbourhood (a ball over the whole neighbourhood, at random parameters): then
+    With gauge = c tⁿ at a finite point the derivatives of orders 0 … n−1 of the difference must vanish there (exact),
+    and its n-th
+    derivative must be bounded on a one-sided neighbourhood (a ball over the whole neighbourhood, at random
+    parameters): then
     |lhs − rhs| ≤ sup|f⁽ⁿ⁾| tⁿ/n! by Taylor's theorem. A derivative that a ball separates from zero refutes the claim.
     """
     relation = claim.relation
@@ -75,7 +77,9 @@ def _by_taylor(difference: sp.Expr, step: sp.Symbol, order: int, claim: Claim, b
     bound = 0.0
     try:
         for point in points:
-            around = enclose(jets[order], {**point, step: (0, sp.Rational(1, 2**20))}, digits=6, timeout=budget.share(0.2))
+            around = enclose(
+                jets[order], {**point, step: (0, sp.Rational(1, 2**20))}, digits=6, timeout=budget.share(0.2)
+            )
             bound = max(bound, float(abs(around.mid) + around.radius))
             if not around.rigorous:
                 return None
@@ -93,9 +97,13 @@ def _by_taylor(difference: sp.Expr, step: sp.Symbol, order: int, claim: Claim, b
             if ball.rigorous and not ball.contains(0):
                 shown = tuple((str(s), str(v)) for s, v in sorted(point.items(), key=lambda item: str(item[0])))
                 example = Counterexample(shown, f"derivative of order {index}: {ball.mid}", "0, as the O-term requires")
-                return Evidence(Status.REFUTED, f"a term of order {index} is left over", "proven ball, Taylor's theorem", example)
+                return Evidence(
+                    Status.REFUTED, f"a term of order {index} is left over", "proven ball, Taylor's theorem", example
+                )
         return None
-    detail = f"|f^({order})| ≤ {bound:.3g} near the point at {len(points)} parameter points (balls over the neighbourhood)"
+    detail = (
+        f"|f^({order})| ≤ {bound:.3g} near the point at {len(points)} parameter points (balls over the neighbourhood)"
+    )
     if instance:
         detail += f"; for {', '.join(f'{name}(…) = {body}' for name, body in instance.items())}"
     status = Status.ENCLOSED if points[0] or instance else Status.EXACT
@@ -103,14 +111,17 @@ def _by_taylor(difference: sp.Expr, step: sp.Symbol, order: int, claim: Claim, b
 
 
 def _by_growth(difference: sp.Expr, gauge: sp.Expr, step: sp.Symbol, claim: Claim, budget: Budget) -> Evidence:
-    """The ratio on the way to the point. Slow growth (a logarithm, a small power) sets a new record at every doubling of the exponent."""
+    """The ratio on the way to the point. Slow growth (a logarithm, a small power) sets a new record at every doubling
+    of the exponent."""
     from numerics import NotEnclosed, enclose
 
     rng = random.Random(budget.seed)
     difference, _ = with_functions(difference, rng)
     worst, count = mpmath.mpf(0), 0
     try:
-        for point in admissible((difference.free_symbols | gauge.free_symbols) - {step}, claim.given, rng, PARAMETER_POINTS, real=True):
+        for point in admissible(
+            (difference.free_symbols | gauge.free_symbols) - {step}, claim.given, rng, PARAMETER_POINTS, real=True
+        ):
             ratios = []
             for power in STEPS:
                 at = {**point, step: sp.Rational(1, 2**power)}

@@ -1,6 +1,9 @@
-"""Equality of distributions: both sides are paired with test functions, derivatives and limits passing over to the pairing."""
+"""Equality of distributions: both sides are paired with test functions, derivatives and limits passing over to the
+pairing."""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import sympy as sp
 
@@ -10,11 +13,16 @@ from derive.ladder.budget import Budget
 from derive.ladder.equality import equality
 
 # e^{−(k−c)²/w} (k + m)^j for rational c, w, m: linear combinations are dense in Schwartz space (Hermite functions).
-TESTS = ((sp.Rational(1, 3), sp.Integer(2), 0), (sp.Rational(-3, 4), sp.Rational(5, 2), 1), (sp.Integer(0), sp.Integer(1), 2))
+TESTS = (
+    (sp.Rational(1, 3), sp.Integer(2), 0),
+    (sp.Rational(-3, 4), sp.Rational(5, 2), 1),
+    (sp.Integer(0), sp.Integer(1), 2),
+)
 
 
 def weakly(claim: Claim, budget: Budget) -> Evidence:
-    """Evidence for ∫ lhs φ = ∫ rhs φ over the line for three test functions φ; as strong as the weakest of them, `enclosed` at best."""
+    """Evidence for ∫ lhs φ = ∫ rhs φ over the line for three test functions φ; as strong as the weakest of them,
+    `enclosed` at best."""
     relation = claim.relation
     assert isinstance(relation, Weakly)
     k = relation.variable
@@ -22,10 +30,14 @@ def weakly(claim: Claim, budget: Budget) -> Evidence:
     for index, (centre, width, degree) in enumerate(TESTS):
         test = sp.exp(-((k - centre) ** 2) / width) * (k + 2) ** degree
         paired = Claim(pairing(claim.lhs, test, k), pairing(claim.rhs, test, k), claim.given)
-        evidence = equality(paired, Budget(min(budget.digits, 15), budget.seed, budget.left / (len(TESTS) - index), budget.post))
+        evidence = equality(
+            paired, Budget(min(budget.digits, 15), budget.seed, budget.left / (len(TESTS) - index), budget.post)
+        )
         if not evidence.passed:
             detail = f"with φ = {test}: {evidence.method}" + (f"; {evidence.detail}" if evidence.detail else "")
-            return Evidence(evidence.status, "the sides act differently on a test function", detail, evidence.counterexample)
+            return Evidence(
+                evidence.status, "the sides act differently on a test function", detail, evidence.counterexample
+            )
         found.append(evidence)
     status = min(weakest(*(evidence.status for evidence in found)), Status.ENCLOSED)
     return Evidence(status, f"the same action on {len(found)} test functions", "; ".join(e.method for e in found))
@@ -34,7 +46,8 @@ def weakly(claim: Claim, budget: Budget) -> Evidence:
 def pairing(u: sp.Expr, test: sp.Expr, k: sp.Symbol) -> sp.Expr:
     """⟨u, φ⟩ = ∫ u φ dk over the line, with ⟨u′, φ⟩ = −⟨u, φ′⟩, ⟨lim u, φ⟩ = lim ⟨u, φ⟩ and ⟨δ(k − c), φ⟩ = φ(c).
 
-    An integral over another variable x is the distribution ⟨∫ u(x, ·) dx, φ⟩ = ∫ ⟨u(x, ·), φ⟩ dx, also where it converges in no other sense.
+    An integral over another variable x is the distribution ⟨∫ u(x, ·) dx, φ⟩ = ∫ ⟨u(x, ·), φ⟩ dx, also where it
+    converges in no other sense.
 
     >>> k = sp.Symbol("k", real=True)
     >>> pairing(sp.DiracDelta(2*k - 1), k**2, k)
@@ -62,7 +75,7 @@ def pairing(u: sp.Expr, test: sp.Expr, k: sp.Symbol) -> sp.Expr:
         return _delta(u, test, k)
     cuts = _kinks(u, k)
     ends = [-sp.oo, *cuts, sp.oo]
-    return sp.Add(*(_piece(u * test, k, low, high) for low, high in zip(ends, ends[1:], strict=False)))
+    return sp.Add(*(_piece(u * test, k, low, high) for low, high in pairwise(ends)))
 
 
 def _delta(u: sp.Expr, test: sp.Expr, k: sp.Symbol) -> sp.Expr:

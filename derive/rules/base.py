@@ -1,4 +1,5 @@
-"""What an inference rule is: from a line it yields the next one, and names the obligations under which that is licensed."""
+"""What an inference rule is: from a line it yields the next one, and names the obligations under which that is
+licensed."""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ def equation(lhs: Any, rhs: Any, show: Show) -> str:
 
 
 class RuleError(DeriveError):
-    """A rule cannot be applied to a line at all: nothing in it has the form that the rule speaks of. Says what was looked for."""
+    """A rule cannot be applied to a line at all: nothing in it has the form that the rule speaks of. Says what was
+    looked for."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ class Rule(ABC):
 
     `relation` is what the rule establishes between the line and its consequence; a step may not state a stronger one.
 
-    `consequences` must be cheap and structural: it computes no integral and proves nothing; whatever has to be true goes into the
+    `consequences` must be cheap and structural: it computes no integral and proves nothing; whatever has to be true
+    goes into the
     obligations, which the ladder checks. It may yield several consequences (one for each place where the rule applies).
     """
 
@@ -97,7 +100,8 @@ def listed(names: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class Cited(Rule):
-    """The step is taken from a source. It yields nothing by itself: the step is as good as its check, and `cited` without one."""
+    """The step is taken from a source. It yields nothing by itself: the step is as good as its check, and `cited`
+    without one."""
 
     source: str
 

@@ -14,7 +14,8 @@ from derive.rules.places import IntegralPlace, converges, integrals, looked_for,
 
 @dataclass(frozen=True)
 class Symmetry(Rule):
-    """∫_{−c}^{c} f dx = 2 ∫_0^c f dx for even f, and 0 for odd f, if the integral converges; ∫_0^c f dx = ½ ∫_{−c}^{c} f dx too.
+    """∫_{−c}^{c} f dx = 2 ∫_0^c f dx for even f, and 0 for odd f, if the integral converges; ∫_0^c f dx = ½ ∫_{−c}^{c}
+    f dx too.
 
     Convergence is needed: ∫ x/(1 + x²) dx over the line has no value, only a principal one. `kind` is "even" or "odd";
     without it, both are offered. `variable` restricts the rule to integrals over it.
@@ -32,7 +33,9 @@ class Symmetry(Rule):
         whole = [p for p in places if sp.expand(p.lower + p.upper) == 0 or -p.lower == p.upper]
         halves = [p for p in places if p.lower == 0 and self.kind != "odd"]
         if not whole and not halves:
-            raise looked_for("integral over a range from −c to c, or from 0 to c", line, "shift the range first (Shift)")
+            raise looked_for(
+                "integral over a range from −c to c, or from 0 to c", line, "shift the range first (Shift)"
+            )
         for place in whole:
             inner = under(context, place.ranges)
             x, f = place.variable, place.integrand
@@ -59,7 +62,9 @@ class Symmetry(Rule):
         reach = span(x, -c, c, context.given)
         obligations = (
             *reach.obligations,
-            Context((*context.given, *reach.relations)).obligation(put_in(f, {x: -x}), f, f"the integrand is even in {x}"),
+            Context((*context.given, *reach.relations)).obligation(
+                put_in(f, {x: -x}), f, f"the integrand is even in {x}"
+            ),
             converges(context, place.node, "the half of the integral converges"),
         )
         return Consequence(place.put(sp.Integral(f, (x, -c, c)) / 2), obligations)

@@ -37,7 +37,13 @@ def test_a_claim_prints_in_a_notebook(claim):
 
 @pytest.mark.parametrize(
     ("relation", "lhs", "rhs", "kind"),
-    [(a > x, x, a, LESS), (a >= x, x, a, AT_MOST), (x < a, x, a, LESS), (x <= a, x, a, AT_MOST), (sp.Ne(x, y), x, y, UNEQUAL)],
+    [
+        (a > x, x, a, LESS),
+        (a >= x, x, a, AT_MOST),
+        (x < a, x, a, LESS),
+        (x <= a, x, a, AT_MOST),
+        (sp.Ne(x, y), x, y, UNEQUAL),
+    ],
 )
 def test_sympy_relations_become_claims_with_the_smaller_side_left(relation, lhs, rhs, kind):
     claim = Claim.of(relation)
@@ -50,7 +56,9 @@ def test_decided_relations_keep_their_truth():
 
 
 def test_assumptions_are_taken_apart_and_contradictions_named():
-    assert assumptions(sp.And(x > 0, x < 3)) == assumptions([x < 3, x > 0]) or set(assumptions(sp.And(x > 0, x < 3))) == {x > 0, x < 3}
+    assert assumptions(sp.And(x > 0, x < 3)) == assumptions([x < 3, x > 0]) or set(
+        assumptions(sp.And(x > 0, x < 3))
+    ) == {x > 0, x < 3}
     assert assumptions([x > 0, x > 0, True]) == (x > 0,)
     with pytest.raises(DeriveError, match="an assumption is false"):
         Claim(x, x, [a < 0])

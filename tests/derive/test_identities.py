@@ -1,4 +1,5 @@
-"""No true identity is refuted: closed forms of integrals, noise and smoothing formulas, diffusion identities, and the old traps."""
+"""No true identity is refuted: closed forms of integrals, noise and smoothing formulas, diffusion identities, and the
+old traps."""
 
 import pytest
 import sympy as sp

@@ -1,4 +1,5 @@
-"""Wrong variants of true formulas: none passes at any level, at least 95 % are refuted, and the counterexamples are true."""
+"""Wrong variants of true formulas: none passes at any level, at least 95 % are refuted, and the counterexamples are
+true."""
 
 import itertools
 import random
@@ -24,26 +25,33 @@ def is_closed(expr):
 
 def a_point(claim):
     try:
-        return next(admissible(claim.lhs.free_symbols | claim.rhs.free_symbols, claim.given, random.Random(11), 1, real=True))
+        return next(
+            admissible(claim.lhs.free_symbols | claim.rhs.free_symbols, claim.given, random.Random(11), 1, real=True)
+        )
     except (NoPoint, StopIteration):
         return None
 
 
 def wrong_right_sides(claim, limit, rng):
-    """The claim with a mutated closed right side, kept only where mpmath tells the two right sides apart at two points."""
+    """The claim with a mutated closed right side, kept only where mpmath tells the two right sides apart at two
+    points."""
     point = a_point(claim)
     if point is None:
         return []
     found = [
         (kind, Claim(claim.lhs, mutant, claim.given))
         for kind, mutant in itertools.islice(mutants(claim.rhs), 60)
-        if is_closed(mutant) and truly_different(claim.rhs, mutant, {s: v for s, v in point.items() if s in (claim.rhs.free_symbols | mutant.free_symbols)})
+        if is_closed(mutant)
+        and truly_different(
+            claim.rhs, mutant, {s: v for s, v in point.items() if s in (claim.rhs.free_symbols | mutant.free_symbols)}
+        )
     ]
     return rng.sample(found, min(limit, len(found)))
 
 
 def wrong_lines(claim):
-    """For lines that are no closed forms: changes that are wrong because the line has a value other than 0 (its chain's)."""
+    """For lines that are no closed forms: changes that are wrong because the line has a value other than 0 (its
+    chain's)."""
     yield "twice the line", Claim(claim.lhs, 2 * claim.rhs, claim.given)
     yield "minus the line", Claim(claim.lhs, -claim.rhs, claim.given)
     yield "one seventh more", Claim(claim.lhs, claim.rhs + sp.Rational(1, 7), claim.given)
@@ -74,7 +82,8 @@ def from_the_cases():
 
 
 def shifted_limits():
-    """∫ from a + 1/3 instead of a, for integrands that are positive on the range: the value is smaller, whatever it is."""
+    """∫ from a + 1/3 instead of a, for integrands that are positive on the range: the value is smaller, whatever it
+    is."""
     for name, claim in integrals()[::5]:
         node = claim.lhs
         x, low, high = node.limits[0]
@@ -83,7 +92,14 @@ def shifted_limits():
             continue
         f = sp.lambdify(x, node.function.xreplace(point), "mpmath")
         if all(mpmath.im(f(mpmath.mpf(j) / 37)) == 0 and mpmath.re(f(mpmath.mpf(j) / 37)) > 0 for j in range(1, 36)):
-            yield f"{name}: limit", Claim(sp.Integral(node.function, (x, sp.Rational(1, 3) if high is sp.oo else high / 3, high)), claim.rhs, claim.given)
+            yield (
+                f"{name}: limit",
+                Claim(
+                    sp.Integral(node.function, (x, sp.Rational(1, 3) if high is sp.oo else high / 3, high)),
+                    claim.rhs,
+                    claim.given,
+                ),
+            )
 
 
 ARTICLE, CASES, LIMITS = list(from_the_article()), list(from_the_cases()), list(shifted_limits())
@@ -113,7 +129,11 @@ def check_by_hand(claim, evidence):
     """The counterexample is true: its point is admitted, and mpmath's value of the right side is the stated one."""
     found = evidence.counterexample
     names = {str(s): s for s in claim.lhs.free_symbols | claim.rhs.free_symbols}
-    point = {names[name]: sp.Rational(value) if "I" not in value else sp.sympify(value) for name, value in found.point if name in names}
+    point = {
+        names[name]: sp.Rational(value) if "I" not in value else sp.sympify(value)
+        for name, value in found.point
+        if name in names
+    }
     for relation in claim.given:
         if relation.free_symbols <= set(point):
             assert relation.xreplace(point) in (True, sp.true)

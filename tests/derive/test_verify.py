@@ -1,4 +1,5 @@
-"""The ladder: what is true is never refuted, what is refuted comes with a true counterexample, and each status keeps its promise."""
+"""The ladder: what is true is never refuted, what is refuted comes with a true counterexample, and each status keeps
+its promise."""
 
 import pickle
 import time
@@ -39,7 +40,13 @@ TRUE = [
     (Claim(sqrt(x**2), Abs(x)), Status.EXACT),
     (Claim(log(a * b), log(a) + log(b)), Status.EXACT),
     (Claim(sp.Derivative(x * f(x), x), f(x) + x * sp.Derivative(f(x), x)), Status.EXACT),
-    (Claim(Matrix([[cos(x), -sin(x)], [sin(x), cos(x)]]) ** 2, Matrix([[cos(2 * x), -sin(2 * x)], [sin(2 * x), cos(2 * x)]])), Status.EXACT),
+    (
+        Claim(
+            Matrix([[cos(x), -sin(x)], [sin(x), cos(x)]]) ** 2,
+            Matrix([[cos(2 * x), -sin(2 * x)], [sin(2 * x), cos(2 * x)]]),
+        ),
+        Status.EXACT,
+    ),
     (Claim(Integral(cos(k * x) / (a**2 + x**2), (x, -oo, oo)), pi / a * exp(-a * k)), Status.ENCLOSED),
     (Claim(Integral(exp(-(x**2)) * cos(2 * b * x), (x, -oo, oo)), sqrt(pi) * exp(-(b**2))), Status.ENCLOSED),
     (Claim(Integral(log(1 + x) / (1 + x**2), (x, 0, 1)), pi * log(2) / 8), Status.ENCLOSED),
@@ -124,7 +131,7 @@ def test_a_hanging_call_is_stopped(monkeypatch):
     hopeless = Claim(sp.Product(sin(sp.Symbol("m") + 1), (sp.Symbol("m"), 1, oo)), 0)
     began = time.monotonic()
     evidence = verify(hopeless, timeout=2)
-    assert not evidence.status is Status.REFUTED and time.monotonic() - began < 10
+    assert evidence.status is not Status.REFUTED and time.monotonic() - began < 10
 
 
 def test_verify_names_what_it_takes():
@@ -185,5 +192,9 @@ def test_reports_pickle_and_become_plain_data():
 
 def test_progress_is_told():
     seen = []
-    verify(Article("x", "X", chain(a**2 + 2 * a * b + b**2)), seed=77, progress=lambda done, total, label: seen.append((done, total)))
+    verify(
+        Article("x", "X", chain(a**2 + 2 * a * b + b**2)),
+        seed=77,
+        progress=lambda done, total, label: seen.append((done, total)),
+    )
     assert seen[-1][0] == seen[-1][1] > 0

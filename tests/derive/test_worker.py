@@ -33,7 +33,9 @@ def test_a_busy_loop_is_stopped_and_its_interim_answer_kept(pool):
     assert time.monotonic() - began < 5
 
 
-@pytest.mark.parametrize(("name", "words"), [("fail", "ValueError: on purpose"), ("die", "ended without an answer"), ("nowhere", "nowhere")])
+@pytest.mark.parametrize(
+    ("name", "words"), [("fail", "ValueError: on purpose"), ("die", "ended without an answer"), ("nowhere", "nowhere")]
+)
 def test_failures_are_told_and_the_pool_lives_on(pool, name, words):
     outcome = pool.run(call(name))
     assert not outcome.finished and words in outcome.failure
