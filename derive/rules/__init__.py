@@ -17,7 +17,6 @@ from derive.rules.fubini import Tonelli as Tonelli
 from derive.rules.green import DeltaTransform as DeltaTransform
 from derive.rules.green import GreensFunction as GreensFunction
 from derive.rules.green import TestAgainst as TestAgainst
-from derive.rules.growth import limit_value as limit_value
 from derive.rules.induction import Induction as Induction
 from derive.rules.integrate import AgreeAndDerivative as AgreeAndDerivative
 from derive.rules.integrate import Integrate as Integrate
@@ -28,6 +27,7 @@ from derive.rules.limits import DominatedConvergence as DominatedConvergence
 from derive.rules.limits import MonotoneConvergence as MonotoneConvergence
 from derive.rules.limits import Squeeze as Squeeze
 from derive.rules.limits import TermByTerm as TermByTerm
+from derive.rules.limitvalue import limit_value as limit_value
 from derive.rules.linear import Algebra as Algebra
 from derive.rules.linear import Linearity as Linearity
 from derive.rules.linear import PartialFractions as PartialFractions

@@ -1,0 +1,77 @@
+"""Limits at an end by orders of growth, leading terms and the limits of elementary functions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+
+from derive.rules.growth import Germ, germ_at
+
+
+def limit_value(e: Any, x: Any, end: Any, side: str, given: tuple[Any, ...]) -> Any | None:
+    """The limit at an end where orders of growth and the limits of elementary functions give it; None: not found."""
+    e = sp.sympify(e)
+    local, germ = germ_at(e, x, end, side, given)
+    return _limit(local, germ)
+
+
+def limit_proof(limit: Any, value: Any, given: tuple[Any, ...] = ()) -> str | None:
+    """Why the limit has this value, by orders of growth and limits of elementary functions; None where they do not
+    show it."""
+    from derive.exact import equal
+
+    e, x, end, side = limit.args
+    if str(side) == "+-" and not end.is_infinite:
+        sides = [limit_value(e, x, end, one, given) for one in "+-"]
+    else:
+        sides = [limit_value(e, x, end, "-" if end is sp.oo else str(side), given)]
+    if any(found is None or not (found == value or equal(found, value, given) is True) for found in sides):
+        return None
+    return "orders of growth" if value in (0, sp.oo, -sp.oo) else "leading terms and limits of elementary functions"
+
+
+def _limit(e: Any, germ: Germ) -> Any | None:
+    if germ.t not in e.free_symbols:
+        return e
+    lead = germ.leading(e)
+    if lead is not None:
+        if lead[0] == 0:
+            return lead[2]
+        if germ.positive(lead[0]):
+            return sp.S.Zero
+        if germ.positive(-lead[0]):
+            return sp.oo if germ.positive(lead[2]) else (-sp.oo if germ.positive(-lead[2]) else None)
+    if germ.vanishes(e):
+        return sp.S.Zero
+    if isinstance(e, (sp.Add, sp.Mul)):
+        parts = [_limit(arg, germ) for arg in e.args]
+        if any(part is None for part in parts):
+            return None
+        value = e.func(*parts)
+        return (
+            None
+            if value.has(sp.nan, sp.zoo)
+            or (any(p.is_infinite for p in parts if p is not None) and not value.is_infinite)
+            else value
+        )
+    if isinstance(e, sp.Function) and len(e.args) == 1:
+        inner = _limit(e.args[0], germ)
+        if inner is None:
+            return None
+        if isinstance(e, (sp.exp, sp.atan, sp.tanh, sp.erf, sp.erfc, sp.sinh, sp.cosh)) or (
+            inner.is_finite and isinstance(e, (sp.sin, sp.cos))
+        ):
+            if isinstance(e, sp.atan) and not (inner.is_infinite or germ.real(inner)):
+                return None  # the cuts of atan lie on the imaginary axis
+            value = e.func(inner)
+            return None if value.has(sp.AccumBounds, sp.nan, sp.zoo) else value
+        if isinstance(e, sp.log):
+            if inner is sp.oo:
+                return sp.oo
+            return sp.log(inner) if inner.is_finite and germ.positive(inner) else None
+    if isinstance(e, sp.Pow) and germ.t not in e.exp.free_symbols:
+        inner = _limit(e.base, germ)
+        if inner is not None and inner.is_finite and germ.positive(inner):
+            return inner**e.exp
+    return None
