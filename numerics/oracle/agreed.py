@@ -6,23 +6,23 @@ disagreement, an estimate.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-import flint
 import mpmath
 import sympy as sp
 from flint import acb, arb
 
 from numerics.oracle.breakpoints import breakpoints
 from numerics.oracle.budget import Budget
-from numerics.oracle.enclosure import NotEnclosed, dyadic, exact_mpf
+from numerics.oracle.enclosure import NotEnclosed, dyadic
 from numerics.oracle.evaluate import Compiler
 from numerics.oracle.journal import note_agreed
 
 LOW_DPS, HIGH_DPS = 18, 26
-LEAST_DIGITS, NODE_BITS = 8, 96
+LEAST_DIGITS, TENSOR_GAP = 8, 1e-9
 MOST_CALLS = 25_000
 SAFETY = 16
 
@@ -104,12 +104,13 @@ def _cesaro(omega: Any) -> Route:
 
 def agreed_integral(c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr, why: NotEnclosed) -> acb:
     """Two routes for ∫_lo^hi f dx; NotEnclosed, with the rigorous methods' reason, where they do not apply or
-    disagree. An inner integral is a proven ball at every node; only the outer integration is compared."""
+    disagree."""
     if f.free_symbols - {x} or f.has(sp.Product, sp.Limit, sp.Derivative) or not lo.is_extended_real:
         raise why
-    iterated = f.has(sp.Integral, sp.Sum)
-    numeric = _by_balls(c, f, x) if iterated else sp.lambdify(x, f, "mpmath")
-    cuts = breakpoints(f, x, lo, hi, c) if not iterated else []
+    if f.has(sp.Integral, sp.Sum):
+        return agreed_iterated(c, f, x, lo, hi, why)
+    numeric = sp.lambdify(x, f, "mpmath")
+    cuts = breakpoints(f, x, lo, hi, c)
     oscillating = _frequencies(f, x)
     if (lo, hi) == (-sp.oo, sp.oo) and oscillating:
         whole, lo, cuts = numeric, sp.S.Zero, sorted({abs(cut) for cut in cuts} - {sp.S.Zero}, key=float)
@@ -151,20 +152,28 @@ def _frequencies(f: sp.Expr, x: sp.Symbol) -> list[Any]:
     return found
 
 
-def _by_balls(c: Compiler, f: sp.Expr, x: sp.Symbol) -> Callable[[Any], Any]:
-    """The integrand at an exact point by ball arithmetic; ValueError where the ball is wide or not finite."""
-    inside = Compiler(c.fixed, frozenset({x}), c.budget, NODE_BITS)
-    fn = inside(f)
+def agreed_iterated(c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr, why: NotEnclosed) -> acb:
+    """∫_lo^hi f dx, f holding integrals or sums, by two families of tensor-product rules in double precision."""
+    from numerics.oracle.tensor import NoTensor, by_tensor
 
-    def value(y: Any) -> Any:
-        with flint.ctx.workprec(NODE_BITS):
-            z = fn({x: acb(arb(dyadic(mpmath.mpf(y))))}, False)
-        if not z.is_finite() or z.rad() > arb(2) ** (-NODE_BITS // 2) * (1 + abs(z)):
-            raise ValueError(f"no narrow ball of the integrand at {mpmath.nstr(y, 8)}")
-        real, imag = (mpmath.mp.make_mpf(exact_mpf(part)._mpf_) for part in (z.real, z.imag))
-        return mpmath.mpc(real, imag) if imag else real
-
-    return value
+    e = sp.Integral(f, (x, lo, hi))
+    try:
+        first, second, mass = by_tensor(e, c.budget)
+    except NoTensor as refusal:
+        raise NotEnclosed(e, f"{why.why}; and by tensor products of nodes: {refusal.why}", tried=why.tried) from why
+    gap = abs(first - second)
+    routes = [("tensor product of double-exponential rules", first), ("tensor product of Gauss panels", second)]
+    if not gap <= TENSOR_GAP * mass or gap > 10.0**-LEAST_DIGITS * max(abs(second), 1e-4 * mass):
+        shown = " and ".join(f"{value:.12g} by a {name}" for name, value in routes)
+        raise NotEnclosed(e, f"{why.why}; and two numeric routes disagree: {shown}", tried=why.tried)
+    radius = SAFETY * gap + 2.0**-46 * mass
+    digits = int(-math.log10(radius / max(abs(second), radius)))
+    note_agreed(
+        f"tensor products of double-exponential rules and of Gauss panels agree to {digits} digits",
+        [(name, f"{value:.16g}") for name, value in routes],
+    )
+    ball = arb(0, 1) * arb(radius)
+    return acb(arb(second.real) + ball, arb(second.imag) + ball)
 
 
 def agreed_sum(c: Compiler, f: sp.Expr, n: sp.Symbol, start: int, why: NotEnclosed) -> acb:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from numerics.oracle.enclosure import NotEnclosed
 
@@ -22,6 +22,11 @@ class Budget:
     @property
     def spent(self) -> bool:
         return self.deadline is not None and time.monotonic() > self.deadline
+
+    def at_most(self, seconds: float) -> Budget:
+        """The same with a deadline no later than `seconds` from now."""
+        soon = time.monotonic() + seconds
+        return replace(self, deadline=soon if self.deadline is None else min(soon, self.deadline))
 
     def check(self, what: object, doing: str) -> None:
         """Raises `TimeIsUp` once the deadline has passed."""

@@ -30,6 +30,8 @@ from numerics.oracle.regularize import shaped
 from numerics.oracle.scale import NoGerm, Region, Scale
 from numerics.oracle.waves import waves
 
+ITERATED_SECONDS = 3.0
+
 
 def integral_node(c: Compiler, e: sp.Integral) -> Fn:
     """An Integral as a ball function of whatever moves outside it."""
@@ -73,21 +75,32 @@ def integral(c: Compiler, e: sp.Integral) -> acb:
             note("inner integral of polynomial times exponential in closed form")
             f = closed
     try:
-        value = definite(c, f, x, lo, hi)
+        value = definite(_hurried(c, f, x, lo, hi), f, x, lo, hi)
         return acb(value.real) if value.imag.contains(0) and _is_real(c, f, lo, hi) else value
-    except TimeIsUp:
-        raise
     except NotEnclosed as why:
-        if why.final:
+        if why.final or c.budget.spent:
             raise
-        return agreed_integral(c, f, x, lo, hi, why)
+        value = agreed_integral(c, f, x, lo, hi, why)
+        return acb(value.real) if value.imag.contains(0) and _is_real(c, f, lo, hi) else value
+
+
+def _hurried(c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr) -> Compiler:
+    """An inner integral or sum at every node is slow, and has no germ at an infinite end: seconds for a try at a
+    proof."""
+    if not any(i.has(x) for i in f.atoms(sp.Integral, sp.Sum)):
+        return c
+    if lo.is_infinite or hi.is_infinite:
+        raise NoGerm(f, "no bound is known for an inner integral at an infinite end")
+    return replace(c, budget=c.budget.at_most(ITERATED_SECONDS))
 
 
 def _is_real(c: Compiler, f: sp.Expr, lo: sp.Expr, hi: sp.Expr) -> bool:
     """f equals its conjugate for a real variable: by SymPy's assumptions or by form."""
     if not (lo.is_extended_real and hi.is_extended_real) or _complex(c):
         return False
-    return bool(f.is_extended_real) or (not f.has(sp.Integral, sp.Sum) and sp.conjugate(f) == f)
+    if f.has(sp.Integral, sp.Sum):
+        return bool(f.is_extended_real) or not f.has(sp.I)
+    return bool(f.is_extended_real) or sp.conjugate(f) == f
 
 
 def definite(c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr, regularised: bool = False) -> acb:
