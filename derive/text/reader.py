@@ -1,4 +1,4 @@
-"""From the parse tree of a mathematical text to its SymPy value: declarations, scopes, functions, limits on size."""
+"""From the parse tree of a mathematical text to its SymPy value: a method for each rule of the grammar."""
 
 from __future__ import annotations
 
@@ -6,19 +6,15 @@ import difflib
 import functools
 import operator
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import sympy as sp
-from sympy.core.function import UndefinedFunction
 from sympy.logic.boolalg import Boolean
 from sympy.matrices.matrixbase import MatrixBase
-from sympy.polys.polyerrors import BasePolynomialError
 
-from derive.text.declarations import assumption_names, declare, listed
 from derive.text.forms import FORMS
-from derive.text.magnitude import Magnitude, OutOfTime, cpu_limit, digits_of_exponential, digits_of_power, power_size
+from derive.text.magnitude import OutOfTime, cpu_limit, digits_of_exponential, digits_of_power, power_size
+from derive.text.reading import LARGEST_CONSTANT, Reading
 from derive.text.syntax import Listing, Refusal, TextError, syntax_tree
 from derive.text.vocabulary import CONSTANTS, NEEDS_ARGUMENT, SLOW, functions, spelled
 
@@ -26,10 +22,6 @@ if TYPE_CHECKING:
     from lark import Token, Tree
 
 LONGEST_NUMBER = 1_000
-MOST_BITS = 13_000
-"""No integer in an expression read from text has more bits; Python prints them without complaint."""
-LARGEST_CONSTANT = 200_000
-"""Constants stay between 2^-200000 and 2^200000, so that their signs can be found quickly."""
 CPU_SECONDS = 0.8
 
 _RELATIONS: dict[str, type] = {
@@ -45,44 +37,10 @@ _RELATIONS: dict[str, type] = {
     "≠": sp.Unequality,
 }
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
-_REFUSALS = (
-    TypeError,
-    ValueError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    NotImplementedError,
-    MemoryError,
-    BasePolynomialError,
-)
 
 
-class Reader:
-    """One reading of one text: the declarations, the names bound so far, and the size of the numbers made so far."""
-
-    def __init__(
-        self,
-        text: str,
-        symbols: Mapping[str, Any] | None,
-        function_names: str,
-        default: str | None,
-        assumptions: Mapping[str, str],
-        verbatim: bool = False,
-    ) -> None:
-        if not isinstance(text, str):
-            raise TypeError(f"text is wanted, not {type(text).__name__}")
-        self.text = text
-        self.verbatim = verbatim
-        self.names: dict[str, Any] = dict(declare(**assumptions))
-        self.functions: dict[str, Any] = {name: sp.Function(name) for name in listed(function_names)}
-        for name, value in (symbols or {}).items():
-            (self.functions if isinstance(value, UndefinedFunction) else self.names)[spelled(name)] = value
-        if default is not None and default not in assumption_names():
-            raise TextError(default, 0, len(default), f"unknown assumption '{default}'", "for example default='real'")
-        self.default = {default: True} if default else {}
-        self.bound: list[dict[str, sp.Symbol]] = []
-        self.magnitude = Magnitude()
-        self.bits_left = 4.0 * MOST_BITS
+class Reader(Reading):
+    """The value of a text: a method for each rule of the grammar."""
 
     def read(self) -> Any:
         """The value of the text."""
@@ -108,78 +66,8 @@ class Reader:
     def _result(self, tree: Tree) -> Any:
         value = self._statement(tree.children[0]) if self.verbatim else self.value(tree.children[0])
         if isinstance(value, Listing):
-            self._refuse_listing(tree)
+            self.refuse_listing(tree)
         return value
-
-    def refuse_at(self, start: int, end: int, reason: str, remedy: str = "") -> NoReturn:
-        raise TextError(self.text, start, end, reason, remedy) from None
-
-    def refuse(self, place: Any, reason: str, remedy: str = "") -> NoReturn:
-        span = getattr(place, "meta", place)
-        self.refuse_at(
-            getattr(span, "start_pos", 0) or 0, getattr(span, "end_pos", None) or len(self.text), reason, remedy
-        )
-
-    def refuse_all(self, reason: str, remedy: str = "") -> NoReturn:
-        self.refuse_at(0, len(self.text), reason, remedy)
-
-    def value(self, tree: Any) -> Any:
-        """The value of a part, checked: it is a number of moderate size, or has symbols, and it exists."""
-        start = tree.meta.start_pos if hasattr(tree, "meta") else None
-        try:
-            value = getattr(self, "_" + str(tree.data))(*tree.children) if hasattr(tree, "data") else self._token(tree)
-        except _REFUSALS as error:
-            why = (str(error).splitlines() or [""])[0][:200]
-            self.refuse(tree, f"this has no meaning: {why or type(error).__name__}", "")
-        except Refusal as refusal:
-            self.refuse(tree, refusal.reason, refusal.remedy)
-        if isinstance(value, sp.Basic) and start is not None:
-            self._admit(tree, value)
-        return value
-
-    def _admit(self, tree: Tree, value: sp.Basic) -> None:
-        if value in (sp.nan, sp.zoo):
-            self.refuse(tree, "this has no value: a division by zero, a pole, or a difference of infinities", "")
-        number = (
-            value if isinstance(value, sp.Rational) else value.args[0] if isinstance(value, (sp.Mul, sp.Add)) else None
-        )
-        if isinstance(number, sp.Rational) and self.magnitude.size(number) > MOST_BITS:
-            self.refuse(tree, f"a number of more than {MOST_BITS * 3 // 10} digits", "keep it as a symbol")
-        if value.args and value.is_number and self.magnitude.size(value) > LARGEST_CONSTANT:
-            self.refuse(tree, "a constant too large, or too small, to be computed with", "keep it as a symbol")
-
-    def _charge(self, bits: float) -> None:
-        """Takes from the budget of digits that one text may spell out."""
-        self.bits_left -= bits if bits > 64 else 0
-        if bits > MOST_BITS or self.bits_left < 0:
-            raise Refusal(f"a number of more than {MOST_BITS * 3 // 10} digits", "keep it as a symbol")
-
-    def _refuse_listing(self, tree: Any) -> NoReturn:
-        reason = "a comma or square brackets stand outside of a function's arguments"
-        self.refuse(tree, reason, "use ( ) for grouping, and a point in decimals: 0.5")
-
-    def expression(self, tree: Any) -> Any:
-        """A value that is no condition and no list."""
-        value = self.value(tree)
-        if isinstance(value, Listing):
-            self._refuse_listing(tree)
-        if isinstance(value, Boolean) and not isinstance(value, sp.Symbol):
-            self.refuse(
-                tree,
-                "a condition stands where an expression is wanted",
-                "conditions belong into Piecewise((value, condition), ...)",
-            )
-        return value
-
-    def condition(self, tree: Any) -> Any:
-        """A value that is a condition."""
-        value = self.value(tree)
-        if not isinstance(value, Boolean) or isinstance(value, sp.Symbol):
-            self.refuse(tree, "an expression stands where a condition is wanted", "write a relation such as x > 0")
-        return value
-
-    def _token(self, token: Token) -> Any:
-        self.refuse(token, f"{str(token)!r} was not expected here", "a direction belongs into Limit(f, x, x0, '+')")
 
     def _number(self, token: Token) -> sp.Rational:
         mantissa, _, exponent = token.lower().partition("e")
@@ -204,10 +92,7 @@ class Reader:
                 "'i' may be the imaginary unit or an index",
                 "write I for the unit, or declare i, for example integer='i'",
             )
-        return self._symbol(name)
-
-    def _symbol(self, name: str) -> sp.Symbol:
-        return sp.Symbol(name, **self.default)
+        return self.symbol(name)
 
     def _group(self, inner: Any) -> Any:
         return self.value(inner)
@@ -261,7 +146,7 @@ class Reader:
         if isinstance(exponent, sp.Rational):
             if base == 0 and exponent < 0:
                 raise Refusal("division by zero", "")
-            self._charge(digits_of_power(base, exponent))
+            self.charge(digits_of_power(base, exponent))
             if exponent.q > 1 and digits_of_power(base, sp.Integer(1)) > 1500:
                 raise Refusal("the root of a number of more than 450 digits", "keep it as a symbol")
         if base.is_number and exponent.is_number:
@@ -269,7 +154,7 @@ class Reader:
             if size > LARGEST_CONSTANT and base not in (0, 1, -1, sp.I, -sp.I):
                 raise Refusal("a constant too large, or too small, to be computed with", "keep it as a symbol")
         if base == sp.E:
-            self._charge(digits_of_exponential(exponent))
+            self.charge(digits_of_exponential(exponent))
         return base**exponent
 
     def _root(self, atom: Any) -> Any:
@@ -360,13 +245,13 @@ class Reader:
         if largest is not None and any(isinstance(value, sp.Rational) and abs(value) > largest for value in values):
             raise Refusal(f"'{name}' of a number beyond {largest} would be spelled out", "keep the number as a symbol")
         if plain == "exp":
-            self._charge(digits_of_exponential(values[0]))
+            self.charge(digits_of_exponential(values[0]))
             return self._raised(sp.E, values[0])
         if plain in ("sqrt", "cbrt", "root", "Pow"):
             second = {"sqrt": sp.Rational(1, 2), "cbrt": sp.Rational(1, 3)}.get(plain)
             return self._raised(values[0], second or (values[1] if plain == "Pow" else 1 / values[1]))
         if largest is not None:
-            self._charge(sum(8.0 * float(abs(value)) for value in values if isinstance(value, sp.Rational)))
+            self.charge(sum(8.0 * float(abs(value)) for value in values if isinstance(value, sp.Rational)))
         return known.build(*values)
 
     def _refuse_function(self, name: str, token: Token | None) -> NoReturn:
@@ -404,16 +289,3 @@ class Reader:
         while inner in point.free_symbols:
             inner = sp.Symbol(inner.name + "_1")
         return sp.Subs(sp.Derivative(self.functions[plain](inner), (inner, order)), inner, point)
-
-    @contextmanager
-    def binding(self, names: list[str]) -> Iterator[None]:
-        self.bound.append(
-            {
-                name: value if isinstance(value := self.names.get(name), sp.Symbol) else self._symbol(name)
-                for name in names
-            }
-        )
-        try:
-            yield
-        finally:
-            self.bound.pop()
