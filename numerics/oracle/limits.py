@@ -4,6 +4,7 @@ rays.
 Continuity: if the expression is analytic on a ball about z₀ (one evaluation), the limit is the value.
 Germ: g(t) = c₀ + decaying terms + decaying remainder as t → ∞ gives c₀ exactly; a growing exact leading term has no
 limit.
+Parts: the limit of a sum or product of things that have limits.
 Abel: lim_{ε→0+} ∫ e^{−εx} f dx. On the turned ray |e^{−εz} f(z)| is dominated by |f(z)|, integrable there, uniformly
 in ε ≥ 0;
 and on the arcs e^{−ε Re z} beats any power. So the limit is the integral of f along the ray (dominated convergence).
@@ -16,10 +17,12 @@ import sympy as sp
 from flint import acb, arb
 
 from numerics.oracle.behaviour import germ_at
+from numerics.oracle.budget import TimeIsUp
 from numerics.oracle.enclosure import NotEnclosed
 from numerics.oracle.evaluate import Compiler, Fn
 from numerics.oracle.integrals import definite, single
 from numerics.oracle.journal import note
+from numerics.oracle.primitives import collapsed
 from numerics.oracle.scale import UNIT
 
 
@@ -40,6 +43,13 @@ def limit(c: Compiler, e: sp.Limit) -> acb:
     continuous = _by_continuity(c, f, z, z0)
     if continuous is not None:
         return continuous
+    parted = _by_parts(c, e)
+    if parted is not None:
+        return parted
+    closed = _closed_inside(e)
+    if closed is not None:
+        note("integral of polynomial times exponential in closed form under the limit")
+        return limit(c, closed)
     sides = {"+": [1], "-": [-1], "+-": [1, -1]}[str(direction)]
     if z0.is_infinite:
         sides = [1 if z0 == sp.oo else -1]
@@ -47,6 +57,39 @@ def limit(c: Compiler, e: sp.Limit) -> acb:
     if len(values) == 2 and values[0] != values[1] and sp.simplify(values[0] - values[1]) != 0:
         raise NotEnclosed(e, "the two one-sided limits are not seen to be equal", final=True)
     return c.value(values[0])
+
+
+def _by_parts(c: Compiler, e: sp.Limit) -> acb | None:
+    """lim Σ aᵢ = Σ lim aᵢ and lim Π aᵢ = Π lim aᵢ where every limit on the right is found; None elsewhere (∞ − ∞ decides
+    nothing)."""
+    f, z, z0, direction = e.args
+    if not (isinstance(f, sp.Add | sp.Mul) and f.has(sp.Integral, sp.Sum)):
+        return None
+    constant, moving = f.as_independent(z, as_Add=isinstance(f, sp.Add))
+    parts = [sp.Limit(a, z, z0, str(direction)) for a in type(f).make_args(moving)]
+    if len(parts) < 2 and constant == f.func.identity:
+        return None
+    try:
+        value = c.value(constant)
+        for part in parts:
+            value = value + limit(c, part) if isinstance(f, sp.Add) else value * limit(c, part)
+    except TimeIsUp:
+        raise
+    except NotEnclosed:
+        return None
+    note("limit of each part")
+    return value
+
+
+def _closed_inside(e: sp.Limit) -> sp.Limit | None:
+    """The same limit with the integrals in closed form on the side from which z comes; None if none has one."""
+    f, z, z0, direction = e.args
+    side = {"+": 1, "-": -1}.get(str(direction))
+    if z0.is_infinite or side is None or not f.has(sp.Integral):
+        return None
+    w = sp.Dummy(z.name, positive=True)
+    closed = collapsed(f.subs(z, z0 + side * w))
+    return None if closed.has(sp.Integral) else sp.Limit(closed, w, 0, "+")
 
 
 def _one_side(c: Compiler, f: sp.Expr, z: sp.Symbol, z0: sp.Expr, side: int) -> sp.Expr:

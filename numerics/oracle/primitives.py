@@ -2,7 +2,8 @@
 the outer variables.
 
 ∫ P e^{αx+β} dx = e^{αx+β} Σⱼ (−1)ʲ P⁽ʲ⁾/α^{j+1}, which → 0 at ∞ for Re α < 0;
-∫_{−∞}^{∞} P(x) e^{−Ax²+Bx+C} dx = e^{C+B²/4A} Σ_m p_m Γ((m+1)/2) A^{−(m+1)/2} over even m, P(y + B/2A) = Σ p_m y^m, A > 0.
+∫_{−∞}^{∞} P(x) e^{−Ax²+Bx+C} dx = e^{C+B²/4A} Σ_m p_m Γ((m+1)/2) A^{−(m+1)/2} over even m, A > 0, with
+P(y + B/2A) = Σ p_m y^m;
 Each holds for almost every value of the outer variables (where α ≠ 0), which is enough under an outer integral.
 """
 
