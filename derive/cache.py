@@ -4,9 +4,11 @@ trusted when damaged."""
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 import os
 import secrets
+import time
 import warnings
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -14,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import sympy as sp
+from sympy.core.function import AppliedUndef, UndefinedFunction
 from sympy.printing.repr import srepr
 
 from derive.claim import Claim
-from derive.evidence import Evidence
+from derive.evidence import Evidence, Status
 
 # Part of every key: raise it whenever a rung of the ladder changes what it may answer.
 LADDER_VERSION = 1
@@ -36,33 +39,46 @@ def directory() -> Path | None:
     return Path(base) / "derive-toolkit"
 
 
-def canonical(expr: Any) -> str:
-    """An unambiguous text of the expression: dummies are numbered in the order of their appearance, so it is the same
-    in every run.
+def canonical(*parts: Any) -> list[str]:
+    """An unambiguous text of each expression: dummies are numbered alike in all, so it is the same in every run.
 
-    Symbols carry their assumptions.
+    Symbols carry their assumptions, and so do unknown functions; a class from elsewhere comes with its source.
     """
-    dummies = sorted(expr.atoms(sp.Dummy), key=lambda d: (d.name, d.dummy_index)) if isinstance(expr, sp.Basic) else []
+    nodes = [node for part in parts if isinstance(part, sp.Basic) for node in sp.preorder_traversal(part)]
+    dummies = sorted({node for node in nodes if isinstance(node, sp.Dummy)}, key=lambda d: (d.name, d.dummy_index))
     table = {
-        dummy: sp.Symbol(f"_bound_{index}_{dummy.name}", **dummy.assumptions0) for index, dummy in enumerate(dummies)
+        dummy: sp.Dummy(dummy.name, dummy_index=index, **dummy.assumptions0) for index, dummy in enumerate(dummies)
     }
-    return srepr(expr.xreplace(table) if table else expr)
+    heads = {node.func for node in nodes if isinstance(node, AppliedUndef)} | {
+        n for n in nodes if isinstance(n, UndefinedFunction)
+    }
+    unknown = sorted(f"{head.__name__} {sorted(head._kwargs.items())}" for head in heads)
+    strangers = sorted({_origin(type(node)) for node in nodes if not _known(type(node))})
+    texts = [
+        srepr(part.xreplace(table) if table and isinstance(part, sp.Basic) else part, order="none") for part in parts
+    ]
+    return [*texts, *unknown, *strangers]
+
+
+def _known(kind: type) -> bool:
+    return isinstance(kind, UndefinedFunction) or str(kind.__module__).startswith(("sympy.", "derive.", "numerics."))
+
+
+@cache
+def _origin(kind: type) -> str:
+    """Where a class comes from and how it is written; without source, a text that does not outlive the process."""
+    try:
+        return f"{kind.__module__}.{kind.__qualname__} {digest(inspect.getsource(kind))}"
+    except (OSError, TypeError):
+        return f"{kind.__module__}.{kind.__qualname__} {id(kind)} {os.getpid()} {time.time_ns()}"
 
 
 def key(claim: Claim, question: str) -> str:
     """The name under which the evidence for this claim and question (digits, seed, …) is kept."""
-    relation = "|".join(
-        [type(claim.relation).__name__, *(canonical(getattr(claim.relation, name)) for name in vars(claim.relation))]
-    )
-    parts = [
-        question,
-        relation,
-        canonical(claim.lhs),
-        canonical(claim.rhs),
-        *sorted(canonical(g) for g in claim.given),
-        *_versions(),
-    ]
-    return digest("\n".join(parts))
+    stated = sorted(claim.given, key=lambda relation: srepr(relation, order="none"))
+    texts = canonical(claim.lhs, claim.rhs, *vars(claim.relation).values(), *stated)
+    parts = [question, type(claim.relation).__name__, str(len(claim.given)), *texts, *_versions()]
+    return digest("\n".join(f"{len(part)} {part}" for part in parts))
 
 
 def digest(text: str) -> str:
@@ -91,8 +107,11 @@ def _source_digest() -> str:
     return content.hexdigest()
 
 
-def load(name: str) -> Evidence | None:
-    """The evidence kept under this key; None if there is none. A damaged entry is ignored with a CacheWarning."""
+def load(name: str, timeout: float = 0.0) -> Evidence | None:
+    """The evidence kept under this key; None if there is none. A damaged entry is ignored with a CacheWarning.
+
+    What is neither exact nor refuted was the best that could be found in its time: it answers no one who grants more.
+    """
     folder = directory()
     if folder is None:
         return None
@@ -102,7 +121,9 @@ def load(name: str) -> Evidence | None:
         body = entry["evidence"]
         if entry["key"] != name or entry["digest"] != _digest(name, body):
             raise ValueError("its digest does not fit")
-        return Evidence.from_dict(body)
+        evidence = Evidence.from_dict(body)
+        final = evidence.status in (Status.EXACT, Status.REFUTED)
+        return evidence if final or float(entry.get("timeout", 0.0)) >= timeout else None
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -110,8 +131,11 @@ def load(name: str) -> Evidence | None:
         return None
 
 
-def store(name: str, evidence: Evidence) -> None:
-    """Keeps decided evidence under the key, atomically; an unwritable directory costs a warning, never the result."""
+def store(name: str, evidence: Evidence, timeout: float = 0.0) -> None:
+    """Keeps decided evidence under the key, with the time that it was granted, atomically.
+
+    An unwritable directory costs a warning, never the result.
+    """
     folder = directory()
     if folder is None or (not evidence.passed and evidence.counterexample is None):
         return
@@ -119,7 +143,9 @@ def store(name: str, evidence: Evidence) -> None:
     target = folder / name[:2] / f"{name}.json"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(target, json.dumps({"key": name, "digest": _digest(name, body), "evidence": body}))
+        write_whole(
+            target, json.dumps({"key": name, "digest": _digest(name, body), "timeout": timeout, "evidence": body})
+        )
     except OSError as error:
         warnings.warn(
             f"the cache at {folder} cannot be written ({error.strerror or error}); going on without it",

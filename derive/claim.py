@@ -139,7 +139,7 @@ class Claim:
         object.__setattr__(self, "rhs", side(rhs))
         object.__setattr__(self, "given", assumptions(given))
         object.__setattr__(self, "relation", relation)
-        shapes = [getattr(s, "shape", None) for s in (self.lhs, self.rhs)]
+        shapes = [s.shape if isinstance(s, (sp.MatrixBase, sp.MatrixExpr)) else None for s in (self.lhs, self.rhs)]
         if shapes[0] != shapes[1] and None not in shapes:
             raise DeriveError(f"the sides of the claim have shapes {shapes[0]} and {shapes[1]}; they must be the same")
 

@@ -1,4 +1,5 @@
-"""Random exact points of the domain on which a claim is made: rational, of modest height, admitted by every assumption."""
+"""Random exact points of the domain on which a claim is made: rational, of modest height, admitted by every
+assumption."""
 
 from __future__ import annotations
 
@@ -29,15 +30,24 @@ def admissible(
 ) -> Iterator[dict[sp.Symbol, sp.Expr]]:
     """Up to `count` points {symbol: exact number} at which all of `given` holds.
 
-    Symbols range by their own assumptions (positive, integer, real, …): the law is that no point contradicts one of them. A plain
-    symbol is complex unless `given` compares it (|z| < 1 compares |z|, not z) or `real` is set: every second point is then real, the
-    others have an imaginary part. With `edges` every other point has a symbol at a bound that its assumptions admit (k = 0 for k ≥ 0):
-    there strict inequalities fail first. With `wide` some points are far out or close to 0, where branches and switches change.
+    Symbols range by their own assumptions (positive, integer, real, …): the law is that no point contradicts one of
+    them. A plain
+    symbol is complex unless `given` compares it (|z| < 1 compares |z|, not z) or `real` is set: every second point is
+    then real, the
+    others have an imaginary part. With `edges` every other point has a symbol at a bound that its assumptions admit (k
+    = 0 for k ≥ 0):
+    there strict inequalities fail first. With `wide` some points are far out or close to 0, where branches and
+    switches change.
     Raises NoPoint when the rejection sampler finds none, or where a symbol stands for no number.
     """
-    compared = set().union(*(_compared(relation) for relation in given if isinstance(relation, Relational) and not _loose(relation)))
+    compared = set().union(
+        *(_compared(relation) for relation in given if isinstance(relation, Relational) and not _loose(relation))
+    )
     pinned = _pinned(given)
-    names = sorted((symbols | set().union(*(r.free_symbols for r in given))) - set(pinned), key=lambda s: (s.name, str(s.assumptions0)))
+    names = sorted(
+        (symbols | set().union(*(r.free_symbols for r in given))) - set(pinned),
+        key=lambda s: (s.name, str(s.assumptions0)),
+    )
     for symbol in names:
         if symbol.is_commutative is False or not isinstance(symbol, sp.Symbol):
             raise NoPoint(f"{symbol} does not stand for a number")
@@ -66,13 +76,15 @@ _SCALES = {3: Fraction(7), 5: Fraction(1, 300), 6: Fraction(19, 4)}
 
 
 def _compared(relation: Relational) -> set[sp.Symbol]:
-    """The symbols whose order the relation states; what stands under |·|, re, im or arg alone is not compared itself."""
+    """The symbols whose order the relation states; what stands under |·|, re, im or arg alone is not compared
+    itself."""
     hidden = {node: sp.Dummy(real=True) for node in relation.atoms(sp.Abs, sp.re, sp.im, sp.arg)}
     return relation.xreplace(hidden).free_symbols - set(hidden.values())
 
 
 def _pinned(given: tuple[Any, ...]) -> dict[sp.Symbol, sp.Expr]:
-    """Symbols that an equation gives in terms of the others, resolved; an equation that closes a circle is left to be tested."""
+    """Symbols that an equation gives in terms of the others, resolved; an equation that closes a circle is left to be
+    tested."""
     found: dict[sp.Symbol, sp.Expr] = {}
     for relation in given:
         if not isinstance(relation, sp.Eq):
@@ -86,22 +98,26 @@ def _pinned(given: tuple[Any, ...]) -> dict[sp.Symbol, sp.Expr]:
 
 
 def _fits(symbol: sp.Symbol, value: sp.Expr) -> bool:
-    """The number has every property that the symbol is declared to have; one that SymPy cannot decide counts as missing."""
+    """The number has every property that the symbol is declared to have; one that SymPy cannot decide counts as
+    missing."""
     return all(getattr(value, f"is_{name}") is wanted for name, wanted in symbol.assumptions0.items())
 
 
-def _to_an_edge(point: dict[Any, sp.Expr], boxes: dict[sp.Symbol, tuple[Fraction | None, Fraction | None]], rng: random.Random) -> None:
-    bounded = [symbol for symbol, box in boxes.items() if box != (None, None)]
-    if bounded:
-        symbol = rng.choice(bounded)
-        bound = rng.choice([end for end in boxes[symbol] if end is not None])
+def _to_an_edge(
+    point: dict[Any, sp.Expr], boxes: dict[sp.Symbol, tuple[Fraction | None, Fraction | None]], rng: random.Random
+) -> None:
+    """One coordinate goes to a bound of its range; where there is none, to 0."""
+    if boxes:
+        symbol = rng.choice(list(boxes))
+        bound = rng.choice([end for end in boxes[symbol] if end is not None] or [Fraction(0)])
         point[symbol] = sp.Rational(bound.numerator, bound.denominator)
 
 
 def with_functions(expr: Any, rng: random.Random) -> tuple[Any, dict[str, str]]:
     """The expression with each unknown function replaced by a random smooth one, and what was taken for it.
 
-    A claim about an unknown function is a claim about every smooth function: an instance can refute it, and can support it.
+    A claim about an unknown function is a claim about every smooth function: an instance can refute it, and can
+    support it.
     """
     heads = sorted({f.func for f in expr.atoms(AppliedUndef)}, key=str)
     chosen: dict[str, str] = {}
@@ -112,6 +128,7 @@ def with_functions(expr: Any, rng: random.Random) -> tuple[Any, dict[str, str]]:
             (_small(rng) * slot + _small(rng) * sp.sin(_small(rng) * slot + _small(rng)) for slot in slots),
             start=_small(rng) * sp.exp(_small(rng) * sum(slots) / 3),
         )
+        body = sp.expand(rng.choice((-1, 1)) * body)
         expr = expr.replace(head, sp.Lambda(slots, body))
         plain = dict(zip(slots, sp.symbols("x y z u v w")[:arity], strict=False))
         chosen[str(head)] = str(body.xreplace(plain))
@@ -144,7 +161,9 @@ def _box(symbol: sp.Symbol, given: tuple[Any, ...]) -> tuple[Fraction | None, Fr
     for relation in given:
         if not isinstance(relation, sp.Gt | sp.Ge | sp.Lt | sp.Le):
             continue
-        greater, lesser = (relation.lhs, relation.rhs) if isinstance(relation, sp.Gt | sp.Ge) else (relation.rhs, relation.lhs)
+        greater, lesser = (
+            (relation.lhs, relation.rhs) if isinstance(relation, sp.Gt | sp.Ge) else (relation.rhs, relation.lhs)
+        )
         if greater == symbol and lesser.is_number and lesser.is_finite:
             bound = _rational(lesser)
             low = bound if low is None else max(low, bound)
@@ -155,11 +174,19 @@ def _box(symbol: sp.Symbol, given: tuple[Any, ...]) -> tuple[Fraction | None, Fr
 
 
 def _rational(number: sp.Expr) -> Fraction:
-    return Fraction(int(sp.floor(sp.N(number * 2**40, 40))), 2**40) if not number.is_Rational else Fraction(int(number.p), int(number.q))
+    return (
+        Fraction(int(sp.floor(sp.N(number * 2**40, 40))), 2**40)
+        if not number.is_Rational
+        else Fraction(int(number.p), int(number.q))
+    )
 
 
 def _draw(
-    symbol: sp.Symbol, box: tuple[Fraction | None, Fraction | None], rng: random.Random, complex_here: bool, scale: Fraction = Fraction(1)
+    symbol: sp.Symbol,
+    box: tuple[Fraction | None, Fraction | None],
+    rng: random.Random,
+    complex_here: bool,
+    scale: Fraction = Fraction(1),
 ) -> sp.Expr:
     low, high = box
     if symbol.is_zero:

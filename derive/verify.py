@@ -119,7 +119,7 @@ class _Plan:
         """Answers all questions: from the cache where it knows, the rest in the worker processes. What is answered is
         kept at once."""
         for key in self.questions:
-            known = cache.load(key)
+            known = cache.load(key, self.timeout)
             if known is not None:
                 self.answers[key] = known
         open_ones = [question for key, question in self.questions.items() if key not in self.answers]
@@ -132,7 +132,7 @@ class _Plan:
             question = open_ones[index]
             self.answers[question.key] = evidence = _evidence(outcome)
             if outcome.finished:
-                cache.store(question.key, evidence)
+                cache.store(question.key, evidence, self.timeout)
             done += 1
             if progress is not None:
                 progress(done, total, question.label)
@@ -152,7 +152,7 @@ def _evidence(outcome: Outcome) -> Evidence:
 
 
 def _collect_claim(claim: Claim, plan: _Plan) -> None:
-    plan.ask(claim, str(claim))
+    plan.ask(claim, "claim")
 
 
 def _assemble_claim(claim: Claim, plan: _Plan) -> Evidence:

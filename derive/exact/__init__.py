@@ -4,10 +4,11 @@
 """
 
 from .bounds import absolute_bound, dominates
-from .signs import is_nonnegative, is_nonzero, is_positive, is_real, sign_of
+from .signs import is_nonnegative, is_nonzero, is_positive, is_real, sign_of, trusted
 from .zero import equal, is_zero, normal, same_integrals
 
 __all__ = [
     "absolute_bound", "dominates",
-    "equal", "is_nonnegative", "is_nonzero", "is_positive", "is_real", "is_zero", "normal", "same_integrals", "sign_of",
+    "equal", "is_nonnegative", "is_nonzero", "is_positive", "is_real", "is_zero", "normal", "same_integrals",
+    "sign_of", "trusted",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from sympy import (
     Mul,
     PolynomialError,
     Pow,
+    S,
     Symbol,
     acosh,
     arg,
@@ -29,12 +30,16 @@ from sympy import (
     gamma,
     im,
     log,
+    preorder_traversal,
     re,
     sin,
     sinh,
     sympify,
     tanh,
 )
+from sympy.functions.elementary.hyperbolic import InverseHyperbolicFunction
+from sympy.functions.elementary.integers import RoundFunction, frac
+from sympy.functions.elementary.trigonometric import InverseTrigonometricFunction
 
 from .budget import OutOfReach
 from .certificate import combine
@@ -73,11 +78,27 @@ def _meet(a: Signs | None, b: Signs | None) -> Signs | None:
     return (a & b) or a
 
 
+def trusted(expr: Any) -> bool:
+    """SymPy's assumption system may be asked about the expression.
+
+    Of inverse functions it says what is false (1.14): atan(n), asin(n), acos(n) ≠ 0 for integers n, atanh(n) not real,
+    acot(−x) < 0 at x = 0, asinh(i) not imaginary; and of floor, ceiling and frac off the real line.
+    """
+    for node in preorder_traversal(expr):
+        if isinstance(node, InverseTrigonometricFunction | InverseHyperbolicFunction) and node.free_symbols:
+            return False
+        if isinstance(node, RoundFunction | frac) and not node.args[0].is_extended_real:
+            return False
+        if isinstance(node, Pow) and node.base.is_irrational and node.exp.is_rational and node.base.free_symbols:
+            return False
+    return True
+
+
 def _assumed(expr: Expr) -> Signs | None:
     """What SymPy's assumption system says of atoms and of small expressions."""
     if expr.is_Rational:
         return frozenset({int(expr.p > 0) - int(expr.p < 0)})
-    if expr.args and expr.count_ops() > _MAX_OPS:
+    if expr.args and (expr.count_ops() > _MAX_OPS or not trusted(expr)):
         return None
     if not expr.is_extended_real:
         return None
@@ -229,7 +250,7 @@ _BOUNDED_BY_ONE = (tanh, erf)
 
 
 def _square(expr: Expr) -> Expr | None:
-    if isinstance(expr, Pow) and expr.exp == sympify("1/2"):
+    if isinstance(expr, Pow) and expr.exp == S.Half:
         return expr.base
     return sympify(expr**2) if isinstance(expr, Symbol) or expr.is_Rational else None
 
@@ -237,7 +258,7 @@ def _square(expr: Expr) -> Expr | None:
 def _as_exponent(expr: Expr) -> Expr | None:
     """u with expr = exp(u), for exp, for positive rationals, and for products of both."""
     if expr == 1:
-        return sympify(0)
+        return S.Zero
     if isinstance(expr, exp):
         return Add(expr.args[0])
     if isinstance(expr, Mul):
@@ -289,7 +310,8 @@ def is_nonzero(expr: Any, given: Any = ()) -> bool | None:
     """True: expr ≠ 0 on the domain. False: it is zero there. None: neither is shown."""
     expr = sympify(expr)
     found = _member(_ask(expr, given), NONZERO)
-    return True if found is None and (expr.is_zero is False or _stated_nonzero(expr, given)) else found
+    plainly = found is None and expr.is_zero is False and trusted(expr)
+    return True if plainly or (found is None and _stated_nonzero(expr, given)) else found
 
 
 def _stated_nonzero(expr: Any, given: Any) -> bool:
@@ -307,7 +329,7 @@ def is_real(expr: Any, given: Any = ()) -> bool | None:
     expr = sympify(expr)
     found = _ask(expr, given)
     if found is None:
-        return False if expr.is_extended_real is False else None
+        return False if expr.is_extended_real is False and trusted(expr) else None
     return True if expr.is_infinite is not True else None
 
 
@@ -317,4 +339,3 @@ def _member(found: Signs | None, wanted: Signs) -> bool | None:
     if found <= wanted:
         return True
     return None if found & wanted else False
-

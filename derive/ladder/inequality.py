@@ -48,7 +48,9 @@ def unequal(claim: Claim, budget: Budget) -> Evidence:
     if attempt(equal, claim.lhs, claim.rhs, claim.given, timeout=budget.share(0.3))[0]:
         for item in survey(claim, budget, digits=15):
             if isinstance(item, Pair):
-                return Evidence(Status.REFUTED, "the sides are equal everywhere, by normal form", "", item.counterexample())
+                return Evidence(
+                    Status.REFUTED, "the sides are equal everywhere, by normal form", "", item.counterexample()
+                )
         return Evidence(Status.REFUTED, "the sides are equal everywhere, by normal form")
     return Evidence(
         Status.UNKNOWN,
@@ -78,7 +80,7 @@ def convergence(claim: Claim, budget: Budget) -> Evidence:
         return Evidence(Status.EXACT, "comparison test", "; ".join(str(proof) for proof in proofs))
     rigorous, count, failure = True, 0, ""
     bounded = Claim(claim.lhs, 0, claim.given)
-    for item in survey(bounded, budget, real=True, digits=12):
+    for item in survey(bounded, budget, real=True, digits=12, edges=True):
         if isinstance(item, str):
             failure = failure or item
             continue
@@ -93,17 +95,23 @@ def convergence(claim: Claim, budget: Budget) -> Evidence:
 
 def _by_balls(claim: Claim, budget: Budget, strict: bool) -> Evidence:
     rigorous, touching, count, failure, narrowest = True, False, 0, "", mpmath.inf
-    for item in survey(claim, budget, real=True, digits=min(budget.digits, 20), edges=True):
+    for item in survey(claim, budget, digits=min(budget.digits, 20), edges=True):
         if isinstance(item, str):
             failure = failure or item
             continue
         if not (item.lhs.is_real and item.rhs.is_real):
+            if item.off_the_line:
+                continue  # an order between plain symbols speaks of the points at which its sides are real
             return Evidence(Status.UNKNOWN, "a side is not real", str(item.counterexample()))
         gap, error = item.rhs.mid - item.lhs.mid, item.rhs.radius + item.lhs.radius
         if item.rigorous and (gap + error < 0 or (strict and gap == error == 0)):
-            return Evidence(Status.REFUTED, "proven balls of the sides lie the other way round", "", item.counterexample())
+            return Evidence(
+                Status.REFUTED, "proven balls of the sides lie the other way round", "", item.counterexample()
+            )
         if gap + error < 0 or (strict and gap - error <= 0):
-            return Evidence(Status.UNKNOWN, "the sides are too close to call, or not proven", str(item.counterexample()))
+            return Evidence(
+                Status.UNKNOWN, "the sides are too close to call, or not proven", str(item.counterexample())
+            )
         rigorous &= item.rigorous
         touching |= gap < error
         narrowest = min(narrowest, gap)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,8 @@ from derive.sampling import NoPoint, admissible, with_functions
 if TYPE_CHECKING:
     from numerics import Enclosure
 
-CLOSED_FORM_POINTS, COSTLY_POINTS = 8, 4
+CLOSED_FORM_POINTS, COSTLY_POINTS, ITERATED_POINTS = 8, 4, 2
+EDGE_POINTS, COSTLY_EDGE_POINTS, EDGE_SHARE = 8, 2, 0.15
 REMEMBERED = 2000
 _seen: dict[tuple[Any, ...], Enclosure] = {}
 _COSTLY = (sp.Integral, sp.Sum, sp.Product, sp.Limit)
@@ -30,6 +32,7 @@ class Pair:
     point: tuple[tuple[str, str], ...]
     lhs: Enclosure
     rhs: Enclosure
+    off_the_line: bool = False  # a coordinate is not real
 
     @property
     def rigorous(self) -> bool:
@@ -44,8 +47,10 @@ class Pair:
 def survey(
     claim: Claim, budget: Budget, real: bool = False, digits: int | None = None, edges: bool = False
 ) -> Iterator[Pair | str]:
-    """Pairs of enclosures at up to the wanted number of points; a text for each point at which a side could not be evaluated.
+    """Pairs of enclosures at up to the wanted number of points; a text for each point at which a side could not be
+    evaluated.
 
+    Then, where both sides are proven there, at points with a coordinate at a bound or at 0, which random points miss.
     Stops at the deadline. The points depend on the seed alone, so a check can be repeated.
     """
     from numerics import NotEnclosed
@@ -54,14 +59,19 @@ def survey(
     wanted = points_for(claim)
     lhs, rhs, chosen = _concrete(claim, rng)
     found = tried = 0
+    wide = not (lhs.has(*_COSTLY) or rhs.has(*_COSTLY))
+    edge_points = EDGE_POINTS if wide else COSTLY_EDGE_POINTS
     free = lhs.free_symbols | rhs.free_symbols
     try:
-        for point in admissible(free, claim.given, rng, 4 * wanted if free else (wanted if chosen else 1), real, edges):
+        for point in admissible(
+            free, claim.given, rng, 4 * wanted if free else (wanted if chosen else 1), real, edges, wide
+        ):
             if budget.left <= 0.0 or found >= wanted or tried >= found + wanted:
-                return
+                break
+            if not (_kept(lhs, point) and _kept(rhs, point)):
+                continue
             tried += 1
-            shown = tuple((str(symbol), str(value)) for symbol, value in sorted(point.items(), key=lambda item: str(item[0])))
-            shown += tuple((f"{name}(…)", body) for name, body in chosen.items())
+            shown = _shown(point, chosen)
             try:
                 left = _at(lhs, point, digits or budget.digits, budget)
                 right = _at(rhs, point, digits or budget.digits, budget)
@@ -69,14 +79,46 @@ def survey(
                 yield f"{', '.join(f'{name} = {value}' for name, value in shown)}: {reason}"
                 continue
             found += 1
-            yield Pair(shown, left, right)
+            yield Pair(shown, left, right, not all(value.is_real for value in point.values()))
             if chosen:
                 lhs, rhs, chosen = _concrete(claim, rng)
+        for point in admissible(free, claim.given, rng, edge_points if free and found else 0, real, edges=True):
+            if budget.left > 0.0 and _kept(lhs, point) and _kept(rhs, point):
+                with suppress(NotEnclosed):
+                    pair = Pair(
+                        _shown(point, chosen),
+                        _at(lhs, point, digits or budget.digits, budget, EDGE_SHARE),
+                        _at(rhs, point, digits or budget.digits, budget, EDGE_SHARE),
+                    )
+                    if pair.rigorous:
+                        yield pair
     except NoPoint as reason:
-        yield str(reason)
+        if not found:
+            yield str(reason)
 
 
-def _at(side: Any, point: dict[sp.Symbol, sp.Expr], digits: int, budget: Budget) -> Enclosure:
+def _shown(point: dict[sp.Symbol, sp.Expr], chosen: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    shown = tuple((str(symbol), str(value)) for symbol, value in sorted(point.items(), key=lambda item: str(item[0])))
+    return shown + tuple((f"{name}(…)", body) for name, body in chosen.items())
+
+
+def _kept(side: Any, point: dict[sp.Symbol, sp.Expr]) -> bool:
+    """Putting in the point leaves every integral, sum, limit and derivative standing: 0·∫ is 0 to SymPy, also if ∫
+    diverges."""
+    if not side.has(*_COSTLY, sp.Derivative):
+        return True
+    if any(
+        node.has(symbol) for node in side.atoms(sp.Derivative) for symbol in node.variables if point.get(symbol) == 0
+    ):
+        return False
+    return _standing(side.xreplace(point)) == _standing(side) if 0 in point.values() else True
+
+
+def _standing(side: Any) -> int:
+    return sum(isinstance(node, (*_COSTLY, sp.Derivative)) for node in sp.preorder_traversal(side))
+
+
+def _at(side: Any, point: dict[sp.Symbol, sp.Expr], digits: int, budget: Budget, share: float = 0.5) -> Enclosure:
     """The side at the point; lines of one derivation share sides, so a worker remembers what it has enclosed."""
     from numerics import enclose
 
@@ -84,7 +126,7 @@ def _at(side: Any, point: dict[sp.Symbol, sp.Expr], digits: int, budget: Budget)
     if key not in _seen:
         if len(_seen) >= REMEMBERED:
             _seen.clear()
-        _seen[key] = enclose(side, dict(key[1]), digits=digits, timeout=budget.share(0.5))
+        _seen[key] = enclose(side, dict(key[1]), digits=digits, timeout=budget.share(share))
     return _seen[key]
 
 
@@ -92,7 +134,10 @@ def points_for(claim: Claim) -> int:
     """How many points are asked for: one if nothing is free, fewer where a side is costly."""
     if not claim.free_symbols and not any(side.atoms(sp.core.function.AppliedUndef) for side in (claim.lhs, claim.rhs)):
         return 1
-    return COSTLY_POINTS if claim.lhs.has(*_COSTLY) or claim.rhs.has(*_COSTLY) else CLOSED_FORM_POINTS
+    nodes = claim.lhs.atoms(*_COSTLY) | claim.rhs.atoms(*_COSTLY)
+    if any(node.args[0].has(*_COSTLY) or len(node.args) > 2 for node in nodes if not isinstance(node, sp.Limit)):
+        return ITERATED_POINTS
+    return COSTLY_POINTS if nodes else CLOSED_FORM_POINTS
 
 
 def _concrete(claim: Claim, rng: random.Random) -> tuple[Any, Any, dict[str, str]]:
@@ -111,6 +156,10 @@ def entries(claim: Claim) -> list[Claim]:
     if not isinstance(claim.lhs, sp.MatrixBase) and not isinstance(claim.rhs, sp.MatrixBase):
         return [claim]
     shape = claim.lhs if isinstance(claim.lhs, sp.MatrixBase) else claim.rhs
-    left = claim.lhs if isinstance(claim.lhs, sp.MatrixBase) else sp.Matrix(shape.rows, shape.cols, lambda i, j: claim.lhs)
-    right = claim.rhs if isinstance(claim.rhs, sp.MatrixBase) else sp.Matrix(shape.rows, shape.cols, lambda i, j: claim.rhs)
+    left = (
+        claim.lhs if isinstance(claim.lhs, sp.MatrixBase) else sp.Matrix(shape.rows, shape.cols, lambda i, j: claim.lhs)
+    )
+    right = (
+        claim.rhs if isinstance(claim.rhs, sp.MatrixBase) else sp.Matrix(shape.rows, shape.cols, lambda i, j: claim.rhs)
+    )
     return [Claim(p, q, claim.given, claim.relation) for p, q in zip(left, right, strict=True)]

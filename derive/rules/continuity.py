@@ -24,24 +24,24 @@ class _Range:
     known: tuple[Any, ...]
 
     def real(self, e: Any) -> bool:
-        from derive.exact import is_real
+        from derive.exact import is_real, trusted
 
-        return bool(e.is_real) or is_real(e, self.known) is True
+        return bool(e.is_real and trusted(e)) or is_real(e, self.known) is True
 
     def positive(self, e: Any) -> bool:
-        from derive.exact import is_positive
+        from derive.exact import is_positive, trusted
 
-        return bool(e.is_positive) or is_positive(e, self.known) is True or _positive(e, self)
+        return bool(e.is_positive and trusted(e)) or is_positive(e, self.known) is True or _positive(e, self)
 
     def nonnegative(self, e: Any) -> bool:
-        from derive.exact import is_nonnegative
+        from derive.exact import is_nonnegative, trusted
 
-        return bool(e.is_nonnegative) or is_nonnegative(e, self.known) is True or self.positive(e)
+        return bool(e.is_nonnegative and trusted(e)) or is_nonnegative(e, self.known) is True or self.positive(e)
 
     def nonzero(self, e: Any) -> bool:
-        from derive.exact import is_nonzero
+        from derive.exact import is_nonzero, trusted
 
-        if e.is_zero is False or is_nonzero(e, self.known) is True:
+        if (e.is_zero is False and trusted(e)) or is_nonzero(e, self.known) is True:
             return True
         if isinstance(e, sp.Mul):
             return all(self.nonzero(arg) for arg in e.args)

@@ -136,11 +136,11 @@ def not_above(low: Any, high: Any, given: tuple[Boolean, ...]) -> bool:
         return True
     if low is sp.S.Infinity or high is sp.S.NegativeInfinity:
         return False
-    gap = high - low
-    if gap.is_nonnegative is not None:
-        return bool(gap.is_nonnegative)
-    from derive.exact import is_nonnegative
+    from derive.exact import is_nonnegative, trusted
 
+    gap = high - low
+    if gap.is_nonnegative is not None and trusted(gap):
+        return bool(gap.is_nonnegative)
     return is_nonnegative(gap, given) is True
 
 
