@@ -11,7 +11,6 @@ import secrets
 import time
 import warnings
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +87,8 @@ def digest(text: str) -> str:
 
 @cache
 def _versions() -> tuple[str, ...]:
+    from importlib.metadata import PackageNotFoundError, version  # a twentieth of what `import sympy` costs
+
     found = [f"ladder {LADDER_VERSION}"]
     for name in ("derive-toolkit", "sympy", "mpmath", "python-flint"):
         try:

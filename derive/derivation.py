@@ -12,7 +12,7 @@ from sympy.core.function import UndefinedFunction
 
 from derive.claim import AT_MOST, EQUAL, LESS, Claim, Relation, assumptions, side
 from derive.errors import DeriveError
-from derive.rules.base import Cited, Context, Rule, Show, plain
+from derive.rule import Cited, Context, Rule, Show, plain
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from derive.article import Article, Meeting, Pitfall, Plot
 from derive.claim import Claim
 from derive.derivation import Derivation, Step
 from derive.evidence import Evidence, Status, weakest
-from derive.rules.base import Assumed, Cited
+from derive.rule import Assumed, Cited
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from derive.report import (
     PitfallReport,
     StepReport,
 )
-from derive.rules.base import Assumed, Cited, Consequence, Context, RuleError
+from derive.rule import Assumed, Cited, Consequence, Context, RuleError
 from derive.worker import Call, Outcome, pool
 
 Progress = Callable[[int, int, str], None]

@@ -1,4 +1,4 @@
-"""Numbers out of SymPy expressions: rigorous balls, honest numeric agreement, fast kernels. Knows nothing of the rooms above.
+"""Numbers out of SymPy expressions: rigorous balls, honest numeric agreement, fast kernels; no room above is known.
 
 Names are loaded when first used, so that `import numerics` costs nothing and torch is imported only by whoever asks for
 a torch kernel.

@@ -14,7 +14,7 @@ from derive.claim import AT_MOST, Claim, UpTo
 from derive.derivation import Derivation
 from derive.evidence import Counterexample, Evidence, Status
 from derive.report import ArticleReport, Checked, DerivationReport, MeetingReport, PitfallReport, StepReport
-from derive.rules.base import Assumed, Consequence, Context, Rule, Show, plain
+from derive.rule import Assumed, Consequence, Context, Rule, Show, plain
 
 
 @dataclass(frozen=True)

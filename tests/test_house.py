@@ -35,6 +35,13 @@ def test_the_check_sees_imports_inside_functions(tmp_path):
     assert "models" in imported(wrong)
 
 
+def test_import_of_derive_loads_no_rule_and_no_number():
+    below = ("derive.rules", "derive.exact", "numerics")
+    code = f"import sys, derive; print([m for m in sys.modules if m.startswith({below})])"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert shown.stdout.strip() == "[]"
+
+
 def test_no_module_of_derive_imports_torch_or_matplotlib():
     """At any level, inside functions too: what needs them stands in numerics, models or derivations."""
     rooms = [path for path in FILES if path.relative_to(ROOT).parts[0] == "derive"]
@@ -49,7 +56,8 @@ def test_import_loads_neither_torch_nor_matplotlib(module):
 
 
 EVALUATING = {"eval", "exec", "parse_expr", "__import__"}
-GENERATED = {  # the code that a kernel runs is made by numerics.kernel.emit out of SymPy trees, never out of text from outside
+# The code that a kernel runs is made by numerics.kernel.emit out of SymPy trees, never out of text from outside.
+GENERATED = {
     "numerics/kernel/torch_ops.py": {"exec"},
     "numerics/kernel/numpy_ops.py": {"exec"},
     "numerics/kernel/ball_ops.py": {"exec"},

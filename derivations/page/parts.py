@@ -11,7 +11,7 @@ from derive.claim import Claim
 from derive.derivation import Derivation
 from derive.evidence import Evidence, Status
 from derive.report import Checked, DerivationReport, MeetingReport, PitfallReport, StepReport
-from derive.rules.base import Assumed, Cited
+from derive.rule import Assumed, Cited
 from derive.view.mathml import typeset
 from derive.view.tally import summary
 from derive.view.words import inline, reason, title

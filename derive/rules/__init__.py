@@ -1,14 +1,14 @@
 """Inference rules: each yields the next line from this one, with the obligations under which it may."""
 
+from derive.rule import Assumed as Assumed
+from derive.rule import Cited as Cited
+from derive.rule import Consequence as Consequence
+from derive.rule import Context as Context
+from derive.rule import Obligation as Obligation
+from derive.rule import Rule as Rule
+from derive.rule import RuleError as RuleError
 from derive.rules.antiderivative import DifferentiateBack as DifferentiateBack
 from derive.rules.antiderivative import FundamentalTheorem as FundamentalTheorem
-from derive.rules.base import Assumed as Assumed
-from derive.rules.base import Cited as Cited
-from derive.rules.base import Consequence as Consequence
-from derive.rules.base import Context as Context
-from derive.rules.base import Obligation as Obligation
-from derive.rules.base import Rule as Rule
-from derive.rules.base import RuleError as RuleError
 from derive.rules.continuation import AnalyticContinuation as AnalyticContinuation
 from derive.rules.convergence import continuity_proof as continuity_proof
 from derive.rules.convergence import convergence_proof as convergence_proof

@@ -12,7 +12,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import LESS, UNEQUAL
-from derive.rules.base import Context, Obligation, RuleError
+from derive.rule import Context, Obligation, RuleError
 from derive.rules.sites import admitted_zero
 
 _ENTIRE = (

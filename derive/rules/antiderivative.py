@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import ContinuousOn
-from derive.rules.base import Consequence, Context, Obligation, Rule, Show, equation, plain
+from derive.rule import Consequence, Context, Obligation, Rule, Show, equation, plain
 from derive.rules.places import (
     IntegralPlace,
     Span,

@@ -9,8 +9,8 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import AT_MOST, UNEQUAL
+from derive.rule import Context, Obligation, RuleError
 from derive.rules.analytic import regular
-from derive.rules.base import Context, Obligation, RuleError
 from derive.rules.sites import approach, integrable, oriented, ranging, single, unclaimed
 
 

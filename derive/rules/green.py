@@ -13,7 +13,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import AT_MOST, UNEQUAL, ContinuousOn, Relation, Weakly
-from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError, Show, plain
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, plain
 from derive.rules.behaviour import continuous_integral, dominance
 from derive.rules.linearform import LinearForm, linear_form
 from derive.rules.regularise import AWAY, EPSILON, vanishing_outside

@@ -9,8 +9,8 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import AT_MOST, LESS, ContinuousOn
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, listed, plain
 from derive.rules.antiderivative import domain
-from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError, Show, listed, plain
 from derive.rules.places import (
     between,
     converges,
@@ -248,7 +248,8 @@ class Leibniz(Rule):
             yield Consequence(after, (meant, *self.obligations(before, order, inner)))
 
     def describe(self, show: Show = plain) -> str:
-        dominated = f", dominated by {listed([show(m) for m in _several(self.majorant)])}" if self.majorant is not None else ""
+        majorants = listed([show(m) for m in _several(self.majorant)]) if self.majorant is not None else ""
+        dominated = f", dominated by {majorants}" if majorants else ""
         direction = "a derivative pulled out of" if self.of is not None else "differentiation under"
         return f"{direction} the integral sign by {show(self.parameter)} (Leibniz){dominated}"
 

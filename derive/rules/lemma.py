@@ -11,7 +11,7 @@ from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
 from derive.claim import AT_MOST, EQUAL, LESS, UNEQUAL, Claim
-from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError, Show, equation, listed, plain
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, equation, listed, plain
 from derive.rules.places import Place, places, put_in, under
 from derive.rules.unify import Bindings, matches
 

@@ -12,8 +12,8 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import AT_MOST, LESS
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, plain
 from derive.rules.analytic import regular
-from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError, Show, plain
 from derive.rules.sites import (
     approach,
     bound_ranges,

@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import Claim
-from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError, Show, equation, plain
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, equation, plain
 from derive.rules.places import IntegralPlace, converges, integrals, looked_for, span, under
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import sympy as sp
 
-from derive.rules.base import RuleError
+from derive.rule import RuleError
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import AT_MOST, LESS, UNEQUAL, ContinuousOn
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, plain
 from derive.rules.analytic import regular
-from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError, Show, plain
 from derive.rules.behaviour import closed_range, continuous_integral, dominance, tends_to
 from derive.rules.linearform import LinearForm, linear_form
 from derive.rules.sites import (

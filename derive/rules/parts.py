@@ -9,8 +9,8 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import ContinuousOn
+from derive.rule import Consequence, Context, Rule, Show, equation, plain
 from derive.rules.antiderivative import end_value
-from derive.rules.base import Consequence, Context, Rule, Show, equation, plain
 from derive.rules.convergence import one_that_converges
 from derive.rules.places import IntegralPlace, converges, formal_derivative, integrals, looked_for, span, under
 
@@ -73,4 +73,5 @@ class ByParts(Rule):
         return Consequence(place.put(upper - lower - rest), obligations)
 
     def describe(self, show: Show = plain) -> str:
-        return f"integration by parts, {equation(sp.Symbol('u'), self.u, show)}, {equation(sp.Symbol('v'), self.v, show)}"
+        u, v = (equation(sp.Symbol(name), value, show) for name, value in (("u", self.u), ("v", self.v)))
+        return f"integration by parts, {u}, {v}"

@@ -12,7 +12,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.logic.boolalg import Boolean
 
 from derive.claim import AT_MOST, Claim
-from derive.rules.base import Context, Obligation, RuleError, plain
+from derive.rule import Context, Obligation, RuleError, plain
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import AT_MOST, LESS, ContinuousOn
-from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError, Show, plain
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, plain
 from derive.rules.sites import equations, everywhere, on_the_line, premises, ranging, single, unclaimed
 
 

@@ -13,8 +13,8 @@ from typing import Any, Literal
 import sympy as sp
 
 from derive.claim import AT_MOST, EQUAL, LESS, UNEQUAL, Claim, Relation, Weakly
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, plain
 from derive.rules.analytic import regular
-from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError, Show, plain
 from derive.rules.linearform import linear_form
 from derive.rules.sites import (
     approach,

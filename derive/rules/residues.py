@@ -13,7 +13,7 @@ from typing import Any, Literal
 import sympy as sp
 
 from derive.claim import AT_MOST, LESS, UNEQUAL
-from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError, Show, plain
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, plain
 from derive.rules.sites import everywhere, finite, single, strictly_below, unclaimed
 
 Poles = tuple[tuple[Any, int], ...]

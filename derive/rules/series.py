@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import LESS, UNEQUAL
-from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError, Show, plain
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, plain
 from derive.rules.sites import everywhere, finite, ranging, single, unclaimed
 
 

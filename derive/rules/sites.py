@@ -10,7 +10,7 @@ import sympy as sp
 from sympy.logic.boolalg import Boolean
 
 from derive.claim import AT_MOST, EQUAL, LESS, Claim
-from derive.rules.base import Consequence, Context, Obligation, RuleError
+from derive.rule import Consequence, Context, Obligation, RuleError
 
 Path = tuple[int, ...]
 

@@ -10,7 +10,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import LESS, ContinuousOn
-from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError, Show, equation, plain
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, equation, plain
 from derive.rules.places import (
     IntegralPlace,
     between,

@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy as sp
 
-from derive.rules.base import Consequence, Context, Rule, RuleError, Show, plain
+from derive.rule import Consequence, Context, Rule, RuleError, Show, plain
 from derive.rules.places import IntegralPlace, converges, integrals, looked_for, put_in, span, under
 
 

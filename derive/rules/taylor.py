@@ -13,7 +13,7 @@ from typing import Any, Literal
 import sympy as sp
 
 from derive.claim import AT_MOST, EQUAL, ContinuousOn, Relation, UpTo
-from derive.rules.base import Consequence, Context, Obligation, Rule, RuleError, Show, equation, plain
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, equation, plain
 from derive.rules.sites import finite, without
 
 HIGHEST_ORDER = 40

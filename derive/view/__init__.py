@@ -1,1 +1,1 @@
-"""Reports as people read them: in a terminal, in a notebook; the page is made of the same parts by `derivations.page`."""
+"""Reports as people read them, in a terminal and in a notebook; `derivations.page` makes pages of the same parts."""

@@ -35,7 +35,7 @@ def mathml(latex: str, display: bool = False) -> str | None:
 
 @cache
 def flowing(latex: str, display: bool = True) -> str | None:
-    """The formula inline, in display style or not: one `<math>`, or several that a line may break between where it is long."""
+    """The formula inline, in display style or not: one `<math>`, or several between which a long line may break."""
     found = mathml(latex, display)
     if found is None:
         return None

@@ -10,7 +10,7 @@ from derive.article import Plot
 from derive.claim import Claim, UpTo
 from derive.evidence import Evidence, Status
 from derive.report import ArticleReport, Checked, DerivationReport, MeetingReport, PitfallReport, StepReport
-from derive.rules.base import Assumed, Cited
+from derive.rule import Assumed, Cited
 from derive.view.mathml import formula, typeset
 from derive.view.tally import summary
 from derive.view.words import Typesetter, inline, reason
@@ -49,12 +49,16 @@ def _math(expr: Any, block: bool = False) -> str:
     return formula(expr, block)[0]
 
 
+def _words(text: str) -> str:
+    return inline(text, Typesetter())
+
+
 def _statement(claim: Claim) -> str:
     return typeset(claim.latex(), str(claim))[0]
 
 
 def _heading(title: str, mark: str) -> str:
-    return f'<p style="margin:.8em 0 .3em"><strong>{inline(title, Typesetter())}</strong> {mark}</p>'
+    return f'<p style="margin:.8em 0 .3em"><strong>{_words(title)}</strong> {mark}</p>'
 
 
 def _given(relations: tuple[Any, ...]) -> str:
@@ -78,7 +82,7 @@ def _findings(step: StepReport) -> str:
     items = []
     if not isinstance(step.step.because, (Cited, Assumed)):
         items.append(_said(step.reason, "rule"))
-    items += [_said(o.evidence, "needs", f"{inline(o.why, Typesetter())}: {_statement(o.claim)}; ") for o in step.obligations]
+    items += [_said(o.evidence, "needs", f"{_words(o.why)}: {_statement(o.claim)}; ") for o in step.obligations]
     items += [f"<li>uses {badge(status)} {escape(name or 'an unnamed lemma')}</li>" for name, status in step.lemmas]
     items.append(_said(step.check, "check"))
     opened = " open" if not step.status.passed else ""
@@ -125,12 +129,12 @@ def _pitfall(report: PitfallReport) -> Iterator[str]:
     mark = badge(Status.EXACT, "refuted, as it must be") if refuted else badge(Status.UNKNOWN, "not refuted")
     yield _heading(f"Pitfall: {report.pitfall.title or report.name}", mark)
     yield f'<p>{_statement(report.pitfall.claim)}</p><ul style="{_FAINT}">{_said(report.evidence, "check")}</ul>'
-    yield f"<p>{inline(report.pitfall.lesson, Typesetter())}</p>"
+    yield f"<p>{_words(report.pitfall.lesson)}</p>"
 
 
 def _meeting(report: MeetingReport) -> Iterator[str]:
     yield _heading(f"Meeting: {report.meeting.title or report.name}", badge(report.status))
-    routes = [f"<li>route {badge(r.status)} {inline(r.derivation.title or r.name, Typesetter())}</li>" for r in report.routes]
+    routes = [f"<li>route {badge(r.status)} {_words(r.derivation.title)}</li>" for r in report.routes]
     checks = [_said(check.evidence, "equal", f"{_statement(check.claim)}; ") for check in report.checks]
     yield f'<ul style="margin:.2em 0">{"".join(routes + checks)}</ul>'
 

@@ -12,7 +12,7 @@ from derive.claim import Claim, UpTo, Weakly
 from derive.derivation import Derivation
 from derive.evidence import Evidence, Status
 from derive.report import ArticleReport, Checked, DerivationReport, MeetingReport, PitfallReport, StepReport
-from derive.rules.base import Assumed, Cited
+from derive.rule import Assumed, Cited
 from derive.view.paper import BADGE, Paper, broken, coloured, length, prose, utf8
 from derive.view.tally import summary
 

@@ -1,4 +1,4 @@
-"""Running text as HTML: emphasis, code, formulas between dollar signs; and reasons, whose formulas are set as mathematics."""
+"""Running text as HTML: emphasis, code, formulas between dollar signs; reasons with their formulas as mathematics."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ _MARK = {
 def reason(step: Step, setter: Typesetter, link: Callable[[Derivation], str] | None = None) -> str:
     """The reason of a step; `link` is the HTML of the name of a lemma, its title unless told.
 
-    Formulas and names go into the text as single private-use characters, and their HTML takes the place of these at the end.
+    Formulas and names go into the text as single private-use characters, whose place their HTML takes at the end.
     """
     held: list[str] = []
 

@@ -1,4 +1,4 @@
-"""Reasons and titles: one text, whose formulas are mathematics on pages and plain words in a terminal; lemmas go by their titles."""
+"""Reasons and titles: formulas are mathematics on pages, plain words in a terminal; lemmas go by their titles."""
 
 from __future__ import annotations
 
@@ -42,11 +42,12 @@ SEEN = Evidence(Status.EXACT, "seen")
 
 def reported(derivation: Derivation) -> DerivationReport:
     """A report by hand, in which everything holds."""
-    steps = [
-        StepReport(step, derivation.claim(step), SEEN, (), SEEN, tuple((lemma.name, Status.EXACT) for lemma in step.lemmas))
-        for step in derivation.steps
-    ]
-    return DerivationReport(derivation, tuple(steps))
+
+    def step_report(step: Step) -> StepReport:
+        lemmas = tuple((lemma.name, Status.EXACT) for lemma in step.lemmas)
+        return StepReport(step, derivation.claim(step), SEEN, (), SEEN, lemmas)
+
+    return DerivationReport(derivation, tuple(map(step_report, derivation.steps)))
 
 
 LEMMA = (

@@ -24,7 +24,7 @@ from derive import (
     Weakly,
     verify,
 )
-from derive.rules.base import Assumed
+from derive.rule import Assumed
 
 a, b, k, eps = sp.symbols("a b k epsilon", positive=True)
 x, y, t = sp.symbols("x y t", real=True)

@@ -1,4 +1,4 @@
-"""The names of the ground floor: `kernel` is the function, in whatever order the package and its subpackage are imported."""
+"""The names of the ground floor: `kernel` is the function, in whatever order package and subpackage are imported."""
 
 import subprocess
 import sys

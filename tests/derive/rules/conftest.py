@@ -8,7 +8,7 @@ import pytest
 
 from derive.exact import equal
 from derive.ladder.decide import decide
-from derive.rules.base import Context, Rule
+from derive.rule import Context, Rule
 
 
 def _status(claim: Any) -> Any:

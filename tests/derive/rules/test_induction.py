@@ -5,7 +5,7 @@ import sympy as sp
 from sympy import I, Integral, cos, exp, factorial, gamma, oo, pi, sqrt
 
 from derive.claim import Claim
-from derive.rules.base import Context, RuleError
+from derive.rule import Context, RuleError
 from derive.rules.induction import Induction
 
 a, k, eps = sp.symbols("a k epsilon", positive=True)

@@ -4,7 +4,7 @@ import pytest
 import sympy as sp
 from sympy import Abs, Integral, Limit, Sum, cos, coth, exp, log, oo, pi, sin
 
-from derive.rules.base import Context, RuleError
+from derive.rule import Context, RuleError
 from derive.rules.limits import DominatedConvergence, MonotoneConvergence, Squeeze, TermByTerm
 from derive.rules.series import GeometricExpansion, GeometricSeries, SplitSum
 

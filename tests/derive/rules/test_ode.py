@@ -5,7 +5,7 @@ import sympy as sp
 from sympy import Derivative, E, Integral, atan, cos, exp, log, oo, pi, sin, sqrt
 
 from derive.claim import Claim
-from derive.rules.base import Context, RuleError
+from derive.rule import Context, RuleError
 from derive.rules.integrate import AgreeAndDerivative, Integrate
 from derive.rules.ode import Bounded, SolveODE, Value, Vanishing
 

@@ -5,7 +5,7 @@ import sympy as sp
 from sympy import Abs, Derivative, DiracDelta, I, Integral, Sum, cos, exp, oo, pi
 
 from derive.claim import Claim, Weakly
-from derive.rules.base import Context, RuleError
+from derive.rule import Context, RuleError
 from derive.rules.green import DeltaTransform, GreensFunction, TestAgainst
 from derive.rules.poisson import PoissonSummation
 

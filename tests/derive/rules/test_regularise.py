@@ -5,7 +5,7 @@ import sympy as sp
 from sympy import Abs, Derivative, DiracDelta, I, Integral, Limit, cos, exp, factorial, gamma, log, oo, pi, sin, sqrt
 
 from derive.claim import Claim, Weakly
-from derive.rules.base import Context, RuleError
+from derive.rule import Context, RuleError
 from derive.rules.continuation import AnalyticContinuation
 from derive.rules.regularise import Abel, EvaluateLimit, RegulatedOperator
 

@@ -4,7 +4,7 @@ import pytest
 import sympy as sp
 from sympy import I, Integral, Rational, cos, exp, oo, pi, sin, sqrt
 
-from derive.rules.base import Context, RuleError
+from derive.rule import Context, RuleError
 from derive.rules.residues import Residues
 
 a, b, k = sp.symbols("a b k", positive=True)

@@ -6,7 +6,7 @@ from sympy import Abs, E, Integral, Rational, cos, exp, log, oo, sin, sqrt
 
 from derive.claim import AT_MOST, EQUAL, Claim, UpTo
 from derive.ladder.decide import decide
-from derive.rules.base import Context, RuleError
+from derive.rule import Context, RuleError
 from derive.rules.taylor import Taylor
 
 x, t, p = sp.symbols("x t p", real=True)

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from derive.evidence import Status
-from derive.view.paper import broken, coloured, length, prose, to_ascii, utf8
 from derive.report import Checked
+from derive.view.paper import broken, coloured, length, prose, to_ascii, utf8
 from derive.view.tally import counterexamples, counts, culprit, summary
 from derive.view.terminal import render
 from tests import specimen
