@@ -66,7 +66,7 @@ def pairing(u: sp.Expr, test: sp.Expr, k: sp.Symbol) -> sp.Expr:
         others = [(variable, count) for variable, count in u.variable_count if variable != k]
         order = sum(count for variable, count in u.variable_count if variable == k)
         inner = sp.Derivative(u.expr, *others) if others else u.expr
-        return (-1) ** order * pairing(inner, sp.diff(test, k, order), k)
+        return (-1) ** order * pairing(inner, _differentiated(test, k, order), k)
     if isinstance(u, sp.Limit) and not u.args[2].has(k):
         return sp.Limit(pairing(u.args[0], test, k), *u.args[1:])
     if isinstance(u, sp.Integral) and not any(k in limits.free_symbols for limits in u.limits):
@@ -76,6 +76,12 @@ def pairing(u: sp.Expr, test: sp.Expr, k: sp.Symbol) -> sp.Expr:
     cuts = _kinks(u, k)
     ends = [-sp.oo, *cuts, sp.oo]
     return sp.Add(*(_piece(u * test, k, low, high) for low, high in pairwise(ends)))
+
+
+def _differentiated(test: sp.Expr, k: sp.Symbol, order: int) -> sp.Expr:
+    """φ⁽ⁿ⁾ = (polynomial)·(exponential) again, the polynomial multiplied out."""
+    exponential = sp.Mul(*(factor for factor in sp.Mul.make_args(test) if isinstance(factor, sp.exp)))
+    return sp.expand(sp.diff(test, k, order) / exponential) * exponential
 
 
 def _delta(u: sp.Expr, test: sp.Expr, k: sp.Symbol) -> sp.Expr:
