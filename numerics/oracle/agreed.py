@@ -108,7 +108,7 @@ def agreed_integral(c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.E
     if f.free_symbols - {x} or f.has(sp.Product, sp.Limit, sp.Derivative) or not lo.is_extended_real:
         raise why
     if f.has(sp.Integral, sp.Sum):
-        return agreed_iterated(c, f, x, lo, hi, why)
+        return agreed_iterated(c, sp.Integral(f, (x, lo, hi)), why)
     numeric = sp.lambdify(x, f, "mpmath")
     cuts = breakpoints(f, x, lo, hi, c)
     oscillating = _frequencies(f, x)
@@ -152,11 +152,10 @@ def _frequencies(f: sp.Expr, x: sp.Symbol) -> list[Any]:
     return found
 
 
-def agreed_iterated(c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr, why: NotEnclosed) -> acb:
-    """∫_lo^hi f dx, f holding integrals or sums, by two families of tensor-product rules in double precision."""
+def agreed_iterated(c: Compiler, e: sp.Integral | sp.Sum, why: NotEnclosed) -> acb:
+    """An integral or sum of integrals or sums by two families of tensor-product rules in double precision."""
     from numerics.oracle.tensor import NoTensor, by_tensor
 
-    e = sp.Integral(f, (x, lo, hi))
     try:
         first, second, mass = by_tensor(e, c.budget)
     except NoTensor as refusal:
@@ -173,13 +172,16 @@ def agreed_iterated(c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.E
         [(name, f"{value:.16g}") for name, value in routes],
     )
     ball = arb(0, 1) * arb(radius)
-    return acb(arb(second.real) + ball, arb(second.imag) + ball)
+    real = abs(second.imag) <= radius and not e.has(sp.I)
+    return acb(arb(second.real) + ball, arb(0) if real else arb(second.imag) + ball)
 
 
 def agreed_sum(c: Compiler, f: sp.Expr, n: sp.Symbol, start: int, why: NotEnclosed) -> acb:
     """Σ_{n≥start} f(n) by extrapolation and by Euler–Maclaurin."""
-    if f.free_symbols - {n} or f.has(sp.Integral, sp.Sum, sp.Product, sp.Limit, sp.Derivative):
+    if f.free_symbols - {n} or f.has(sp.Product, sp.Limit, sp.Derivative):
         raise why
+    if f.has(sp.Integral, sp.Sum):
+        return agreed_iterated(c, sp.Sum(f, (n, start, sp.oo)), why)
     numeric = sp.lambdify(n, f, "mpmath")
 
     def by(method: str, at: int) -> Route:

@@ -22,7 +22,7 @@ from numerics.oracle.enclosure import NotEnclosed
 from numerics.oracle.evaluate import Compiler, Env, Fn
 from numerics.oracle.functions import NAN
 from numerics.oracle.germ import Calculus, Germ
-from numerics.oracle.journal import note
+from numerics.oracle.journal import note, tentative
 from numerics.oracle.primitives import collapsed
 from numerics.oracle.quadrature import Unconverged, around, compiled, cut_for, mapped, segment_integral, tail_bound
 from numerics.oracle.rays import Wave, oscillates, ray_integral, wave
@@ -69,19 +69,25 @@ def integral(c: Compiler, e: sp.Integral) -> acb:
     from numerics.oracle.agreed import agreed_integral
 
     f, x, lo, hi = single(e)
-    if f.has(sp.Integral):
-        closed = collapsed(f)
-        if closed != f:
-            note("inner integral of polynomial times exponential in closed form")
-            f = closed
-    try:
-        value = definite(_hurried(c, f, x, lo, hi), f, x, lo, hi)
-        return acb(value.real) if value.imag.contains(0) and _is_real(c, f, lo, hi) else value
-    except NotEnclosed as why:
-        if why.final or c.budget.spent:
-            raise
-        value = agreed_integral(c, f, x, lo, hi, why)
-        return acb(value.real) if value.imag.contains(0) and _is_real(c, f, lo, hi) else value
+    forms = [f]
+    if f.has(sp.Integral, sp.Sum):
+        forms = list(dict.fromkeys((collapsed(f), f)))
+    refusal: NotEnclosed | None = None
+    for g in forms:
+        try:
+            with tentative():
+                value = definite(_hurried(c, g, x, lo, hi), g, x, lo, hi)
+        except NotEnclosed as why:
+            if why.final or c.budget.spent:
+                raise
+            refusal = refusal or why
+            continue
+        if g != f:
+            note("inner integral or sum of polynomial times exponential in closed form")
+        return acb(value.real) if value.imag.contains(0) and _is_real(c, g, lo, hi) else value
+    assert refusal is not None
+    value = agreed_integral(c, forms[0], x, lo, hi, refusal)
+    return acb(value.real) if value.imag.contains(0) and _is_real(c, f, lo, hi) else value
 
 
 def _hurried(c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr) -> Compiler:
@@ -98,9 +104,7 @@ def _is_real(c: Compiler, f: sp.Expr, lo: sp.Expr, hi: sp.Expr) -> bool:
     """f equals its conjugate for a real variable: by SymPy's assumptions or by form."""
     if not (lo.is_extended_real and hi.is_extended_real) or _complex(c):
         return False
-    if f.has(sp.Integral, sp.Sum):
-        return bool(f.is_extended_real) or not f.has(sp.I)
-    return bool(f.is_extended_real) or sp.conjugate(f) == f
+    return bool(f.is_extended_real) or (not f.has(sp.Integral, sp.Sum) and sp.conjugate(f) == f)
 
 
 def definite(c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr, regularised: bool = False) -> acb:

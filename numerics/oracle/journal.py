@@ -36,6 +36,20 @@ def journal() -> Iterator[Journal]:
         _OPEN.reset(token)
 
 
+@contextmanager
+def tentative() -> Iterator[None]:
+    """A try: what was noted inside is struck out again if it raises."""
+    book = _OPEN.get()
+    before = None if book is None else (len(book.notes), len(book.compared), book.rigorous)
+    try:
+        yield
+    except Exception:
+        if book is not None and before is not None:
+            del book.notes[before[0] :], book.compared[before[1] :]
+            book.rigorous = before[2]
+        raise
+
+
 def note(text: str) -> None:
     book = _OPEN.get()
     if book is not None:

@@ -21,7 +21,7 @@ from numerics.oracle.budget import TimeIsUp
 from numerics.oracle.enclosure import NotEnclosed
 from numerics.oracle.evaluate import Compiler, Fn
 from numerics.oracle.integrals import definite, single
-from numerics.oracle.journal import note
+from numerics.oracle.journal import note, tentative
 from numerics.oracle.primitives import collapsed
 from numerics.oracle.scale import UNIT
 
@@ -60,8 +60,8 @@ def limit(c: Compiler, e: sp.Limit) -> acb:
 
 
 def _by_parts(c: Compiler, e: sp.Limit) -> acb | None:
-    """lim Σ aᵢ = Σ lim aᵢ and lim Π aᵢ = Π lim aᵢ where every limit on the right is found; None elsewhere (∞ − ∞ decides
-    nothing)."""
+    """lim Σ aᵢ = Σ lim aᵢ and lim Π aᵢ = Π lim aᵢ where every limit on the right is found; None elsewhere: ∞ − ∞
+    decides nothing."""
     f, z, z0, direction = e.args
     if not (isinstance(f, sp.Add | sp.Mul) and f.has(sp.Integral, sp.Sum)):
         return None
@@ -70,9 +70,10 @@ def _by_parts(c: Compiler, e: sp.Limit) -> acb | None:
     if len(parts) < 2 and constant == f.func.identity:
         return None
     try:
-        value = c.value(constant)
-        for part in parts:
-            value = value + limit(c, part) if isinstance(f, sp.Add) else value * limit(c, part)
+        with tentative():
+            value = c.value(constant)
+            for part in parts:
+                value = value + limit(c, part) if isinstance(f, sp.Add) else value * limit(c, part)
     except TimeIsUp:
         raise
     except NotEnclosed:

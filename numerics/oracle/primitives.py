@@ -1,9 +1,10 @@
-"""Inner integrals in closed form where the integrand is Σ polynomial × e^{polynomial of degree ≤ 2}, as functions of
-the outer variables.
+"""Inner integrals and sums in closed form where the integrand is Σ polynomial × e^{polynomial of degree ≤ 2}, as
+functions of the outer variables.
 
 ∫ P e^{αx+β} dx = e^{αx+β} Σⱼ (−1)ʲ P⁽ʲ⁾/α^{j+1}, which → 0 at ∞ for Re α < 0;
 ∫_{−∞}^{∞} P(x) e^{−Ax²+Bx+C} dx = e^{C+B²/4A} Σ_m p_m Γ((m+1)/2) A^{−(m+1)/2} over even m, A > 0, with
 P(y + B/2A) = Σ p_m y^m;
+Σ_{m≥0} C(m+j, j) r^m = (1 − r)^{−j−1} for |r| < 1.
 Each holds for almost every value of the outer variables (where α ≠ 0), which is enough under an outer integral.
 """
 
@@ -16,21 +17,44 @@ from numerics.oracle.waves import waves
 
 
 def collapsed(e: sp.Expr) -> sp.Expr:
-    """e with every inner integral that has such a closed form replaced by it, the innermost first."""
-    if not e.has(sp.Integral):
+    """e with every inner integral or sum that has such a closed form replaced by it, the innermost first."""
+    if not e.has(sp.Integral, sp.Sum):
         return e
-    if isinstance(e, sp.Integral):
-        f = collapsed(e.function)
-        for limit in e.limits:
-            closed = _closed(f, limit) if len(limit) == 3 else None
-            f = sp.Integral(f, limit) if closed is None else closed
-        return f
+    if isinstance(e, sp.Integral | sp.Sum):
+        return _collapsed_node(e)
     return e.func(*(collapsed(a) if isinstance(a, sp.Expr) else a for a in e.args))
+
+
+def _collapsed_node(e: sp.Integral | sp.Sum) -> sp.Expr:
+    """The outermost variable first becomes a symbol with the assumptions of its range, whatever it was declared as."""
+    *inner, last = e.limits
+    if len(last) != 3:
+        return e
+    x, lo, hi = last.args
+    body = e.func(e.function, *inner) if inner else e.function
+    whole = isinstance(e, sp.Sum)
+    ranged = sp.Dummy(
+        x.name, real=True, integer=True if whole else None, positive=_positive(lo, hi, strict=whole) or None
+    )
+    f = body.subs(x, ranged)
+    g = collapsed(f)
+    limit = sp.Tuple(ranged, lo, hi)
+    closed = _geometric(g, limit) if whole else _closed(g, limit)
+    if closed is not None:
+        return closed
+    return e if g == f else e.func(g, limit)  # pyright: ignore[reportReturnType]
+
+
+def _positive(lo: sp.Expr, hi: sp.Expr, strict: bool) -> bool:
+    """Whether the range lies in x > 0 (an integral does not see x = 0)."""
+    if strict:
+        return bool(lo.is_extended_positive and hi.is_extended_positive)
+    return bool(lo.is_extended_nonnegative and hi.is_extended_nonnegative)
 
 
 def _closed(f: sp.Expr, limit: sp.Tuple) -> sp.Expr | None:
     """∫ f over one limit by the formulas above; None where a condition is not seen to hold."""
-    x, lo, hi = limit
+    x, lo, hi = limit.args
     if f.has(sp.Integral, sp.Sum) or hi == -sp.oo or lo == sp.oo:
         return None
     constant, moving = f.as_independent(x, as_Add=False)
@@ -102,3 +126,34 @@ def _gauss(p: sp.Poly, phase: sp.Poly, y: sp.Symbol, half: bool = False) -> sp.E
         if m % 2 == 0 or half:
             total += coefficient * sp.gamma(sp.Rational(m + 1, 2)) / a ** sp.Rational(m + 1, 2)
     return sp.exp(c + sp.expand(b**2 / (4 * a))) * (total / 2 if half else total)
+
+
+def _geometric(f: sp.Expr, limit: sp.Tuple) -> sp.Expr | None:
+    """Σ_{n≥lo} Σ P(n) e^{αn+β} with Re α < 0 by inspection."""
+    n, lo, hi = limit.args
+    if hi != sp.oo or not lo.is_Integer or f.has(sp.Integral, sp.Sum):
+        return None
+    m = sp.Dummy(n.name, real=True)
+    constant, moving = f.as_independent(n, as_Add=False)
+    g = moving.subs(n, m + lo).replace(
+        lambda e: isinstance(e, sp.Pow) and e.exp.has(m) and not e.base.has(m) and bool(e.base.is_positive),
+        lambda e: sp.exp(sp.expand(e.exp * sp.log(e.base))),
+    )
+    try:
+        parts = waves(g, m)
+    except NoGerm:
+        return None
+    total = sp.S.Zero
+    for phase, amplitude in parts.items():
+        if not amplitude.is_polynomial(m) or not phase.is_polynomial(m) or sp.degree(phase, m) != 1:
+            return None
+        alpha, beta = sp.Poly(phase, m).all_coeffs()
+        if not sp.re(alpha).is_negative:
+            return None
+        p = sp.Poly(amplitude, m)
+        while not p.is_zero:
+            j = p.degree()
+            weight = p.LC() * sp.factorial(j)
+            total += sp.exp(beta) * weight / (1 - sp.exp(alpha)) ** (j + 1)
+            p -= sp.Poly(weight * sp.ff(m + j, j) / sp.factorial(j), m)
+    return constant * total

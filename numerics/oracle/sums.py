@@ -24,6 +24,7 @@ from numerics.oracle.functions import NAN
 from numerics.oracle.germ import Calculus, Germ
 from numerics.oracle.integrals import diverges, half_line, shown
 from numerics.oracle.journal import note
+from numerics.oracle.primitives import collapsed
 from numerics.oracle.quadrature import around, compiled, segment_integral
 from numerics.oracle.scale import NoGerm, Region
 from numerics.oracle.waves import waves
@@ -89,6 +90,8 @@ def _sum(c: Compiler, f: sp.Expr, n: sp.Symbol, lo: sp.Expr, hi: sp.Expr) -> acb
     f = f.subs(n, m)
     if a is None and b is None:
         return _sum(c, f, m, sp.S.Zero, sp.oo) + _sum(c, f.subs(m, -m), m, sp.S.One, sp.oo)
+    if f.has(sp.Integral, sp.Sum):
+        f = collapsed(f)
     if a is None:
         return _sum(c, f.subs(m, -m), m, -hi, sp.oo)
     if b is not None:
