@@ -63,7 +63,7 @@ class Status(Enum):
 
 _STRENGTH = {status: 7 - rank for rank, status in enumerate(Status)}
 _MEANING = {
-    Status.EXACT: "decided: a normal form, differentiate-back, orders of growth, a rule whose side conditions are decided",
+    Status.EXACT: "decided: a normal form, differentiate-back, orders of growth, a rule with decided side conditions",
     Status.ENCLOSED: "ball arithmetic: a rigorous bound on the difference at the stated points",
     Status.CAS: "SymPy said so; a numeric check stands beside it",
     Status.AGREED: "two independent numeric routes agree at random points, to the stated digits",
@@ -106,6 +106,10 @@ class Evidence:
         """True unless `unknown` or `refuted`."""
         return self.status.passed
 
+    def reaches(self, level: Status = Status.AGREED) -> bool:
+        """True if the status is the level or a stronger one."""
+        return self.status >= level
+
     def __str__(self) -> str:
         parts = [self.status.value, self.method]
         if self.detail:
@@ -113,6 +117,11 @@ class Evidence:
         if self.counterexample is not None:
             parts.append(str(self.counterexample))
         return ": ".join(parts[:2]) + "".join(f"; {part}" for part in parts[2:])
+
+    def _repr_html_(self) -> str:
+        from derive.view.notebook import fragment
+
+        return fragment(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON: {status, method, detail, counterexample, beside}."""

@@ -3,6 +3,7 @@ from them."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,14 +15,46 @@ from derive.evidence import Evidence, Status, weakest
 from derive.rule import Assumed, Cited
 
 
+class Finding(ABC):
+    """What verification found: it has a status, prints as a terminal shows it, and is HTML in a notebook."""
+
+    @property
+    @abstractmethod
+    def status(self) -> Status:
+        """The strength of what was found: that of its weakest part."""
+
+    @property
+    def passed(self) -> bool:
+        """True unless `unknown` or `refuted`."""
+        return self.status.passed
+
+    def reaches(self, level: Status = Status.AGREED) -> bool:
+        """True if the status is the level or a stronger one."""
+        return self.status >= level
+
+    def __str__(self) -> str:
+        from derive.view.terminal import render
+
+        return render(self)
+
+    def _repr_html_(self) -> str:
+        from derive.view.notebook import fragment
+
+        return fragment(self)
+
+
 @dataclass(frozen=True)
-class Checked:
+class Checked(Finding):
     """A claim that was checked on its own: an obligation of a rule, a lemma given as a claim, a pair of meeting
     ends."""
 
     claim: Claim
     why: str
     evidence: Evidence
+
+    @property
+    def status(self) -> Status:
+        return self.evidence.status
 
 
 @dataclass(frozen=True)
@@ -72,7 +105,7 @@ class StepReport:
 
 
 @dataclass(frozen=True)
-class DerivationReport:
+class DerivationReport(Finding):
     """A derivation is as strong as its weakest step; an unfinished one, or one without steps, is `unknown`."""
 
     derivation: Derivation
@@ -88,19 +121,9 @@ class DerivationReport:
             return weakest(Status.UNKNOWN, *(step.status for step in self.steps))
         return weakest(*(step.status for step in self.steps))
 
-    def __str__(self) -> str:
-        from derive.view.terminal import render
-
-        return render(self)
-
-    def _repr_html_(self) -> str:
-        from derive.view.notebook import fragment
-
-        return fragment(self)
-
 
 @dataclass(frozen=True)
-class PitfallReport:
+class PitfallReport(Finding):
     """A pitfall has done its work when it is refuted: then it counts as `exact`, since the counterexample is a finite
     certificate."""
 
@@ -119,7 +142,7 @@ class PitfallReport:
 
 
 @dataclass(frozen=True)
-class MeetingReport:
+class MeetingReport(Finding):
     """Routes that were to meet, and the checks that their ends are equal."""
 
     meeting: Meeting
@@ -139,7 +162,7 @@ PartReport = str | Plot | DerivationReport | PitfallReport | MeetingReport
 
 
 @dataclass(frozen=True)
-class ArticleReport:
+class ArticleReport(Finding):
     """The parts of an article in reading order, prose and plots as they are; `lemmas` were used by the parts without
     being parts."""
 
@@ -161,16 +184,6 @@ class ArticleReport:
         for part in self.parts:
             if isinstance(part, (DerivationReport, PitfallReport, MeetingReport)):
                 yield part
-
-    def __str__(self) -> str:
-        from derive.view.terminal import render
-
-        return render(self)
-
-    def _repr_html_(self) -> str:
-        from derive.view.notebook import fragment
-
-        return fragment(self)
 
 
 Report = Evidence | DerivationReport | ArticleReport

@@ -58,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
     for number, subject in enumerate(found, 1):
         with progress(f"{subject.name} ({number} of {len(found)})") as bar:
             report = shared.check(subject.result, options, bar, subject.name)
-        status = getattr(report, "status", None) or report.evidence.status
+        status = report.status
         results.append(
             {"name": subject.name, "status": status.value, "passed": status >= level, "report": _plain(report)}
         )

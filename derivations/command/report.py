@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
             reports[name] = shared.check(subject.result, options, bar, subject.name)
             commands[name] = subject.command + shared.told(options)
     paths = write_report(reports, options.output, commands)
-    statuses = [getattr(report, "status", None) or report.evidence.status for report in reports.values()]
+    statuses = [report.status for report in reports.values()]
     for path, status in zip(paths, statuses, strict=False):
         print(f"{status.value:<9} {path}")
     print(f"{'index':<9} {paths[-1]}")

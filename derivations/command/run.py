@@ -72,5 +72,5 @@ def _show(result: Any, name: str, command: str, options: argparse.Namespace) -> 
 
         path = write_page(report, Path(options.output) / f"{slug(name)}.html", command=command + shared.told(options))
         print(f"\npage: {path}")
-    status = getattr(report, "status", None) or report.evidence.status
+    status = report.status
     return 0 if status >= Status.parse(options.strict) else 1

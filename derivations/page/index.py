@@ -8,7 +8,7 @@ from typing import Any
 
 from derivations.page import graph, parts
 from derivations.page.document import document, reproduce
-from derivations.page.page import anchors, heading, in_order, label, mark, status_of, title_of
+from derivations.page.page import anchors, heading, in_order, label, mark, title_of
 from derivations.page.sheet import Sheet, badge, slug
 from derive.article import Plot
 from derive.derivation import Derivation
@@ -28,7 +28,7 @@ def index_page(pages: Mapping[str, Any]) -> str:
         nodes, edges = _singles(single)
         if edges:
             bodies.append(_figure(nodes, edges, sheet.anchor("derivations"), "What uses what among the derivations"))
-    passed = sum(status_of(report).passed for report in pages.values())
+    passed = sum(report.passed for report in pages.values())
     head = f'<header id="top"><h1>Derivations</h1><p class="tally">{passed} of {len(pages)} pages without a gap.</p></header>'
     legend = f'<section id="legend">{parts.legend()}</section>'
     return document(
@@ -41,7 +41,7 @@ def index_page(pages: Mapping[str, Any]) -> str:
 def _entry(file: str, report: Any, anchor: str, sheet: Sheet) -> str:
     words = "1 check" if isinstance(report, Checked) else summary(report)
     head = (
-        f'<section class="entry" id="{anchor}"><h2><a href="{escape(file)}">{heading(report, sheet)}</a> {badge(status_of(report))}</h2>'
+        f'<section class="entry" id="{anchor}"><h2><a href="{escape(file)}">{heading(report, sheet)}</a> {badge(report.status)}</h2>'
         f'<p class="tally">{escape(words)}</p>'
     )
     if not isinstance(report, ArticleReport):

@@ -42,11 +42,6 @@ def heading(report: Any, sheet: Sheet) -> str:
     return escape(name_of(report))
 
 
-def status_of(report: Any) -> Status:
-    """The status of the whole report."""
-    return report.evidence.status if isinstance(report, Checked) else report.status
-
-
 def anchors(report: Any, sheet: Sheet) -> dict[int, str]:
     """An anchor for each part that can be linked to, by its place in reading order (lemmas first)."""
     found: dict[int, str] = {}
@@ -75,7 +70,7 @@ def report_page(report: Any, command: str = "", index: str = "") -> str:
 
 
 def _claim(report: Checked, sheet: Sheet) -> str:
-    head = f'<header id="top"><h1>{escape(report.why or "Claim")} {badge(report.evidence.status)}</h1></header>'
+    head = f'<header id="top"><h1>{escape(report.why or "Claim")} {badge(report.status)}</h1></header>'
     return f"{head}<main>{parts.claim(report, sheet, sheet.anchor('claim'))}</main>"
 
 

@@ -12,7 +12,7 @@ from derive.report import ArticleReport, Checked, DerivationReport, MeetingRepor
 def counts(report: Any) -> Counter[Status]:
     """How many steps, and how many checks of meetings, have each status; pitfalls are counted by `pitfalls`."""
     if isinstance(report, (Evidence, Checked)):
-        return Counter([report.status if isinstance(report, Evidence) else report.evidence.status])
+        return Counter([report.status])
     if isinstance(report, DerivationReport):
         return Counter(step.status for step in report.steps)
     if isinstance(report, PitfallReport):
@@ -74,10 +74,9 @@ def summary(report: Any) -> str:
     noun = "step" if isinstance(report, DerivationReport) else "check"
     refuted, posed = pitfalls(report)
     caught = f"; {refuted} of {posed} pitfall{'' if posed == 1 else 's'} refuted, as it must be" if posed else ""
-    weakest = report.evidence.status if isinstance(report, Checked) else report.status
-    where = culprit(report) if weakest is not Status.EXACT else ""
+    where = culprit(report) if report.status is not Status.EXACT else ""
     head = f"{total} {noun}{'' if total == 1 else 's'}{': ' + listed if listed else ''}{caught}"
-    return f"{head}; weakest: {weakest.value}{f' ({where})' if where else ''}."
+    return f"{head}; weakest: {report.status.value}{f' ({where})' if where else ''}."
 
 
 def counterexamples(report: Any) -> list[tuple[str, str]]:
