@@ -264,8 +264,14 @@ def _article(report: ArticleReport) -> dict[str, Any]:
     }
 
 
+def _alone(report: Checked) -> dict[str, Any]:
+    status = report.status.value
+    return {"kind": "claim", **_claim(report.claim), "status": status, "evidence": report.evidence.to_dict()}
+
+
 _TO_DICT = {
     Evidence: lambda evidence: {"kind": "evidence", **evidence.to_dict()},
+    Checked: _alone,
     DerivationReport: _derivation,
     PitfallReport: _pitfall,
     MeetingReport: _meeting,

@@ -48,6 +48,7 @@ def run(options: argparse.Namespace) -> int:
     """Checks and prints; the lines come as they are found."""
     found = subjects(options.names)
     from derive.evidence import Status
+    from derive.report import to_dict
     from derive.view.paper import coloured, utf8
     from derive.view.terminal import Paper
 
@@ -60,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
             report = shared.check(subject.result, options, bar, subject.name)
         status = report.status
         results.append(
-            {"name": subject.name, "status": status.value, "passed": status >= level, "report": _plain(report)}
+            {"name": subject.name, "status": status.value, "passed": status >= level, "report": to_dict(report)}
         )
         if not options.json:
             _line(subject.name, column, report, status, paper)
@@ -84,30 +85,15 @@ def document(results: list[dict[str, Any]], level: str) -> dict[str, Any]:
     return {"schema": SCHEMA_VERSION, "toolkit": toolkit, "level": level, "passed": passed, "results": results}
 
 
-def _plain(report: Any) -> dict[str, Any]:
-    from derive.report import Checked, to_dict
-
-    if not isinstance(report, Checked):
-        return to_dict(report)
-    claim = report.claim
-    given = [str(relation) for relation in claim.given]
-    return {
-        "kind": "claim",
-        "claim": str(claim),
-        "given": given,
-        "status": report.evidence.status.value,
-        "evidence": report.evidence.to_dict(),
-    }
-
-
 def _line(name: str, column: int, report: Any, status: Any, paper: Any) -> None:
     """`name   status   what there is, and where the weakest step sits`; counterexamples below."""
+    from derive.report import Checked
     from derive.view.paper import BADGE
     from derive.view.tally import counterexamples, summary
 
     head = name.ljust(column) + paper.word(status) + " " * (BADGE - len(status.value))
     pad = column + BADGE
-    words = summary(report).rstrip(".") if hasattr(report, "status") else f"claim: {report.evidence.method}"
+    words = f"claim: {report.evidence.method}" if isinstance(report, Checked) else summary(report).rstrip(".")
     if pad > paper.width // 2:
         print(head.rstrip())
         pad, head = 4, " " * 4
