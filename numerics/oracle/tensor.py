@@ -31,7 +31,7 @@ Env = Mapping[sp.Symbol, Array]
 
 EULER_START, EULER_DEPTH = 12, 36
 NEGLIGIBLE = 1e-13
-MOST_AT_ONCE, MOST_NODES = 2_000_000, 400_000_000
+MOST_AT_ONCE, MOST_NODES = 2_000_000, 100_000_000
 _NUMPY = [{"erf": np.vectorize(math.erf), "erfc": np.vectorize(math.erfc), "gamma": np.vectorize(math.gamma)}, "numpy"]
 
 
@@ -207,25 +207,28 @@ class Tensor:
             parts = waves(f, u)
         except NoGerm:
             return whole
-        flat, turning = sp.S.Zero, []
+        flat = sp.S.Zero
+        turning: list[tuple[Array, sp.Expr]] = []
         for phase, amplitude in parts.items():
             coefficients = sp.Poly(phase, u).all_coeffs()[::-1] if phase.has(u) else [phase]
             turn = [np.imag(self.value(c, env, shape)) for c in coefficients]
             if any(np.any(c != 0) for c in turn[2:]):
                 raise NoTensor(f, "a phase that turns faster than linearly")
             if len(turn) > 1 and np.any(turn[1] != 0):
-                turning.append((amplitude * sp.exp(phase), np.abs(turn[1])))
+                _grouped(turning, np.abs(turn[1]), amplitude * sp.exp(phase))
             else:
                 flat += amplitude * sp.exp(phase)
         if not turning:
             return whole
+        if len(turning) == 1 and flat == 0:
+            turning = [(turning[0][0], f)]
         with np.errstate(all="ignore"):
-            start = np.pi / np.max([omega for _, omega in turning], axis=0)
+            start = np.pi / np.max([omega for omega, _ in turning], axis=0)
             pieces = [(f, self.rule.finite(start))]
             if flat != 0:
                 beyond = self.rule.infinite(shape)
                 pieces.append((flat, replace(beyond, at=start[..., None] + beyond.at)))
-            for g, omega in turning:
+            for omega, g in turning:
                 tail = self.rule.tail(start, omega)
                 dies = self._dies_down(g, u, start, omega, env, shape)
                 pieces.append((g, replace(tail, weight=np.where(dies[..., None], tail.weight, np.nan))))
@@ -259,6 +262,15 @@ class Tensor:
             values.append(self._at(f, u, at[..., i : i + block], env, shape))
         with np.errstate(all="ignore"):
             return _added(weight * np.concatenate(values, axis=-1), nodes.ends)
+
+
+def _grouped(turning: list[tuple[Array, sp.Expr]], omega: Array, g: sp.Expr) -> None:
+    """Waves of one frequency are one."""
+    for i, (known, together) in enumerate(turning):
+        if np.array_equal(known, omega):
+            turning[i] = known, together + g
+            return
+    turning.append((omega, g))
 
 
 def _added(terms: Array, ends: tuple[int, ...]) -> tuple[Array, Array]:
