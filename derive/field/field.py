@@ -1,0 +1,270 @@
+"""The differential field Q(generators) with its derivations: conversion, lowest terms, sums, inverses.
+
+ K = Field([x, y]); e = K(expr); e.diff(x); e.expr()
+Laws: K(a + b) = K(a) + K(b), K(a b) = K(a) K(b), K(∂a) = ∂K(a) as functions on the domain of `given`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import sympy as sp
+from flint import fmpq
+from flint.utils.flint_exceptions import DomainError
+from sympy import Expr, Float, Rational
+
+from derive.errors import Undecided
+from derive.exact.budget import OutOfReach
+from derive.exact.domain import domain_of
+
+from .derivation import Derivations
+from .element import Element, Exponents, join
+from .errors import DivisionByZero, FieldError
+from .generators import Generators
+from .readable import written
+from .witness import Witness
+
+_MAX_FACTOR_TERMS = 600
+
+
+class Field(Derivations, Witness):
+    """A differential field over `variables`; every other symbol is a constant. `given`: relations that hold."""
+
+    refusal = FieldError
+
+    def __init__(self, variables: Any = (), given: Any = ()) -> None:
+        symbols = (variables,) if isinstance(variables, sp.Symbol) else tuple(sp.sympify(v) for v in variables)
+        self.variables: tuple[Any, ...] = symbols
+        self.given: tuple[Any, ...] = tuple(given) if isinstance(given, Iterable) else (given,)
+        try:
+            self.domain = domain_of(self.given)
+        except OutOfReach as error:
+            raise FieldError(str(error)) from error
+        self.tower = Generators(self.domain)
+        self.ring = self.tower.ring
+        self._memo: dict[Any, Element] = {}
+        self._factors: list[Any] = []
+        self._powers: dict[Exponents, Any] = {}
+        self.zero = Element(self, self.ring.nil, ())
+        self.one = Element(self, self.ring.one, ())
+        Derivations.__init__(self)
+        Witness.__init__(self)
+
+    def __call__(self, expr: Any) -> Element:
+        """The element of an expression. Raises `FieldError` where it does not fit, `DivisionByZero`."""
+        found = self.coerce(expr)
+        if found is None:
+            raise FieldError(f"{expr!r} is no expression")
+        return found
+
+    def coerce(self, value: Any) -> Element | None:
+        """An element of this field; None for what is no expression."""
+        if isinstance(value, Element):
+            if value.field is self:
+                return value
+            if value.field.key != self.key:
+                raise FieldError(f"elements of different fields: over {value.field.variables} and {self.variables}")
+            return self(value.expr())
+        if isinstance(value, int | fmpq):
+            return Element(self, self.ring.ctx.constant(fmpq(value)), ())
+        if not isinstance(value, Expr):
+            return None
+        found = self._memo.get(value)
+        if found is None:
+            found = self._memo[value] = self._convert(value)
+        return found
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """Fields with equal keys hold the same functions."""
+        return self.variables, self.given
+
+    def __reduce__(self) -> tuple[Callable[..., Field], tuple[Any, ...]]:
+        return Field, self.key
+
+    def __repr__(self) -> str:
+        return f"Field({list(self.variables)}, generators={[g.expr for g in self.tower.generators]})"
+
+    def _convert(self, expr: Expr) -> Element:
+        if isinstance(expr, Rational):
+            return Element(self, self.ring.constant(expr), ())
+        if expr.has(Float):
+            raise FieldError(f"{expr} contains floating-point numbers: a field is exact; use sympy.nsimplify")
+        try:
+            refined = self.domain.refine(expr)
+            self.tower.scan(refined)
+            return self.element(self.tower.of(refined))
+        except OutOfReach as error:
+            if "identically" in str(error):
+                raise DivisionByZero(f"{expr}: {error}") from error
+            raise FieldError(f"{expr} does not fit the field: {error}") from error
+
+    def element(self, value: Any) -> Element:
+        """The element of a fraction of the tower."""
+        top = self.lowest(self.ring.reduce(value.num), ())
+        return top if value.den.is_constant() else top * self.invert(Element(self, self.ring.reduce(value.den), ()))
+
+    def generator(self, index: int) -> Element:
+        return Element(self, self.ring.generator(index), ())
+
+    def lowest(self, num: Any, den: Exponents, candidates: Sequence[int] | None = None) -> Element:
+        """num/den after division by the candidates (by default all factors of den) as often as they divide."""
+        if num.is_zero():
+            return self.zero
+        if den and (candidates is None or candidates):
+            kept = []
+            for i, e in den:
+                if candidates is None or i in candidates:
+                    p = self.factor(i)
+                    while e:
+                        try:
+                            num = num / p
+                        except DomainError:
+                            break
+                        e -= 1
+                if e:
+                    kept.append((i, e))
+            den = tuple(kept)
+        return Element(self, num, den)
+
+    def factor(self, index: int) -> Any:
+        """A known irreducible polynomial, in the present ring."""
+        p = self._factors[index]
+        if p.context() is not self.ring.ctx:
+            p = self._factors[index] = p.project_to_context(self.ring.ctx)
+        return p
+
+    def product(self, exponents: Exponents) -> Any:
+        """Π p_i^{e_i}, cached."""
+        found = self._powers.get(exponents)
+        if found is None or found.context() is not self.ring.ctx:
+            found = self.ring.one
+            for i, e in exponents:
+                found = found * self.factor(i) ** e
+            self._powers[exponents] = found
+        return found
+
+    def register(self, p: Any) -> int:
+        """The index of an irreducible polynomial."""
+        for i in range(len(self._factors)):
+            if self.factor(i) == p:
+                return i
+        self._factors.append(p)
+        return len(self._factors) - 1
+
+    def factored(self, poly: Any) -> tuple[Any, list[tuple[Any, int]]]:
+        """Constant and irreducible factors over Q; a very large polynomial stays whole."""
+        if poly.is_constant():
+            return poly.leading_coefficient(), []
+        if len(poly) > _MAX_FACTOR_TERMS:
+            lead = poly.leading_coefficient()
+            return lead, [(poly / lead, 1)]
+        constant, parts = poly.factor()
+        return constant, [(p, int(e)) for p, e in parts]
+
+    def invert(self, value: Element) -> Element:
+        """1/value: the numerator is factored; factors with algebraic generators are rationalised."""
+        num = value.num
+        if num.is_zero():
+            raise DivisionByZero("division by zero: the divisor's normal form is zero")
+        constant, parts = self.factored(num)
+        top, rest = self.product(value.den) / constant, []
+        den: dict[int, int] = {}
+        for p, e in parts:
+            if self.ring.is_rational(p):
+                den[self.register(p)] = e
+            else:
+                rest.append((p, e))
+        total = self.lowest(top, tuple(sorted(den.items())), ())
+        for p, e in rest:
+            total = total * self._rationalised(p) ** e
+        return total
+
+    def _rationalised(self, p: Any) -> Element:
+        """1/p for a polynomial p in an algebraic generator g: the conjugate over the norm, or a linear system."""
+        ring = self.ring
+        g = ring.newest_algebraic(p)
+        assert g is not None
+        n, tail = ring.relations[g][0], ring.lift(ring.relations[g][1])
+        x = ring.generator(g)
+        if n == 2:
+            slope = tail.derivative(g)
+            conjugate = p - p.derivative(g) * (2 * x - slope)
+            norm = ring.reduce(p * conjugate)
+            if norm.is_zero():
+                raise Undecided(
+                    f"{self.tower.expression_of(p)} is a divisor of zero: the roots in it are not independent"
+                )
+            return Element(self, conjugate, ()) * self.invert(Element(self, norm, ()))
+        return self._by_linear_system(p, g, n)
+
+    def _by_linear_system(self, p: Any, g: int, n: int) -> Element:
+        """Σ v_j g^j with p Σ v_j g^j = 1."""
+        from .matrices import solve
+
+        columns = []
+        for j in range(n):
+            parts = self.ring.coefficients(self.ring.reduce(p * self.ring.generator(g) ** j), g)
+            columns.append([Element(self, parts.get(k, self.ring.nil), ()) for k in range(n)])
+        rows = [[columns[j][k] for j in range(n)] for k in range(n)]
+        values = solve(self, rows, [self.one] + [self.zero] * (n - 1))
+        return self.dot((v, self.generator(g) ** j) for j, v in enumerate(values))
+
+    def sum(self, items: Iterable[Any]) -> Element:
+        """Σ, brought to one common denominator and cancelled once."""
+        return self.dot((item,) for item in items)
+
+    def dot(self, products: Iterable[Iterable[Any]]) -> Element:
+        """Σ Π over tuples of elements: numerators are gathered by denominator, cancelled once at the end."""
+        groups: dict[Exponents, Any] = {}
+        for factors in products:
+            num, den = None, ()
+            for factor in factors:
+                if not isinstance(factor, Element) or factor.field is not self:
+                    factor = self(factor)
+                n = factor.num
+                if n.is_zero():
+                    num = None
+                    break
+                num = n if num is None else self.ring.reduce(num * n)
+                den = join(den, factor.den)
+            if num is not None:
+                groups[den] = groups[den] + num if den in groups else num
+        return self.gather(groups)
+
+    def gather(self, groups: dict[Exponents, Any]) -> Element:
+        """Σ num/den over the groups."""
+        if not groups:
+            return self.zero
+        if len(groups) == 1:
+            ((den, num),) = groups.items()
+            return self.lowest(self.ring.lift(num), den)
+        top: dict[int, int] = {}
+        for den in groups:
+            for i, e in den:
+                if e > top.get(i, 0):
+                    top[i] = e
+        total = self.ring.nil
+        for den, num in groups.items():
+            lacking = dict(top)
+            for i, e in den:
+                lacking[i] -= e
+            total = total + self.ring.lift(num) * self.product(tuple(sorted((i, e) for i, e in lacking.items() if e)))
+        return self.lowest(total, tuple(sorted(top.items())))
+
+    def write(self, value: Element) -> Expr:
+        """The expression of an element."""
+        return self.domain.restore(written(self, value))
+
+    def det(self, matrix: Any) -> Element:
+        """The determinant."""
+        from .matrices import determinant
+
+        return determinant(self, matrix)
+
+    def inverse(self, matrix: Any) -> list[list[Element]]:
+        """The inverse matrix as rows. Raises `DivisionByZero` where it is singular."""
+        from .matrices import inverse
+
+        return inverse(self, matrix)
