@@ -65,10 +65,10 @@ def subdomains(expr: Any, cuts: list[Any], domain: Domain) -> Iterator[tuple[Any
                 solved = {k: v.xreplace({symbol: value}) for k, v in solved.items()} | {symbol: value}
                 relations.extend(_inherited(symbol, value))
         relations = [r.xreplace(solved) for r in (*base, *relations)]
-        if any(r == False for r in relations) or _impossible(solved):  # noqa: E712
+        if any(r == False for r in relations) or _impossible(solved):  # noqa: E712 - SymPy's truth values are no Python booleans
             continue
         try:
-            piece = domain_of([r for r in relations if r != True])  # noqa: E712
+            piece = domain_of([r for r in relations if r != True])  # noqa: E712 - SymPy's truth values are no Python booleans
         except OutOfReach:
             continue
         values = dict(zip(cuts, choice, strict=True))

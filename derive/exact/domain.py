@@ -110,7 +110,7 @@ def domain_of(given: Any = ()) -> Domain:
     flags: dict[Any, dict[str, bool]] = {}
     equations: dict[Any, Expr] = {}
     for relation in relations:
-        if relation == False:  # noqa: E712
+        if relation == False:  # noqa: E712 - SymPy's truth values are no Python booleans
             raise OutOfReach("the assumptions contradict each other")
         if isinstance(relation, Eq):
             lhs, rhs = relation.lhs, relation.rhs

@@ -30,17 +30,14 @@ from sympy import (
     gamma,
     im,
     log,
-    preorder_traversal,
     re,
     sin,
     sinh,
     sympify,
     tanh,
 )
-from sympy.functions.elementary.hyperbolic import InverseHyperbolicFunction
-from sympy.functions.elementary.integers import RoundFunction, frac
-from sympy.functions.elementary.trigonometric import InverseTrigonometricFunction
 
+from .assumed import trusted
 from .budget import OutOfReach
 from .certificate import combine
 from .domain import Domain, domain_of
@@ -76,32 +73,6 @@ def _meet(a: Signs | None, b: Signs | None) -> Signs | None:
     if a is None or b is None:
         return b if a is None else a
     return (a & b) or a
-
-
-def trusted(expr: Any) -> bool:
-    """SymPy's assumption system may be asked about the expression.
-
-    Of inverse functions it says what is false (1.14): atan(n), asin(n), acos(n) ≠ 0 for integers n, atanh(n) not real,
-    acot(−x) < 0 at x = 0, asinh(i) not imaginary; of floor, ceiling and frac off the real line; of products, that
-    i y^{1/3} ≠ 0 for real y; of powers of negative numbers with complex exponents, that they are not real.
-    """
-    for node in preorder_traversal(expr):
-        if isinstance(node, InverseTrigonometricFunction | InverseHyperbolicFunction) and node.free_symbols:
-            return False
-        if isinstance(node, RoundFunction | frac) and not node.args[0].is_extended_real:
-            return False
-        if isinstance(node, Mul) and node.is_zero is False and any(factor.is_zero is not False for factor in node.args):
-            return False
-        if isinstance(node, Pow) and not _plain_power(node):
-            return False
-    return True
-
-
-def _plain_power(power: Any) -> bool:
-    base, exponent = power.args
-    if base.is_irrational and exponent.is_rational and base.free_symbols:
-        return False
-    return bool(exponent.is_extended_real or base.is_positive or not power.free_symbols)
 
 
 def _assumed(expr: Expr) -> Signs | None:
@@ -273,7 +244,7 @@ def _as_exponent(expr: Expr) -> Expr | None:
         return Add(expr.args[0])
     if isinstance(expr, Mul):
         inner = [_as_exponent(arg) for arg in expr.args]
-        return None if any(u is None for u in inner) else Add(*inner)  # pyright: ignore
+        return None if any(u is None for u in inner) else Add(*inner)  # pyright: ignore - no part is None here
     return log(expr) if expr.is_Rational and expr > 0 else None
 
 

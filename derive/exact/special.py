@@ -141,7 +141,7 @@ def _descend(t: Tower, three_term: Any, base: Fraction, z: Fraction, pair: Any, 
     return low
 
 
-def beta_by_gamma(x: Expr, y: Expr = None) -> Expr:  # pyright: ignore[reportArgumentType]
+def beta_by_gamma(x: Expr, y: Expr | None = None) -> Expr:
     y = x if y is None else y
     return sp.gamma(x) * sp.gamma(y) / sp.gamma(x + y)
 

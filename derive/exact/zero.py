@@ -144,7 +144,7 @@ def normal(expr: Any, given: Any = (), *, timeout: float | None = None) -> Expr:
     """
     expr = sympify(expr)
     if isinstance(expr, sp.MatrixBase):
-        return expr.applyfunc(lambda e: normal(e, given, timeout=timeout))  # pyright: ignore[reportReturnType]
+        return expr.applyfunc(lambda e: normal(e, given, timeout=timeout))  # pyright: ignore[reportReturnType] - applyfunc is not annotated
     try:
         domain = domain_of(given)
         tower = Tower(domain, Budget(_DEFAULT_SECONDS if timeout is None else timeout))

@@ -287,7 +287,7 @@ class _Line(StrPrinter):
 
     def _print_Piecewise(self, expr: Any) -> str:
         return "{" + "; ".join(
-            f"{self._print(value)} " + ("otherwise" if condition == True else f"if {self._print(condition)}")  # noqa: E712
+            f"{self._print(value)} " + ("otherwise" if condition == True else f"if {self._print(condition)}")  # noqa: E712 - SymPy's truth values are no Python booleans
             for value, condition in expr.args
         ) + "}"  # fmt: skip
 

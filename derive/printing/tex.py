@@ -360,7 +360,7 @@ class Latex(LatexPrinter):
     def _print_Piecewise(self, expr: Any) -> str:
         rows = [
             rf"{self._print(value)} & "
-            + (r"\text{otherwise}" if condition == True else rf"\text{{if }}{self._print(condition)}")  # noqa: E712
+            + (r"\text{otherwise}" if condition == True else rf"\text{{if }}{self._print(condition)}")  # noqa: E712 - SymPy's truth values are no Python booleans
             for value, condition in expr.args
         ]
         return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"

@@ -87,7 +87,7 @@ def _continuous(e: Any, on: _Range) -> str | None:
     notes = [
         part for part in (reason, *inner) if (part and "≠" in part) or (part and ">" in part) or (part and "≥" in part)
     ]
-    return "; ".join(dict.fromkeys(notes)) or "a composition of functions that are continuous everywhere"  # pyright: ignore
+    return "; ".join(dict.fromkeys(notes)) or "a composition of functions that are continuous everywhere"  # pyright: ignore - no part is None here
 
 
 def _of_integral(e: Any, on: _Range) -> str | None:

@@ -58,7 +58,7 @@ def _single(f: Any, x: Any, low: Any, high: Any, given: tuple[Any, ...]) -> str 
     if len(terms) > 1:
         parts = [_single(term, x, low, high, given) for term in terms]
         if all(parts):
-            return "term by term: " + "; ".join(dict.fromkeys(parts))  # pyright: ignore
+            return "term by term: " + "; ".join(dict.fromkeys(parts))  # pyright: ignore - no part is None here
     zero = sp.S.Zero
     if not_above(low, zero, given) and not_above(zero, high, given) and zero not in (low, high):
         halves = _piece(f, x, low, zero, given), _piece(f, x, zero, high, given)
@@ -150,7 +150,7 @@ def _iterated(integral: Any, given: tuple[Any, ...]) -> str | None:
                 convergence_proof(sp.Integral(part, limit), given) for part, limit in zip(parts, limits, strict=True)
             ]
             if all(proofs):
-                return f"|f| ≤ {bound}, a product: " + "; ".join(proofs)  # pyright: ignore
+                return f"|f| ≤ {bound}, a product: " + "; ".join(proofs)  # pyright: ignore - no part is None here
         orders = [limits, tuple(reversed(limits))] if len(limits) == 2 else [limits]
     else:
         orders = [limits]

@@ -193,7 +193,7 @@ class Germ(Expansion):
         """The sum of the bounds; a single exact one that outgrows all others stays exact."""
         if any(part is None for part in parts):
             return None
-        flat = [order for part in parts for order in part]  # pyright: ignore
+        flat = [order for part in parts for order in part]  # pyright: ignore - no part is None here
         for candidate in flat:
             if candidate.exact and all(
                 o is candidate or self._decay(o * candidate.raised(-1), strictly=True) == -1 for o in flat

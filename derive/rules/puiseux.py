@@ -103,7 +103,7 @@ class Expansion:
             parts = [self.puiseux(arg) for arg in e.args]
             if any(part is None for part in parts):
                 return None
-            return sp.Add(*[part[0] for part in parts]), sp.Mul(*[part[1] for part in parts])  # pyright: ignore
+            return sp.Add(*[part[0] for part in parts]), sp.Mul(*[part[1] for part in parts])  # pyright: ignore - no part is None here
         if isinstance(e, sp.Add):
             return self._sum(e)
         if isinstance(e, sp.Pow):
@@ -126,12 +126,12 @@ class Expansion:
         parts = [self.puiseux(arg) for arg in e.args]
         if any(part is None for part in parts):
             return None
-        least = parts[0][0]  # pyright: ignore
-        for p, _ in parts[1:]:  # pyright: ignore
+        least = parts[0][0]  # pyright: ignore - no part is None here
+        for p, _ in parts[1:]:  # pyright: ignore - no part is None here
             if not (p - least).is_number or not (p - least).is_integer:
                 return None
             least = p if (p - least).is_negative else least
-        return least, sp.Add(*[self.t ** (p - least) * h for p, h in parts])  # pyright: ignore
+        return least, sp.Add(*[self.t ** (p - least) * h for p, h in parts])  # pyright: ignore - no part is None here
 
     def _power(self, e: Any) -> tuple[Any, Any] | None:
         base, n = e.args

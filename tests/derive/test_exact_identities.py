@@ -23,7 +23,7 @@ def at_random(e, given, rng):
                 point[v] = Integer(rng.randint(1, 5) if v.is_positive else rng.randint(-4, 5))
             else:
                 point[v] = Rational(rng.randint(20 if v.is_positive else -300, 300), 97)
-        if all(rel.subs(point) == True for rel in given):  # noqa: E712
+        if all(rel.subs(point) == True for rel in given):  # noqa: E712 - SymPy's truth values are no Python booleans
             try:
                 value = sp.lambdify([], e.subs(point), "mpmath")()
                 return mpmath.mpmathify(value)

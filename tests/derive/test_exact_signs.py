@@ -44,7 +44,7 @@ def test_a_claimed_sign_holds_at_points(e, given, expected):
     for seed in range(30):
         point = {v: Rational((37 * seed + 11 * i * i + 5) % 200 - (0 if v.is_positive else 60), 61)
                  for i, v in enumerate(sorted(e.free_symbols, key=str))}  # fmt: skip
-        holds = all(rel.subs(point) == True for rel in given) and all(v != 0 for v in point.values())  # noqa: E712
+        holds = all(rel.subs(point) == True for rel in given) and all(v != 0 for v in point.values())  # noqa: E712 - SymPy's truth values are no Python booleans
         if found is not None and holds:
             assert sp.sign(e.subs(point).evalf(20)) == found
 

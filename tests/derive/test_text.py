@@ -243,7 +243,7 @@ def test_caret_stands_under_the_place() -> None:
 def test_declarations_are_checked() -> None:
     for declaration in ({"positiv": "a"}, {"positive": "a", "negative": "a"}, {"positive": "a+b"}, {"default": "reel"}):
         with pytest.raises(TextError):
-            parse("a", **declaration)  # pyright: ignore[reportArgumentType]
+            parse("a", **declaration)  # pyright: ignore[reportArgumentType] - what is tested
 
 
 DANGEROUS = [

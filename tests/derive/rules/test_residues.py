@@ -101,4 +101,4 @@ def test_poles_come_with_orders():
     with pytest.raises(RuleError, match="orders"):
         Residues(x, {I * a: 0})
     with pytest.raises(RuleError, match="half plane"):
-        Residues(x, {I * a: 1}, half_plane="left")  # pyright: ignore
+        Residues(x, {I * a: 1}, half_plane="left")  # pyright: ignore - the wrong word is what is tested
