@@ -153,18 +153,20 @@ def _frequencies(f: sp.Expr, x: sp.Symbol) -> list[Any]:
 
 
 def agreed_iterated(c: Compiler, e: sp.Integral | sp.Sum, why: NotEnclosed) -> acb:
-    """An integral or sum of integrals or sums by two families of tensor-product rules in double precision."""
+    """An integral or sum of integrals or sums by two families of tensor-product rules in double precision; refusals are
+    final, as more bits change nothing here."""
     from numerics.oracle.tensor import NoTensor, by_tensor
 
     try:
         first, second, mass = by_tensor(e, c.budget)
     except NoTensor as refusal:
-        raise NotEnclosed(e, f"{why.why}; and by tensor products of nodes: {refusal.why}", tried=why.tried) from why
+        text = f"{why.why}; and by tensor products of nodes: {refusal.why}"
+        raise NotEnclosed(e, text, tried=why.tried, final=True) from why
     gap = abs(first - second)
     routes = [("tensor product of double-exponential rules", first), ("tensor product of Gauss panels", second)]
     if not gap <= TENSOR_GAP * mass or gap > 10.0**-LEAST_DIGITS * max(abs(second), 1e-4 * mass):
         shown = " and ".join(f"{value:.12g} by a {name}" for name, value in routes)
-        raise NotEnclosed(e, f"{why.why}; and two numeric routes disagree: {shown}", tried=why.tried)
+        raise NotEnclosed(e, f"{why.why}; and two numeric routes disagree: {shown}", tried=why.tried, final=True)
     radius = SAFETY * gap + 2.0**-46 * mass
     digits = int(-math.log10(radius / max(abs(second), radius)))
     note_agreed(
