@@ -63,7 +63,7 @@ def admissible(
                 _to_an_edge(point, boxes, rng)
             for symbol, value in pinned.items():
                 point[symbol] = value.xreplace(point)
-            if all(_fits(symbol, value) for symbol, value in point.items()) and all(_holds(r, point) for r in given):
+            if all(fits(symbol, value) for symbol, value in point.items()) and all(_holds(r, point) for r in given):
                 yield {symbol: point[symbol] for symbol in symbols if symbol in point}
                 break
         else:
@@ -75,7 +75,7 @@ def admissible(
 _SCALES = {3: Fraction(7), 5: Fraction(1, 300), 6: Fraction(19, 4)}
 
 
-def _compared(relation: Relational) -> set[sp.Symbol]:
+def _compared(relation: Relational) -> set[Any]:
     """The symbols whose order the relation states; what stands under |·|, re, im or arg alone is not compared
     itself."""
     hidden = {node: sp.Dummy(real=True) for node in relation.atoms(sp.Abs, sp.re, sp.im, sp.arg)}
@@ -85,7 +85,7 @@ def _compared(relation: Relational) -> set[sp.Symbol]:
 def _pinned(given: tuple[Any, ...]) -> dict[sp.Symbol, sp.Expr]:
     """Symbols that an equation gives in terms of the others, resolved; an equation that closes a circle is left to be
     tested."""
-    found: dict[sp.Symbol, sp.Expr] = {}
+    found: dict[sp.Symbol, Any] = {}
     for relation in given:
         if not isinstance(relation, sp.Eq):
             continue
@@ -97,7 +97,7 @@ def _pinned(given: tuple[Any, ...]) -> dict[sp.Symbol, sp.Expr]:
     return found
 
 
-def _fits(symbol: sp.Symbol, value: sp.Expr) -> bool:
+def fits(symbol: sp.Symbol, value: sp.Expr) -> bool:
     """The number has every property that the symbol is declared to have; one that SymPy cannot decide counts as
     missing."""
     return all(getattr(value, f"is_{name}") is wanted for name, wanted in symbol.assumptions0.items())
@@ -135,7 +135,7 @@ def with_functions(expr: Any, rng: random.Random) -> tuple[Any, dict[str, str]]:
     return (expr.doit(integrals=False, limits=False, sums=False, products=False) if heads else expr), chosen
 
 
-def _small(rng: random.Random) -> sp.Rational:
+def _small(rng: random.Random) -> sp.Expr:
     return sp.Rational(rng.randint(3, 17), 8)
 
 

@@ -3,8 +3,9 @@
 `is_zero`, `equal` answer True (proven), False (refuted) or None (not decided). `normal` is a readable normal form.
 """
 
+from .assumed import trusted
 from .bounds import absolute_bound, dominates
-from .signs import is_nonnegative, is_nonzero, is_positive, is_real, sign_of, trusted
+from .signs import is_nonnegative, is_nonzero, is_positive, is_real, sign_of
 from .zero import equal, is_zero, normal, same_integrals
 
 __all__ = [

@@ -11,6 +11,7 @@ from typing import Any
 from flint import fmpq
 from sympy import Expr, cos, exp, sin
 
+from .assumed import trusted
 from .domain import Domain
 from .letters import TooLarge, letters_of, polynomial
 
@@ -41,7 +42,7 @@ def combine(expr: Expr, domain: Domain) -> bool | None:
     columns = [(unit, True), *rows]
     columns += [(_times(a, b), s and t) for i, (a, s) in enumerate(rows) for b, t in rows[i:]]
     for i, letter in enumerate(letters):
-        if letter.count_ops() <= _MAX_OPS and letter.is_extended_real:
+        if letter.count_ops() <= _MAX_OPS and letter.is_extended_real and trusted(letter):
             square = tuple(2 * (j == i) for j in range(len(letters)))
             columns.append(({square: fmpq(1)}, letter.is_zero is False))
     monomials = sorted({m for column, _ in columns for m in column} | set(target))
@@ -57,7 +58,7 @@ def combine(expr: Expr, domain: Domain) -> bool | None:
 def _letter_facts(letters: list[Expr]) -> list[tuple[Expr, bool]]:
     facts: list[tuple[Expr, bool]] = []
     for letter in letters:
-        if letter.count_ops() > _MAX_OPS:
+        if letter.count_ops() > _MAX_OPS or not trusted(letter):
             continue
         if letter.is_positive:
             facts.append((letter, True))

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import mpmath
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 from derive.claim import Claim
 from derive.evidence import Evidence, Status
 from derive.exact import dominates, equal, is_nonnegative, is_nonzero, is_positive, is_real
 from derive.ladder.attempt import attempt
 from derive.ladder.budget import Budget
-from derive.ladder.points import Pair, survey
+from derive.ladder.descent import lowest
+from derive.ladder.points import COSTLY, Pair, pair_at, survey
+
+MOST_OPERATIONS = 200
 
 
 def at_most(claim: Claim, budget: Budget) -> Evidence:
@@ -93,8 +99,19 @@ def convergence(claim: Claim, budget: Budget) -> Evidence:
     return Evidence(Status.AGREED, f"two numeric routes agree on a finite value at {count} points")
 
 
+def _below(claim: Claim, starts: list[tuple[Any, dict[sp.Symbol, sp.Expr]]], budget: Budget) -> Pair | None:
+    """The sides at a point to which descent on rhs − lhs leads, if it seems to be negative there."""
+    gap = claim.rhs - claim.lhs
+    if gap.has(*COSTLY, sp.Derivative, AppliedUndef) or gap.count_ops() > MOST_OPERATIONS:
+        return None
+    points = [point for _, point in sorted(starts, key=lambda start: start[0]) if point]
+    point = attempt(lowest, gap, claim.given, points)[0]
+    return None if point is None else pair_at(claim, point, budget)
+
+
 def _by_balls(claim: Claim, budget: Budget, strict: bool) -> Evidence:
     rigorous, touching, count, failure, narrowest = True, False, 0, "", mpmath.inf
+    starts: list[tuple[Any, dict[sp.Symbol, sp.Expr]]] = []
     for item in survey(claim, budget, digits=min(budget.digits, 20), edges=True):
         if isinstance(item, str):
             failure = failure or item
@@ -115,9 +132,15 @@ def _by_balls(claim: Claim, budget: Budget, strict: bool) -> Evidence:
         rigorous &= item.rigorous
         touching |= gap < error
         narrowest = min(narrowest, gap)
+        starts.append((gap, dict(item.at)))
         count += 1
     if not count:
         return Evidence(Status.UNKNOWN, "no point at which both sides could be evaluated", failure)
+    below = _below(claim, starts, budget)
+    if below is not None and below.rigorous and below.rhs.mid - below.lhs.mid + below.rhs.radius + below.lhs.radius < 0:
+        return Evidence(
+            Status.REFUTED, "proven balls of the sides lie the other way round", "by descent", below.counterexample()
+        )
     gap = f"smallest gap {mpmath.nstr(narrowest, 3)}" + (", equality within the error bounds" if touching else "")
     detail = "; ".join(filter(None, (gap, failure)))
     return Evidence(Status.ENCLOSED if rigorous else Status.AGREED, f"holds at {count} random points", detail)

@@ -22,7 +22,7 @@ CLOSED_FORM_POINTS, COSTLY_POINTS, ITERATED_POINTS = 8, 4, 2
 EDGE_POINTS, COSTLY_EDGE_POINTS, EDGE_SHARE = 8, 2, 0.15
 REMEMBERED = 2000
 _seen: dict[tuple[Any, ...], Enclosure] = {}
-_COSTLY = (sp.Integral, sp.Sum, sp.Product, sp.Limit)
+COSTLY = (sp.Integral, sp.Sum, sp.Product, sp.Limit)
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Pair:
     lhs: Enclosure
     rhs: Enclosure
     off_the_line: bool = False  # a coordinate is not real
+    at: tuple[tuple[sp.Symbol, sp.Expr], ...] = ()
 
     @property
     def rigorous(self) -> bool:
@@ -59,7 +60,7 @@ def survey(
     wanted = points_for(claim)
     lhs, rhs, chosen = _concrete(claim, rng)
     found = tried = 0
-    wide = not (lhs.has(*_COSTLY) or rhs.has(*_COSTLY))
+    wide = not (lhs.has(*COSTLY) or rhs.has(*COSTLY))
     edge_points = EDGE_POINTS if wide else COSTLY_EDGE_POINTS
     free = lhs.free_symbols | rhs.free_symbols
     try:
@@ -79,7 +80,7 @@ def survey(
                 yield f"{', '.join(f'{name} = {value}' for name, value in shown)}: {reason}"
                 continue
             found += 1
-            yield Pair(shown, left, right, not all(value.is_real for value in point.values()))
+            yield Pair(shown, left, right, not all(value.is_real for value in point.values()), tuple(point.items()))
             if chosen:
                 lhs, rhs, chosen = _concrete(claim, rng)
         for point in admissible(free, claim.given, rng, edge_points if free and found else 0, real, edges=True):
@@ -97,6 +98,16 @@ def survey(
             yield str(reason)
 
 
+def pair_at(claim: Claim, point: dict[sp.Symbol, sp.Expr], budget: Budget) -> Pair | None:
+    """Both sides at one point; None where they are not both enclosed."""
+    from numerics import NotEnclosed
+
+    with suppress(NotEnclosed):
+        left, right = (_at(side, point, 20, budget, EDGE_SHARE) for side in (claim.lhs, claim.rhs))
+        return Pair(_shown(point, {}), left, right)
+    return None
+
+
 def _shown(point: dict[sp.Symbol, sp.Expr], chosen: dict[str, str]) -> tuple[tuple[str, str], ...]:
     shown = tuple((str(symbol), str(value)) for symbol, value in sorted(point.items(), key=lambda item: str(item[0])))
     return shown + tuple((f"{name}(…)", body) for name, body in chosen.items())
@@ -105,7 +116,7 @@ def _shown(point: dict[sp.Symbol, sp.Expr], chosen: dict[str, str]) -> tuple[tup
 def _kept(side: Any, point: dict[sp.Symbol, sp.Expr]) -> bool:
     """Putting in the point leaves every integral, sum, limit and derivative standing: 0·∫ is 0 to SymPy, also if ∫
     diverges."""
-    if not side.has(*_COSTLY, sp.Derivative):
+    if not side.has(*COSTLY, sp.Derivative):
         return True
     if any(
         node.has(symbol) for node in side.atoms(sp.Derivative) for symbol in node.variables if point.get(symbol) == 0
@@ -115,7 +126,7 @@ def _kept(side: Any, point: dict[sp.Symbol, sp.Expr]) -> bool:
 
 
 def _standing(side: Any) -> int:
-    return sum(isinstance(node, (*_COSTLY, sp.Derivative)) for node in sp.preorder_traversal(side))
+    return sum(isinstance(node, (*COSTLY, sp.Derivative)) for node in sp.preorder_traversal(side))
 
 
 def _at(side: Any, point: dict[sp.Symbol, sp.Expr], digits: int, budget: Budget, share: float = 0.5) -> Enclosure:
@@ -134,8 +145,8 @@ def points_for(claim: Claim) -> int:
     """How many points are asked for: one if nothing is free, fewer where a side is costly."""
     if not claim.free_symbols and not any(side.atoms(sp.core.function.AppliedUndef) for side in (claim.lhs, claim.rhs)):
         return 1
-    nodes = claim.lhs.atoms(*_COSTLY) | claim.rhs.atoms(*_COSTLY)
-    if any(node.args[0].has(*_COSTLY) or len(node.args) > 2 for node in nodes if not isinstance(node, sp.Limit)):
+    nodes = claim.lhs.atoms(*COSTLY) | claim.rhs.atoms(*COSTLY)
+    if any(node.args[0].has(*COSTLY) or len(node.args) > 2 for node in nodes if not isinstance(node, sp.Limit)):
         return ITERATED_POINTS
     return COSTLY_POINTS if nodes else CLOSED_FORM_POINTS
 
