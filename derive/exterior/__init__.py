@@ -1,0 +1,40 @@
+"""Exterior calculus: charts, forms and d; maps, metrics, moving frames, chains; every equality exact or undecided.
+
+    M = Chart("r theta phi"); r, th, ph = M
+    w = r**2 * sin(th) * d(th) * d(ph)
+"""
+
+from derive.exterior.chart import Chart, Coordinate
+from derive.exterior.errors import (
+    Degenerate,
+    DifferentCharts,
+    ExteriorError,
+    MixedDegrees,
+    NotClosed,
+    NotStarShaped,
+    SingularMetric,
+    UnknownChart,
+    WrongCount,
+)
+from derive.exterior.form import Form, d, wedge
+from derive.exterior.maps import Map
+from derive.exterior.vectors import VectorField
+
+__all__ = [
+    "Chart",
+    "Coordinate",
+    "Degenerate",
+    "DifferentCharts",
+    "ExteriorError",
+    "Form",
+    "Map",
+    "MixedDegrees",
+    "NotClosed",
+    "NotStarShaped",
+    "SingularMetric",
+    "UnknownChart",
+    "VectorField",
+    "WrongCount",
+    "d",
+    "wedge",
+]

@@ -1,0 +1,65 @@
+r"""How forms are written: coefficients, then differentials in the order of the coordinates, joined by \wedge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from derive.exterior import masks
+from derive.exterior.scalars import expression
+from derive.printing import plain
+
+if TYPE_CHECKING:
+    from derive.exterior.form import Form
+    from derive.exterior.vectors import VectorField
+
+
+def latex_of(form: Form, printer: Any) -> str:
+    """The LaTeX of a form."""
+    names = ["d" + (" " if tex.startswith("\\") else "") + tex for tex in map(printer._print, form.chart)]
+    return _written(form, names, printer._print, r" \wedge ", r"\, ", (r"\left(", r"\right)"))
+
+
+def text_of(form: Form) -> str:
+    """The form on one line of plain text."""
+    return _written(form, ["d" + plain(x) for x in form.chart], plain, "∧", " ", ("(", ")"))
+
+
+def vector_latex(field: VectorField, printer: Any) -> str:
+    """The LaTeX of a vector field."""
+    names = [rf"\partial_{{{printer._print(x)}}}" for x in field.chart]
+    terms = list(zip(field.components, names, strict=True))
+    return _summed(terms, printer._print, r"\, ", (r"\left(", r"\right)"))
+
+
+def vector_text(field: VectorField) -> str:
+    """The vector field on one line of plain text."""
+    return _summed([(c, f"∂_{plain(x)}") for c, x in zip(field.components, field.chart, strict=True)], plain, " ", ("(", ")"))
+
+
+def _written(form: Form, names: list[str], show: Any, join: str, gap: str, brackets: tuple[str, str]) -> str:
+    terms = [
+        (expression(form.coefficient(mask)), join.join(names[i] for i in masks.members(mask)))
+        for mask in masks.in_order(form.parts)
+    ]
+    return _summed(terms, show, gap, brackets)
+
+
+def _summed(terms: list[tuple[sp.Expr, str]], show: Any, gap: str, brackets: tuple[str, str]) -> str:
+    line = ""
+    for value, monomial in terms:
+        if value == 0:
+            continue
+        negative = value.could_extract_minus_sign() and not isinstance(value, sp.Add)
+        value = -value if negative else value
+        if not monomial:
+            term = show(value)
+        elif value == 1:
+            term = monomial
+        else:
+            shown = show(value)
+            term = (brackets[0] + shown + brackets[1] if isinstance(value, sp.Add) else shown) + gap + monomial
+        sign = "-" if negative else "+"
+        line += f" {sign} {term}" if line else ("-" + term if negative else term)
+    return line or "0"
