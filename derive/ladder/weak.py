@@ -4,6 +4,7 @@ pairing."""
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import sympy as sp
 
@@ -43,7 +44,7 @@ def weakly(claim: Claim, budget: Budget) -> Evidence:
     return Evidence(status, f"the same action on {len(found)} test functions", "; ".join(e.method for e in found))
 
 
-def pairing(u: sp.Expr, test: sp.Expr, k: sp.Symbol) -> sp.Expr:
+def pairing(u: Any, test: Any, k: sp.Symbol) -> Any:
     """⟨u, φ⟩ = ∫ u φ dk over the line, with ⟨u′, φ⟩ = −⟨u, φ′⟩, ⟨lim u, φ⟩ = lim ⟨u, φ⟩ and ⟨δ(k − c), φ⟩ = φ(c).
 
     An integral over another variable x is the distribution ⟨∫ u(x, ·) dx, φ⟩ = ∫ ⟨u(x, ·), φ⟩ dx, also where it
@@ -62,9 +63,10 @@ def pairing(u: sp.Expr, test: sp.Expr, k: sp.Symbol) -> sp.Expr:
         for factor in u.args:
             if isinstance(factor, (sp.DiracDelta, sp.Derivative, sp.Limit, sp.Integral)) and factor.has(k):
                 return pairing(factor, u / factor * test, k)
-    if isinstance(u, sp.Derivative) and any(variable == k for variable, _ in u.variable_count):
-        others = [(variable, count) for variable, count in u.variable_count if variable != k]
-        order = sum(count for variable, count in u.variable_count if variable == k)
+    counts: Any = u.variable_count if isinstance(u, sp.Derivative) else ()
+    if any(variable == k for variable, _ in counts):
+        others = [(variable, count) for variable, count in counts if variable != k]
+        order = sum(count for variable, count in counts if variable == k)
         inner = sp.Derivative(u.expr, *others) if others else u.expr
         return (-1) ** order * pairing(inner, _differentiated(test, k, order), k)
     if isinstance(u, sp.Limit) and not u.args[2].has(k):
