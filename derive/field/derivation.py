@@ -100,12 +100,16 @@ class Derivations:
             return inner.diff(x) / inner
         if kind == "jet":
             return self._jet(index, x)
-        derivative = sp.diff(tower.domain.restore(expr), x)
-        return self(derivative)
+        meaning = tower.domain.restore(expr)
+        if x not in meaning.free_symbols:
+            return self.zero
+        if kind == "bound":
+            raise FieldError(f"{meaning} depends on {x}: differentiation under the sign is a rule with obligations")
+        return self(sp.diff(meaning, x))
 
     def _of_atom(self: Field, expr: Any, x: Any) -> Element:  # pyright: ignore[reportGeneralTypeIssues]
         """Of a letter that is not the variable: 0, unless it hides it, as a conjugate does."""
-        if not expr.is_Symbol and expr.has(*expr.free_symbols) and x in self.domain.restore(expr).free_symbols:
+        if not expr.is_Symbol and x in self.domain.restore(expr).free_symbols:
             raise FieldError(f"{expr} has no derivative by {x}")
         return self.zero
 

@@ -7,6 +7,7 @@ Laws: K(a + b) = K(a) + K(b), K(a b) = K(a) K(b), K(∂a) = ∂K(a) as functions
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
 from typing import Any
 
 import sympy as sp
@@ -35,16 +36,22 @@ class Field(Derivations, Witness):
 
     def __init__(self, variables: Any = (), given: Any = ()) -> None:
         symbols = (variables,) if isinstance(variables, sp.Symbol) else tuple(sp.sympify(v) for v in variables)
+        if not all(isinstance(v, sp.Symbol) for v in symbols):
+            raise FieldError(f"variables of a field are symbols, not {[v for v in symbols if not v.is_Symbol]}")
         self.variables: tuple[Any, ...] = symbols
         self.given: tuple[Any, ...] = tuple(given) if isinstance(given, Iterable) else (given,)
         try:
             self.domain = domain_of(self.given)
         except OutOfReach as error:
             raise FieldError(str(error)) from error
+        fixed = [v for v in symbols if not self.domain.rename.get(v, v).is_Symbol]
+        if fixed:
+            raise FieldError(f"{fixed} are no free variables: an equation in `given` fixes them")
         self.tower = Generators(self.domain)
         self.ring = self.tower.ring
         self._memo: dict[Any, Element] = {}
         self._factors: list[Any] = []
+        self._trusted = 0
         self._powers: dict[Exponents, Any] = {}
         self.zero = Element(self, self.ring.nil, ())
         self.one = Element(self, self.ring.one, ())
@@ -94,11 +101,26 @@ class Field(Derivations, Witness):
         try:
             refined = self.domain.refine(expr)
             self.tower.scan(refined)
-            return self.element(self.tower.of(refined))
+            return self._admitted(self.tower.of(refined))
         except OutOfReach as error:
             if "identically" in str(error):
                 raise DivisionByZero(f"{expr}: {error}") from error
             raise FieldError(f"{expr} does not fit the field: {error}") from error
+
+    def _admitted(self, value: Any) -> Element:
+        """The element of a fraction, after the divisors met on the way are shown not to vanish."""
+        divisors = self.ring.divisors
+        while self._trusted < len(divisors):
+            self.trust(Element(self, self.ring.reduce(divisors[self._trusted]), ()))
+            self._trusted += 1
+        return self.element(value)
+
+    def trust(self, divisor: Element) -> None:
+        """Raises `DivisionByZero`, or `Undecided` for a sum that is not shown to be non-zero."""
+        if divisor.num.is_zero():
+            raise DivisionByZero("division by zero: the divisor's normal form is zero")
+        if len(divisor.num) > 1:
+            self.refute_zero(divisor)
 
     def element(self, value: Any) -> Element:
         """The element of a fraction of the tower."""
@@ -166,8 +188,7 @@ class Field(Derivations, Witness):
     def invert(self, value: Element) -> Element:
         """1/value: the numerator is factored; factors with algebraic generators are rationalised."""
         num = value.num
-        if num.is_zero():
-            raise DivisionByZero("division by zero: the divisor's normal form is zero")
+        self.trust(value)
         constant, parts = self.factored(num)
         top, rest = self.product(value.den) / constant, []
         den: dict[int, int] = {}
@@ -227,10 +248,10 @@ class Field(Derivations, Witness):
                 if n.is_zero():
                     num = None
                     break
-                num = n if num is None else self.ring.reduce(num * n)
+                num = n if num is None else self.ring.reduce(self.ring.lift(num) * n)
                 den = join(den, factor.den)
             if num is not None:
-                groups[den] = groups[den] + num if den in groups else num
+                groups[den] = self.ring.lift(groups[den]) + self.ring.lift(num) if den in groups else num
         return self.gather(groups)
 
     def gather(self, groups: dict[Exponents, Any]) -> Element:
@@ -252,6 +273,14 @@ class Field(Derivations, Witness):
                 lacking[i] -= e
             total = total + self.ring.lift(num) * self.product(tuple(sorted((i, e) for i, e in lacking.items() if e)))
         return self.lowest(total, tuple(sorted(top.items())))
+
+    def fingerprint(self, value: Element) -> int:
+        """A hash by the value at fixed integers: equal elements, also of two fields with one key, agree."""
+        restore = self.domain.restore
+        place = [fmpq(10007 + hash(restore(g.expr)) % 899_981) for g in self.tower.generators]
+        place += [fmpq(0)] * (self.ring.capacity - len(place))
+        top, bottom = value.num(*place), self.product(value.den)(*place)
+        return hash(Fraction(int(top.p), int(top.q)) / Fraction(int(bottom.p), int(bottom.q))) if bottom != 0 else 0
 
     def write(self, value: Element) -> Expr:
         """The expression of an element."""

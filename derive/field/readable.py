@@ -26,12 +26,58 @@ def written(K: Field, value: Element) -> Expr:
     product: list[tuple[Any, int]] = [*factors, *[(K.factor(i), -e) for i, e in value.den]]
     constant = Rational(int(constant.p), int(constant.q))
     constant, product, powers = _by_sines(K, constant, product)
-    for p, e in product:
-        sign, base = _base(K, p)
-        constant *= sign if e % 2 else 1
+    for p, e in _conjugates(K, product):
+        p = _in_shorter(K, p)
+        if _minus_first(K, p):
+            p, constant = -p, -constant if e % 2 else constant
+        base = K.tower.expression_of(p)
         powers[base] = powers.get(base, 0) + e
     _tangents(K, powers)
-    return Mul(constant, *[Pow(base, e) for base, e in powers.items()])
+    return _powers_of(Mul(constant, *[Pow(base, e) for base, e in powers.items()]))
+
+
+def _minus_first(K: Field, p: Any) -> bool:
+    """More minus signs than plus signs; if as many: r − 2M, with the variable first, and 1 − k r²."""
+    coefficients = p.coeffs()
+    balance = 2 * sum(1 for c in coefficients if c < 0) - len(coefficients)
+    if balance or len(coefficients) < 2:
+        return balance > 0
+    monomials = p.monoms()
+    if len({sum(m) for m in monomials}) > 1:
+        lowest = min(range(len(monomials)), key=lambda k: sum(monomials[k]))
+        return bool(coefficients[lowest] < 0)
+    generators = K.tower.generators
+    moving = [i for i, g in enumerate(generators) if g.kind != "symbol" or K.domain.restore(g.expr) in K.variables]
+    first = max(range(len(monomials)), key=lambda k: tuple(monomials[k][i] for i in moving if i not in K.tower.partner))
+    return bool(coefficients[first] < 0)
+
+
+def _powers_of(expr: Expr) -> Expr:
+    """exp(a log x) as x**a."""
+    return expr.replace(lambda e: isinstance(e, sp.exp) and e.has(sp.log), _power) if expr.has(sp.exp) else expr
+
+
+def _power(e: Any) -> Expr:
+    factors = Mul.make_args(e.args[0])
+    logs = [f for f in factors if isinstance(f, sp.log)]
+    return Pow(logs[0].args[0], e.args[0] / logs[0]) if len(logs) == 1 else e
+
+
+def _conjugates(K: Field, product: list[tuple[Any, int]]) -> list[tuple[Any, int]]:
+    """p q with equal exponents as one factor where p and q hold circular functions and p q has no more terms."""
+    letters = K.tower.partner
+    out: list[tuple[Any, int]] = []
+    for p, e in product:
+        if len(p) > 1 and any(d > 0 and i in letters for i, d in enumerate(p.degrees())):
+            for k, (q, f) in enumerate(out):
+                if f == e and len(q) == len(p) and q.degrees() == p.degrees() and len(whole := p * q) <= len(p):
+                    out[k] = (whole, e)
+                    break
+            else:
+                out.append((p, e))
+        else:
+            out.append((p, e))
+    return out
 
 
 def _content(num: Any) -> tuple[Any, list[tuple[Any, int]]]:
@@ -66,27 +112,20 @@ def _by_sines(K: Field, constant: Any, product: list[tuple[Any, int]]) -> tuple[
     return constant, [(p, e) for p, e in product if e], powers
 
 
-def _base(K: Field, p: Any) -> tuple[int, Expr]:
-    """±p as an expression, few minus signs, in cosines or sines, whichever is shorter."""
+def _in_shorter(K: Field, p: Any) -> Any:
+    """In cosines or sines, whichever needs fewer terms."""
     for sigma in (1, -1):
         for pair in K.tower.pairs[sigma]:
             p = _shorter(K, p, pair)
-    coefficients = p.coeffs()
-    sign = -1 if 2 * sum(1 for c in coefficients if c < 0) > len(coefficients) else 1
-    return sign, K.tower.expression_of(p * sign)
+    return p
 
 
 def _shorter(K: Field, p: Any, pair: Any) -> Any:
     """cos² as 1 − sin² where this has fewer terms."""
     if p.degrees()[pair.even] < 2 or len(p) > 60:
         return p
-    c, s = K.ring.generator(pair.even), K.ring.generator(pair.odd)
-    other = divmod(p, c**2 - 1 + pair.sigma * s**2)[1] if _leads(c**2 - 1 + s**2, c) else _unfold(K, p, pair)
+    other = _unfold(K, p, pair)
     return other if len(other) < len(p) else p
-
-
-def _leads(modulus: Any, c: Any) -> bool:
-    return modulus.monomial(0) == (c**2).monomial(0)
 
 
 def _unfold(K: Field, p: Any, pair: Any) -> Any:
