@@ -138,3 +138,23 @@ def test_write_whole_leaves_the_old_file_when_it_fails(tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         cache.write_whole(target, "new")
     assert target.read_text() == "old" and [p.name for p in tmp_path.iterdir()] == ["page.html"]
+
+
+def test_dummies_and_functions_of_one_name_are_told_apart():
+    one, other = sp.Dummy("d"), sp.Dummy("d")
+    f, g = sp.Function("f"), sp.Function("f", real=True)
+    pairs = [
+        (Claim(one, one), Claim(one, other)),
+        (Claim(one, 1), Claim(sp.Dummy("d", positive=True), 1)),
+        (Claim(one, other, [one > 0]), Claim(one, other, [other > 0])),
+        (Claim(f(x), 1), Claim(g(x), 1)),
+    ]
+    assert all(cache.key(p, "q") != cache.key(q, "q") for p, q in pairs)
+
+
+def test_weak_evidence_answers_no_one_who_grants_more_time(folder):
+    name = cache.key(Claim(x, y), "q")
+    cache.store(name, Evidence(Status.AGREED, "two routes"), timeout=2.0)
+    assert cache.load(name, 1.0) is not None and cache.load(name, 5.0) is None
+    cache.store(name, Evidence(Status.EXACT, "normal form"), timeout=2.0)
+    assert cache.load(name, 5.0) is not None

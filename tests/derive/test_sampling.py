@@ -70,3 +70,32 @@ def test_edges_are_visited_where_they_are_admitted():
     points = list(admissible({closed, opened, r}, (r >= -2, r < 1), random.Random(0), 40, edges=True))
     assert any(point[closed] == 0 for point in points) and any(point[r] == -2 for point in points)
     assert all(point[opened] > 0 and point[r] < 1 for point in points)
+
+
+DECLARED = [
+    {"odd": True},
+    {"even": True},
+    {"negative": True},
+    {"real": False},
+    {"irrational": True},
+    {"prime": True},
+    {"zero": True},
+]
+
+
+@pytest.mark.parametrize("properties", DECLARED, ids=str)
+@pytest.mark.parametrize("edges", [False, True])
+def test_no_point_contradicts_a_declared_property(properties, edges):
+    s = sp.Symbol("s", **properties)
+    for point in admissible({s}, (), random.Random(1), 8, edges=edges, wide=True):
+        assert all(getattr(point[s], f"is_{name}") is wanted for name, wanted in s.assumptions0.items())
+
+
+def test_equations_pin_symbols_within_their_properties():
+    points = list(admissible({a, n, r}, (sp.Eq(a, r), sp.Eq(n, 2 * r)), random.Random(0), 3))
+    assert all(p[a] == p[r] > 0 and p[n] == 2 * p[r] and p[n].is_integer for p in points)
+
+
+def test_letters_that_do_not_commute_have_no_values():
+    with pytest.raises(NoPoint, match="does not stand for a number"):
+        list(admissible({sp.Symbol("A", commutative=False)}, (), random.Random(0), 1))

@@ -65,9 +65,10 @@ from sympy import (
     zeta,
 )  # fmt: skip
 
-from derive import Claim, Status, verify
+from derive import Claim, Derivation, Status, verify
 from derive.claim import AT_MOST, LESS, UNEQUAL, ContinuousOn, UpTo, Weakly
 from derive.ladder.decide import decide
+from derive.rules import Linearity
 
 z, w = sp.symbols("z w")
 x, y, t, c, k = sp.symbols("x y t c k", real=True)
@@ -341,3 +342,13 @@ def test_the_time_limit_holds(name, monkeypatch):
     start = time.monotonic()
     verify(claim, timeout=2)
     assert time.monotonic() - start < 8
+
+
+@pytest.mark.slow
+def test_the_time_limit_holds_for_rules_too(monkeypatch):
+    monkeypatch.setenv("DERIVE_CACHE", "")
+    terms = [sin(i * x) * exp(-x * i) / (1 + x**i) for i in range(1, 25)]
+    whole, parts = Integral(sp.Add(*terms), (x, 0, oo)), sp.Add(*[Integral(term, (x, 0, oo)) for term in terms])
+    start = time.monotonic()
+    verify(Derivation(whole, name="many terms").to(parts, Linearity()).qed(), timeout=2)
+    assert time.monotonic() - start < 16
