@@ -29,6 +29,8 @@ def equality(claim: Claim, budget: Budget) -> Evidence:
     answer, stumble = attempt(equal, claim.lhs, claim.rhs, claim.given, timeout=budget.share(EXACT_SHARE))
     if answer:
         return Evidence(Status.EXACT, "normal form: the difference is zero")
+    if attempt(_same_words, claim)[0]:
+        return Evidence(Status.EXACT, "the same words in letters that do not commute")
     numbers = by_numbers(claim, budget)
     if stumble:
         numbers = replace(numbers, detail="; ".join(filter(None, (numbers.detail, stumble))))
@@ -38,6 +40,16 @@ def equality(claim: Claim, budget: Budget) -> Evidence:
     if numbers.status is Status.AGREED and attempt(_simplifies_to_zero, claim)[0]:
         return Evidence(Status.CAS, "SymPy: the difference simplifies to zero", "", None, (numbers,))
     return numbers
+
+
+def _same_words(claim: Claim) -> bool:
+    """Polynomials in letters that do not commute are equal as soon as they multiply out to the same sum of words."""
+    difference = claim.lhs - claim.rhs
+    plain = all(
+        isinstance(node, (sp.Add, sp.Mul, sp.Symbol, sp.Integer, sp.Pow)) for node in sp.preorder_traversal(difference)
+    )
+    powers = all(p.exp.is_Integer and 0 < p.exp < 10 for p in difference.atoms(sp.Pow))
+    return difference.is_commutative is False and plain and powers and sp.expand(difference) == 0
 
 
 def by_numbers(claim: Claim, budget: Budget) -> Evidence:
