@@ -61,6 +61,9 @@ def pairing(u: Any, test: Any, k: sp.Symbol) -> Any:
         return u * sp.Integral(test, (k, -sp.oo, sp.oo))
     if isinstance(u, sp.Add):
         return sp.Add(*(pairing(term, test, k) for term in u.args))
+    constant, moving = u.as_independent(k, as_Add=False)
+    if constant != 1:
+        return constant * pairing(moving, test, k)
     if isinstance(u, sp.Mul):
         for factor in u.args:
             if isinstance(factor, (sp.DiracDelta, sp.Derivative, sp.Limit, sp.Integral)) and factor.has(k):
