@@ -21,8 +21,7 @@ def is_zero(expr: Any, given: Any = (), *, timeout: float | None = None) -> bool
     expr = sp.sympify(expr)
     try:
         K = Field(sorted(expr.free_symbols, key=lambda s: s.sort_key()), given)
-        if K(expr).is_zero() is False:
-            return False
+        return K(expr).is_zero()
     except (FieldError, Undecided, RecursionError):
         pass
     return zero_by_tower(expr, given, timeout=timeout)

@@ -119,7 +119,7 @@ class Field(Derivations, Witness):
         """Raises `DivisionByZero`, or `Undecided` for a sum that is not shown to be non-zero."""
         if divisor.num.is_zero():
             raise DivisionByZero("division by zero: the divisor's normal form is zero")
-        if len(divisor.num) > 1:
+        if len(divisor.num) > 1 or not self.never_zero(divisor.num):
             self.refute_zero(divisor)
 
     def element(self, value: Any) -> Element:

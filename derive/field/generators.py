@@ -14,7 +14,9 @@ from typing import Any
 import sympy as sp
 from flint import fmpq, fmpq_mat
 from sympy import Add, Expr, I, Rational, pi
+from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 
+from derive.exact.balls import ball
 from derive.exact.budget import OutOfReach
 from derive.exact.domain import Domain
 from derive.exact.functions import open_sum
@@ -51,6 +53,24 @@ class Generators(Tower):
     def _of(self, expr: Any) -> Fraction:
         rule = _PAIRED.get(expr.func)
         return super()._of(expr) if rule is None else rule(self, expr.args[0])
+
+    def power(self, base: Expr, exponent: Expr) -> Fraction:
+        """As in the tower; square roots of numbers with roots in them are denested where that is verified."""
+        if exponent.is_Rational and exponent.q == 2 and base.is_number and not base.is_Rational:
+            found = self._denested(base)
+            if found is not None:
+                return found ** int(exponent.p)
+        return super().power(base, exponent)
+
+    def _denested(self, base: Expr) -> Fraction | None:
+        """d with d² = base and Re d > 0, both proven: the principal square root."""
+        root = sp.sqrt(base)
+        candidate = sp.sqrtdenest(root)
+        value = ball(candidate, {}) if candidate != root else None
+        if value is None or not value.real > 0:
+            return None
+        found = self.of(candidate)
+        return found if (found * found - self.of(base)).is_zero() else None
 
     def circular(self, z: Expr) -> Turn:
         """(cos z, sin z)."""
@@ -237,6 +257,9 @@ class Generators(Tower):
 
     def scan(self, expr: Any) -> None:
         """Adjoin basic arguments with the common denominators of all multiples that occur."""
+        for node in expr.atoms(sp.log, sp.asinh, sp.acosh, sp.atanh, sp.acoth):
+            for inner in node.atoms(HyperbolicFunction):
+                self.of(sp.exp(inner.args[0]))
         wanted: dict[Any, set[Any]] = {}
         for node in expr.atoms(sp.exp, *_PAIRED):
             for term in Add.make_args(open_sum(node.args[0])):
@@ -250,7 +273,7 @@ class Generators(Tower):
 
 
 def _kind(node: Any) -> Any:
-    return sp.cosh if isinstance(node, sp.functions.elementary.hyperbolic.HyperbolicFunction) else sp.cos
+    return sp.cosh if isinstance(node, HyperbolicFunction) else sp.cos
 
 
 def _names(sigma: int) -> tuple[Any, Any]:

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from .field import Field
 
 _BITS = 256
-_PLACES = 3
+_PLACES = 8
+_NESTED = 4
+_NEVER_ZERO = {"symbol", "exp", "unit", "constant", "jet"}
 
 
 class Witness:
@@ -46,6 +48,14 @@ class Witness:
         raise Undecided(
             f"{_short(value.expr())}: its normal form is not zero, but its generators "
             f"{[self.tower.generators[i].expr for i in used]} are not known to be independent"
+        )
+
+    def never_zero(self: Field, term: Any) -> bool:  # pyright: ignore[reportGeneralTypeIssues]
+        """A single term of generators none of which is the zero function."""
+        involved = [(i, self.tower.generators[i]) for i, d in enumerate(term.degrees()) if d > 0]
+        return all(
+            g.kind in _NEVER_ZERO or self._is_free(i) or (g.kind in ("opaque", "bound") and g.expr.free_symbols)
+            for i, g in involved
         )
 
     def _all_equations_used(self: Field) -> bool:  # pyright: ignore[reportGeneralTypeIssues]
@@ -90,8 +100,19 @@ class Witness:
     def _values_at(self: Field, point: dict[Any, Any]) -> list[Any]:  # pyright: ignore[reportGeneralTypeIssues]
         """Values of generators; a jet at a place apart from the others of its function takes any value."""
         generators = self.tower.generators
-        jets = {i for i, g in enumerate(generators) if g.kind == "jet"}
-        values = [None if i in jets else ball(g.expr, point, _BITS) for i, g in enumerate(generators)]
+        chosen: dict[Any, Any] = {}
+        values = [None if g.kind == "jet" else ball(g.expr, point, _BITS) for g in generators]
+        for _ in range(_NESTED):
+            before = len(chosen)
+            self._choose_jets(values, chosen)
+            if len(chosen) == before:
+                break
+            for i, g in enumerate(generators):
+                if values[i] is None and g.kind != "jet":
+                    values[i] = ball(g.expr.xreplace(chosen), point, _BITS)
+        return values
+
+    def _choose_jets(self: Field, values: list[Any], chosen: dict[Any, Any]) -> None:  # pyright: ignore[reportGeneralTypeIssues]
         for key, known in self.tower.registry.items():
             if key[0] != "jet":
                 continue
@@ -99,10 +120,11 @@ class Witness:
             for args, generator in known:
                 (index,) = generator.indices()
                 place = [_quotient(arg, values) for arg in args]
-                if all(_apart(place, other) for other in places):
-                    values[index] = ball(Rational(7 * index + 3, 5 * index + 11), {}, _BITS)
+                if values[index] is None and all(_apart(place, other) for other in places):
+                    value = Rational(7 * index + 3, 5 * index + 11)
+                    chosen[self.tower.generators[index].expr] = value
+                    values[index] = ball(value, {}, _BITS)
                 places.append(place)
-        return values
 
 
 def _plain(jet: Any) -> bool:
