@@ -60,7 +60,7 @@ def sampled_sign(expr: sp.Expr, given: Iterable[Any], tries: int = 24) -> int | 
     names = sorted(body.free_symbols, key=str)
     found: set[int] = set()
     for step in range(tries):
-        point = {s: _rational(step, place, s.is_positive) for place, s in enumerate(names)}
+        point = {s: spread(step, place, bool(s.is_positive)) for place, s in enumerate(names)}
         if any(relation.xreplace(point) == sp.false for relation in given):
             continue
         value = sp.N(body.xreplace(point), 20)
@@ -69,7 +69,7 @@ def sampled_sign(expr: sp.Expr, given: Iterable[Any], tries: int = 24) -> int | 
     return found.pop() if len(found) == 1 else None
 
 
-def _rational(step: int, place: int, positive: bool | None) -> sp.Rational:
+def spread(step: int, place: int, positive: bool) -> sp.Rational:
     """A fixed sequence of well spread rationals: van der Corput in the bases 2, 3, 5, …, stretched to (0, 3) or (−3, 3)."""
     base = next(p for i, p in enumerate(q for q in count(2) if sp.isprime(q)) if i == place)
     value, weight, number = Fraction(0), Fraction(1), step + 1
