@@ -14,6 +14,7 @@ import sympy as sp
 from flint import fmpq
 from flint.utils.flint_exceptions import DomainError
 from sympy import Expr, Float, Rational
+from sympy.core.function import UndefinedFunction
 
 from derive.errors import Undecided
 from derive.exact.budget import OutOfReach
@@ -275,10 +276,17 @@ class Field(Derivations, Witness):
         return self.lowest(total, tuple(sorted(top.items())))
 
     def fingerprint(self, value: Element) -> int:
-        """A hash by the value at fixed integers: equal elements, also of two fields with one key, agree."""
-        restore = self.domain.restore
-        place = [fmpq(10007 + hash(restore(g.expr)) % 899_981) for g in self.tower.generators]
-        place += [fmpq(0)] * (self.ring.capacity - len(place))
+        """A hash that agrees for equal elements, also of two fields with one key, whatever generators came first.
+
+        A rational function of symbols and unknown functions by its value at fixed integers; all others alike.
+        """
+        used = {i for p in (value.num, *map(self.factor, dict(value.den))) for i, d in enumerate(p.degrees()) if d > 0}
+        generators = self.tower.generators
+        if not all(generators[i].kind == "symbol" or generators[i].expr.func.__class__ is UndefinedFunction for i in used):
+            return hash(self.key)
+        place = [fmpq(0)] * self.ring.capacity
+        for i in used:
+            place[i] = fmpq(10007 + hash(self.domain.restore(generators[i].expr)) % 899_981)
         top, bottom = value.num(*place), self.product(value.den)(*place)
         return hash(Fraction(int(top.p), int(top.q)) / Fraction(int(bottom.p), int(bottom.q))) if bottom != 0 else 0
 

@@ -14,12 +14,13 @@ from typing import Any
 import sympy as sp
 from flint import fmpq, fmpq_mat
 from sympy import Add, Expr, I, Rational, pi
+from sympy.core.function import AppliedUndef
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 
 from derive.exact.balls import ball
 from derive.exact.budget import OutOfReach
 from derive.exact.domain import Domain
-from derive.exact.functions import open_sum
+from derive.exact.functions import opaque_of, open_sum
 from derive.exact.polys import Fraction
 from derive.exact.tower import Tower
 
@@ -52,7 +53,12 @@ class Generators(Tower):
 
     def _of(self, expr: Any) -> Fraction:
         rule = _PAIRED.get(expr.func)
-        return super()._of(expr) if rule is None else rule(self, expr.args[0])
+        if rule is not None:
+            return rule(self, expr.args[0])
+        if isinstance(expr, sp.Derivative | sp.Subs) and (read := _by_places(expr)) is not None:
+            func, orders, args = read
+            return opaque_of(self, (func, orders), [self.of(arg) for arg in args], expr, "jet")
+        return super()._of(expr)
 
     def power(self, base: Expr, exponent: Expr) -> Fraction:
         """As in the tower; square roots of numbers with roots in them are denested where that is verified."""
@@ -270,6 +276,24 @@ class Generators(Tower):
             common = lcm(*[int(q.q) for q in multiples])
             if len(multiples) > 1 and common > 1:
                 self.of(func(rest / common))
+
+
+def _by_places(e: Any) -> tuple[Any, tuple[int, ...], tuple[Any, ...]] | None:
+    """(f, orders, arguments) of ∂f/∂(argument), where the argument may itself be a function: ∂g(f(x), x)/∂f(x)."""
+    if isinstance(e, sp.Subs):
+        inner = _by_places(e.expr) if isinstance(e.expr, sp.Derivative) else None
+        point = dict(zip(e.variables, e.point, strict=True))
+        return None if inner is None else (inner[0], inner[1], tuple(arg.xreplace(point) for arg in inner[2]))
+    base = e.expr
+    if not isinstance(base, AppliedUndef):
+        return None
+    orders = [0] * len(base.args)
+    for v, count in e.variable_count:
+        sites = [k for k, arg in enumerate(base.args) if arg.has(v)]
+        if len(sites) != 1 or base.args[sites[0]] != v or not count.is_Integer:
+            return None
+        orders[sites[0]] += int(count)
+    return base.func, tuple(orders), base.args
 
 
 def _kind(node: Any) -> Any:
