@@ -1,7 +1,7 @@
 """Exterior calculus: charts, forms and d; maps, metrics, moving frames, chains; every equality exact or undecided.
 
-    M = Chart("r theta phi"); r, th, ph = M
-    w = r**2 * sin(th) * d(th) * d(ph)
+M = Chart("r theta phi"); r, th, ph = M
+w = r**2 * sin(th) * d(th) * d(ph)
 """
 
 from derive.exterior.chain import Chain

@@ -1,6 +1,6 @@
 """Chains: formal sums of parametrised cells, with a boundary whose boundary is zero.
 
-A cell is a map from {(u₁, …, u_k): l_i(u₁, …, u_{i−1}) ≤ u_i ≤ h_i(u₁, …, u_{i−1})}, so boxes and simplices are of one kind.
+A cell is a map from {(u₁, …, u_k): l_i(u₁, …, u_{i−1}) ≤ u_i ≤ h_i(u₁, …, u_{i−1})}: boxes and simplices alike.
 ∂ = Σ_i (−1)^{i−1} (face u_i = h_i − face u_i = l_i); faces of no width are left out.
 """
 
@@ -85,7 +85,9 @@ class Chain:
             target = chart_of(sp.Tuple(*parametrisation))
             cell = Cell(target, Map(target, target, parametrisation).values, box)
         else:
-            raise WrongCount("a chain is given by a Map, or a table {coordinate: value}, and the ranges of its parameters")
+            raise WrongCount(
+                "a chain is given by a Map, or a table {coordinate: value}, and the ranges of its parameters"
+            )
         self._set(cell.target, cell.dim, [(1, cell)])
 
     def _set(self, target: Chart, dim: int, terms: Iterable[tuple[int, Cell]]) -> None:

@@ -58,8 +58,8 @@ class Chart:
     """`Chart("r theta phi")`: coordinates made from names; `Chart(x, y)`: coordinates that exist already.
 
     Coordinates are real; `positive="r"` makes some of them positive; `given` are further relations, in plain symbols of
-    the same names, and hold for every coefficient on the chart. `label` tells two charts with equal names apart. A chart
-    of symbols that exist already is not known to those symbols: write `M.d(x)` there instead of `d(x)`.
+    the same names, and hold for every coefficient on the chart. `label` tells two charts with equal names apart. A
+    chart of symbols that exist already is not known to those symbols: write `M.d(x)` there instead of `d(x)`.
     Raises WrongCount for no or for repeated coordinates.
 
     >>> M = Chart("r theta")
@@ -80,16 +80,19 @@ class Chart:
         elif len(coordinates) == 1 and isinstance(coordinates[0], Iterable):
             names = tuple(coordinates[0])
         key: Key | None = None
+        symbols: tuple[sp.Symbol, ...]
         if names and all(isinstance(name, str) for name in names):
             key = (tuple(names), tuple(sorted(positive.replace(",", " ").split())), stated, label)
-            symbols: tuple[sp.Symbol, ...] = tuple(Coordinate(name, key) for name in names)
+            symbols = tuple(Coordinate(name, key) for name in key[0])
             table = {s.name: s for s in symbols}
             swap = {s: table[s.name] for relation in stated for s in relation.free_symbols if s.name in table}
             stated = assumptions([relation.xreplace(swap) for relation in stated])
         elif names and all(isinstance(name, sp.Symbol) for name in names):
-            symbols = tuple(names)
+            symbols = tuple(name for name in names if isinstance(name, sp.Symbol))
         else:
-            raise WrongCount(f"{coordinates!r} are no coordinates; write Chart('x y z'), or Chart(x, y, z) with symbols")
+            raise WrongCount(
+                f"{coordinates!r} are no coordinates; write Chart('x y z'), or Chart(x, y, z) with symbols"
+            )
         if len(set(symbols)) < len(symbols):
             raise WrongCount(f"a coordinate is named twice in {', '.join(map(str, symbols))}; a chart has each once")
         object.__setattr__(self, "symbols", symbols)
@@ -155,7 +158,7 @@ class Chart:
         raise WrongCount(f"{coordinate} is no coordinate of {self}; its coordinates are numbered 0 to {self.dim - 1}")
 
     def form(self, degree: int, components: Any) -> Form:
-        """The form with these components: {(0, 1): P, …} or {(x, y): P, …}; a sequence for degree 1; one for top degree."""
+        """The form with these components: {(0, 1): P, …} or {(x, y): P, …}; a sequence for all; one for the top."""
         from derive.exterior.form import form_on
 
         return form_on(self, degree, components)
@@ -212,7 +215,8 @@ def chart_of(expr: sp.Basic) -> Chart:
         return found[0]
     if not found:
         raise UnknownChart(
-            f"no coordinate of a chart occurs in {expr}; make the symbols by Chart('x y'), or name the chart: M.d({expr})"
+            f"no coordinate of a chart occurs in {expr}; make the symbols by Chart('x y'), or name the chart: "
+            f"M.d({expr})"
         )
     raise UnknownChart(
         f"coordinates of {len(found)} charts occur in {expr}; say on which chart it is to be read: M.d({expr})"

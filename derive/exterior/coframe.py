@@ -27,7 +27,7 @@ Square = tuple[tuple[Form, ...], ...]
 
 
 class Coframe:
-    """n independent 1-forms with the norms of the dual frame; `signature` may hold functions as well as signs. Immutable.
+    """n independent 1-forms with the norms of the dual frame; `signature` may hold functions, not only signs.
 
     >>> M = Chart("r theta"); r, theta = M
     >>> from derive.exterior.form import d
@@ -141,9 +141,7 @@ class Coframe:
     def curvature(self) -> Square:
         """The curvature 2-forms Ω^a_b = dω^a_b + ω^a_c∧ω^c_b, as Ω[a][b]."""
         n, w = self.chart.dim, self.connection
-        return tuple(
-            tuple(sum((w[a][c] * w[c][b] for c in range(n)), w[a][b].d()) for b in range(n)) for a in range(n)
-        )
+        return tuple(tuple(sum((w[a][c] * w[c][b] for c in range(n)), w[a][b].d()) for b in range(n)) for a in range(n))
 
     @cached_property
     def tensors(self) -> Curvature:

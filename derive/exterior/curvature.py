@@ -83,7 +83,9 @@ class Curvature:
 
     @cached_property
     def weyl(self) -> dict[Index, Scalar]:
-        """C_abcd = R_abcd − (g_ac R_bd − g_ad R_bc − g_bc R_ad + g_bd R_ac)/(n−2) + R (g_ac g_bd − g_ad g_bc)/((n−1)(n−2)).
+        """C_abcd = R_abcd − (g_ac R_bd − g_ad R_bc − g_bc R_ad + g_bd R_ac)/(n−2)
+
+        + R (g_ac g_bd − g_ad g_bc)/((n−1)(n−2)).
 
         Zero for n < 4 (for n = 3 this is a theorem; for n < 3 the definition).
         """
@@ -96,7 +98,12 @@ class Curvature:
             value = self.riemann(a, b, c, d)
             if value is not None:
                 terms.append((value,))
-            for sign, (i, j), (k, m) in ((-1, (a, c), (b, d)), (1, (a, d), (b, c)), (1, (b, c), (a, d)), (-1, (b, d), (a, c))):
+            for sign, (i, j), (k, m) in (
+                (-1, (a, c), (b, d)),
+                (1, (a, d), (b, c)),
+                (1, (b, c), (a, d)),
+                (-1, (b, d), (a, c)),
+            ):
                 part = self.ricci_at(k, m)
                 if part is not None and not vanishes(g[i][j]):
                     terms.append((g[i][j], part, K(sign) / K(n - 2)))
@@ -113,7 +120,9 @@ class Curvature:
         pairs = list(combinations(range(self.dim), 2))
         for a, b in pairs:
             for c, d in pairs:
-                terms = [(x, y) for x, y in ((h[a][c], h[b][d]), (-h[a][d], h[b][c])) if not (vanishes(x) or vanishes(y))]
+                terms = [
+                    (x, y) for x, y in ((h[a][c], h[b][d]), (-h[a][d], h[b][c])) if not (vanishes(x) or vanishes(y))
+                ]
                 if terms:
                     value = K.dot(terms)
                     if not vanishes(value):

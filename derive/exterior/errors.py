@@ -32,7 +32,7 @@ class NotClosed(ExteriorError):
 
 
 class NotStarShaped(ExteriorError):
-    """The form is not known to be smooth on a star-shaped domain round the centre, so Poincaré's lemma does not apply."""
+    """The form is not known to be smooth on a star-shaped domain round the centre, so Poincaré's lemma is silent."""
 
 
 class Degenerate(ExteriorError):

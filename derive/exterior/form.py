@@ -86,7 +86,9 @@ class Form:
     def __getitem__(self, indices: Any) -> sp.Expr:
         wanted = indices if isinstance(indices, tuple) else (indices,)
         if self.degree is not None and len(wanted) != self.degree:
-            raise WrongCount(f"a {self.degree}-form has components with {self.degree} indices; {len(wanted)} were given")
+            raise WrongCount(
+                f"a {self.degree}-form has components with {self.degree} indices; {len(wanted)} were given"
+            )
         sign, mask = masks.ordering(tuple(self.chart.index(i) for i in wanted))
         return sign * expression(self.coefficient(mask)) if sign else sp.S.Zero
 
@@ -337,7 +339,9 @@ def d(value: Any) -> Form:
         return value.chart.form(1, {(value,): 1})
     if isinstance(value, sp.Basic):
         return chart_of(value).d(value)
-    raise UnknownChart(f"d of {type(value).__name__}: give a form, or an expression in coordinates; for constants M.d(c)")
+    raise UnknownChart(
+        f"d of {type(value).__name__}: give a form, or an expression in coordinates; for constants M.d(c)"
+    )
 
 
 def wedge(*forms: Any) -> Form:
@@ -348,4 +352,3 @@ def wedge(*forms: Any) -> Form:
     for form in forms[1:]:
         total = total * form
     return total
-

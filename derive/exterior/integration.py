@@ -33,8 +33,8 @@ def over(form: Form, chain: Chain, method: str = "exact", **options: Any) -> Any
     """
     if form.chart != chain.target:
         raise DifferentCharts(
-            f"a form on {form.chart} cannot be integrated over a chain in {chain.target}; pull the form back, or push the "
-            "chain forward: chain.pushed(F)"
+            f"a form on {form.chart} cannot be integrated over a chain in {chain.target}; pull the form back, or "
+            "push the chain forward: chain.pushed(F)"
         )
     if form.degree != chain.dim:
         raise WrongCount(f"a form of degree {form.degree} is integrated over chains of that dimension, not {chain.dim}")
@@ -114,10 +114,14 @@ def _compare(value: sp.Expr, integrand: sp.Expr, box: tuple[Bound, ...], digits:
         except NotEnclosed as error:
             raise NoClosedForm(f"{whole} = {value} was not confirmed: {error}", value) from error
         if not (truth.overlaps(ours) or abs(truth.mid - ours.mid) <= truth.radius + ours.radius):
-            raise NoClosedForm(f"SymPy says {whole} = {value}, but at {at} the integral is {truth} and this is {ours}", value)
+            raise NoClosedForm(
+                f"SymPy says {whole} = {value}, but at {at} the integral is {truth} and this is {ours}", value
+            )
 
 
-def _ball(parts: Pieces, at: Mapping[Any, Any] | None = None, digits: int = 20, timeout: float | None = None) -> Enclosure:
+def _ball(
+    parts: Pieces, at: Mapping[Any, Any] | None = None, digits: int = 20, timeout: float | None = None
+) -> Enclosure:
     total = sp.Add(*(count * (_integral(integrand, box) if box else integrand) for count, integrand, box in parts))
     return enclose(total, at, digits, timeout)
 

@@ -35,7 +35,9 @@ class Map:
             table = {target.index(x): value for x, value in values.items()}
             missing = [str(x) for i, x in enumerate(target) if i not in table]
             if missing:
-                raise WrongCount(f"the map to {target} says nothing of {', '.join(missing)}; give each coordinate a value")
+                raise WrongCount(
+                    f"the map to {target} says nothing of {', '.join(missing)}; give each coordinate a value"
+                )
             values = [table[i] for i in range(target.dim)]
         if len(values) != target.dim:
             raise WrongCount(f"a map to {target} has {target.dim} components; {len(values)} were given")
@@ -59,7 +61,7 @@ class Map:
         if not table:
             return expr
         plain = not expr.has(sp.Derivative, sp.Subs, sp.Integral)
-        return expr.xreplace(table) if plain else expr.subs(table, simultaneous=True).doit()
+        return expression(expr.xreplace(table) if plain else expr.subs(table, simultaneous=True).doit())
 
     def __call__(self, expr: Any) -> sp.Expr:
         """The pullback of a function."""
@@ -69,8 +71,8 @@ class Map:
         """The composition self∘inner; DifferentCharts if they do not meet."""
         if inner.target != self.source:
             raise DifferentCharts(
-                f"a map from {self.source} cannot follow one to {inner.target}; the target of the first map must be the "
-                "source of the second"
+                f"a map from {self.source} cannot follow one to {inner.target}; the target of the first map must be "
+                "the source of the second"
             )
         return Map(inner.source, self.target, [inner.substituted(value) for value in self.values])
 

@@ -50,8 +50,8 @@ class Metric:
             for j in range(i):
                 if not (self.rows[i][j] - self.rows[j][i]).is_zero():
                     raise SingularMetric(
-                        f"the matrix is not symmetric: entries {(i, j)} and {(j, i)} are {expression(self.rows[i][j])} and "
-                        f"{expression(self.rows[j][i])}; a metric is symmetric"
+                        f"the matrix is not symmetric: entries {(i, j)} and {(j, i)} are {expression(self.rows[i][j])} "
+                        f"and {expression(self.rows[j][i])}; a metric is symmetric"
                     )
 
     @classmethod
@@ -144,7 +144,7 @@ class Metric:
     @property
     def volume(self) -> Form:
         """vol = √|g| dx¹∧…∧dxⁿ."""
-        return self.density * self.chart.volume
+        return self.chart.form(self.chart.dim, [self.density])
 
     def with_values(self, form: Form) -> tuple[Ring, list[list[Scalar]], Mapping[int, Scalar]]:
         """The inverse metric and a form's coefficients over one ring."""
@@ -208,7 +208,7 @@ class Metric:
         if mapping.target != self.chart:
             raise DifferentCharts(f"a map to {mapping.target} cannot pull back a metric on {self.chart}")
         along = sp.Matrix(n, n, lambda i, j: mapping.substituted(self.matrix[i, j]))
-        ring, entries = mapping.source.scalars(list(J.T * along * J))
+        _, entries = mapping.source.scalars(list(J.T * along * J))
         m = mapping.source.dim
         return Metric(mapping.source, [entries[m * i : m * (i + 1)] for i in range(m)], signature)
 
@@ -260,7 +260,9 @@ class Metric:
     def gauss(self) -> sp.Expr:
         """The Gauss curvature R/2 of a surface."""
         if self.chart.dim != 2:
-            raise WrongCount(f"the Gauss curvature belongs to surfaces; here are {self.chart.dim} dimensions: use scalar()")
+            raise WrongCount(
+                f"the Gauss curvature belongs to surfaces; here are {self.chart.dim} dimensions: use scalar()"
+            )
         return self.scalar() / 2
 
     def geodesic(self, parameter: sp.Symbol) -> tuple[Any, ...]:
@@ -271,7 +273,9 @@ class Metric:
         if not isinstance(other, Metric):
             return NotImplemented
         return self.chart == other.chart and all(
-            a == b for mine, theirs in zip(self.rows, other.rows, strict=True) for a, b in zip(mine, theirs, strict=True)
+            a == b
+            for mine, theirs in zip(self.rows, other.rows, strict=True)
+            for a, b in zip(mine, theirs, strict=True)
         )
 
     def __hash__(self) -> int:
@@ -289,7 +293,9 @@ class Metric:
                 if value != 0:
                     shown = "" if value == 1 else printer._print(value)
                     shown = rf"\left({shown}\right)" if isinstance(value, sp.Add) else shown
-                    terms.append(shown + r"\, " * bool(shown) + (names[i] + "^{2}" if i == j else names[i] + r"\, " + names[j]))
+                    terms.append(
+                        shown + r"\, " * bool(shown) + (names[i] + "^{2}" if i == j else names[i] + r"\, " + names[j])
+                    )
         return "ds^{2} = " + " + ".join(terms).replace("+ -", "- ")
 
     def _repr_latex_(self) -> str:

@@ -32,7 +32,9 @@ def potential(form: Form, centre: Any = None, timeout: float = 20) -> Form:
         raise WrongCount(f"a form of degree {form.degree} has no potential; potentials are for degrees 1, 2, …")
     closed = form.d()
     if not closed.is_zero():
-        raise NotClosed(f"dw = {closed} is not zero, so w = {form} has no potential; add what makes it closed, or split w")
+        raise NotClosed(
+            f"dw = {closed} is not zero, so w = {form} has no potential; add what makes it closed, or split w"
+        )
     point = _centre(form.chart, centre)
     check_star_shaped(form, point)
     found = homotopy(form, point, timeout)
@@ -64,7 +66,9 @@ def check_star_shaped(form: Form, centre: Mapping[sp.Symbol, sp.Expr]) -> None:
     outside = [r for r in chart.given if r.xreplace(dict(centre)) == sp.false]
     outside += [x > 0 for x in chart if x.is_positive and not centre[x].is_positive]
     if outside:
-        raise NotStarShaped(f"the centre {where} is not in the domain: {outside[0]} fails; give another, centre={{x: 1, …}}")
+        raise NotStarShaped(
+            f"the centre {where} is not in the domain: {outside[0]} fails; give another, centre={{x: 1, …}}"
+        )
     if not is_convex(chart):
         raise NotStarShaped(
             f"the domain {', '.join(map(str, chart.given))} is not known to be star-shaped about {where}; "
@@ -76,8 +80,8 @@ def check_star_shaped(form: Form, centre: Mapping[sp.Symbol, sp.Expr]) -> None:
                 kind, expr = condition
                 need = {"nonzero": f"{expr} ≠ 0", "positive": f"{expr} > 0", "unknown": f"{expr} to be smooth"}[kind]
                 raise NotStarShaped(
-                    f"w = {form} needs {need}, which is not known on the whole of {chart}: the domain has a hole or an edge "
-                    "there and is not star-shaped, so Poincaré's lemma does not apply (a loop round the hole may give "
+                    f"w = {form} needs {need}, which is not known on the whole of {chart}: the domain has a hole or an "
+                    "edge there and is not star-shaped, so Poincaré's lemma does not apply (a loop round the hole may give "
                     "∮w ≠ 0). Restrict the chart to a convex part: Chart('x y', positive='x') or given=[...]"
                 )
 
@@ -121,4 +125,4 @@ def integrated(integrand: sp.Expr, t: sp.Symbol, post: Callable[[Any], None]) ->
 
 def _generic(expr: sp.Expr) -> sp.Expr:
     """The branch of every Piecewise that is left when no equation between the symbols holds."""
-    return expr.replace(lambda e: isinstance(e, sp.Piecewise), lambda e: e.args[-1][0])
+    return expression(expr.replace(lambda e: isinstance(e, sp.Piecewise), lambda e: e.args[-1][0]))

@@ -35,7 +35,9 @@ def vector_latex(field: VectorField, printer: Any) -> str:
 
 def vector_text(field: VectorField) -> str:
     """The vector field on one line of plain text."""
-    return _summed([(c, f"∂_{plain(x)}") for c, x in zip(field.components, field.chart, strict=True)], plain, " ", ("(", ")"))
+    return _summed(
+        [(c, f"∂_{plain(x)}") for c, x in zip(field.components, field.chart, strict=True)], plain, " ", ("(", ")")
+    )
 
 
 def _written(form: Form, names: list[str], show: Any, join: str, gap: str, brackets: tuple[str, str]) -> str:

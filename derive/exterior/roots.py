@@ -1,6 +1,6 @@
 """√|g|: the determinant's even powers come out of the root; what is left stays under it, with its sign.
 
-The root that is printed is the volume density: where it is negative the orientation is the opposite of the coordinates'.
+The root that is printed is the volume density: where it is negative the orientation is opposite to the coordinates'.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ def sampled_sign(expr: sp.Expr, given: Iterable[Any], tries: int = 24) -> int | 
     return found.pop() if len(found) == 1 else None
 
 
-def spread(step: int, place: int, positive: bool) -> sp.Rational:
-    """A fixed sequence of well spread rationals: van der Corput in the bases 2, 3, 5, …, stretched to (0, 3) or (−3, 3)."""
+def spread(step: int, place: int, positive: bool) -> sp.Expr:
+    """A fixed sequence of well spread rationals in (0, 3) or (−3, 3): van der Corput in the bases 2, 3, 5, …"""
     base = next(p for i, p in enumerate(q for q in count(2) if sp.isprime(q)) if i == place)
     value, weight, number = Fraction(0), Fraction(1), step + 1
     while number:

@@ -104,7 +104,9 @@ def expressions_of(variables: tuple[sp.Symbol, ...], given: tuple[Any, ...] = ()
     return Expressions(variables, given)
 
 
-def ring_for(variables: tuple[sp.Symbol, ...], given: tuple[Any, ...], values: Iterable[Any]) -> tuple[Ring, list[Scalar]]:
+def ring_for(
+    variables: tuple[sp.Symbol, ...], given: tuple[Any, ...], values: Iterable[Any]
+) -> tuple[Ring, list[Scalar]]:
     """The field with the values lifted into it; the ring of expressions if one of them does not fit."""
     values = list(values)
     for ring in (field_of(variables, given), expressions_of(variables, given)):

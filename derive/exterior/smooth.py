@@ -47,8 +47,9 @@ def holds(condition: Condition, chart: Chart) -> bool:
     kind, expr = condition
     if kind == "unknown":
         return False
-    test = is_nonzero if kind == "nonzero" else is_positive
-    return all(test(factor, chart.given) for factor in _factors(expr)) if kind == "nonzero" else bool(test(expr, chart.given))
+    if kind == "nonzero":
+        return all(is_nonzero(factor, chart.given) for factor in _factors(expr))
+    return bool(is_positive(expr, chart.given))
 
 
 def _factors(expr: sp.Expr) -> list[sp.Expr]:
@@ -58,7 +59,7 @@ def _factors(expr: sp.Expr) -> list[sp.Expr]:
 def is_convex(chart: Chart) -> bool:
     """Whether the region that the chart's assumptions describe is known to be convex.
 
-    Positive coordinates and linear inequalities are; q ≤ 0 with a quadratic q whose Hessian is positive semidefinite too.
+    Positive coordinates and linear inequalities are, and q ≤ 0 with a quadratic q of positive semidefinite Hessian.
     """
     return all(_convex(relation, chart) for relation in chart.given if relation.free_symbols & set(chart))
 

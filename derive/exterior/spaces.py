@@ -70,9 +70,7 @@ def spherical() -> Space:
 
 def parabolic() -> Space:
     """x = u v cos φ, y = u v sin φ, z = (u² − v²)/2; u, v > 0."""
-    return _space(
-        "u v phi", "u v", lambda u, v, p: (u * v * sp.cos(p), u * v * sp.sin(p), (u**2 - v**2) / 2)
-    )
+    return _space("u v phi", "u v", lambda u, v, p: (u * v * sp.cos(p), u * v * sp.sin(p), (u**2 - v**2) / 2))
 
 
 def prolate(a: Any = None) -> Space:
