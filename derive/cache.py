@@ -102,9 +102,11 @@ def _source_digest() -> str:
     """A digest of the checking code itself: evidence of an older checker is no evidence of this one."""
     content = hashlib.sha256()
     root = Path(__file__).parent
-    for folder in (root, root.parent / "numerics" / "oracle"):
-        for path in sorted(folder.rglob("*.py")):
-            content.update(path.name.encode() + path.read_bytes())
+    files = [root / "claim.py", root / "sampling.py", root / "rule.py"]
+    for folder in (root / "exact", root / "ladder", root / "rules", root.parent / "numerics" / "oracle"):
+        files += sorted(folder.rglob("*.py"))
+    for path in files:
+        content.update(path.name.encode() + path.read_bytes())
     return content.hexdigest()
 
 
