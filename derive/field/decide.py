@@ -8,9 +8,12 @@ import sympy as sp
 
 from derive.errors import Undecided
 from derive.exact import is_zero as zero_by_tower
+from derive.exact.budget import Budget
 
 from .errors import FieldError
 from .field import Field
+
+_SECONDS = 20.0
 
 
 def is_zero(expr: Any, given: Any = (), *, timeout: float | None = None) -> bool | None:
@@ -18,10 +21,10 @@ def is_zero(expr: Any, given: Any = (), *, timeout: float | None = None) -> bool
     if isinstance(expr, sp.MatrixBase):
         answers = [is_zero(e, given, timeout=timeout) for e in expr]
         return False if False in answers else None if None in answers else True
-    expr = sp.sympify(expr)
+    expr, budget = sp.sympify(expr), Budget(_SECONDS if timeout is None else timeout)
+    if not isinstance(expr, sp.Expr):
+        return None
     try:
-        K = Field(sorted(expr.free_symbols, key=lambda s: s.sort_key()), given)
-        return K(expr).is_zero()
+        return Field(sorted(expr.free_symbols, key=lambda s: s.sort_key()), given, budget=budget)(expr).is_zero()
     except (FieldError, Undecided, RecursionError):
-        pass
-    return zero_by_tower(expr, given, timeout=timeout)
+        return zero_by_tower(expr, given, timeout=max(budget.left(_SECONDS), 0.1))

@@ -15,152 +15,156 @@ from flint import fmpq
 from derive.exact.budget import OutOfReach
 from derive.exact.functions import opaque_of
 
-from .element import Element, Exponents
+from .element import Element, Exponents, join
 from .errors import FieldError
 
 if TYPE_CHECKING:
     from .field import Field
 
+Groups = dict[Exponents, Any]  # numerators by denominator
+
 
 class Derivations:
-    """Mixed into `Field`."""
+    """∂/∂x on the elements of one field."""
 
-    def __init__(self) -> None:
+    def __init__(self, field: Field) -> None:
+        self.field = field
         self._table: dict[tuple[int, Any], Element] = {}
-        self._log_derivatives: dict[tuple[int, Any], Element] = {}
+        self._logarithmic: dict[tuple[int, Any], Element] = {}
         self._jets: dict[int, tuple[Any, tuple[int, ...], list[Any]]] = {}
 
-    def derive(self: Field, value: Element, x: Any) -> Element:  # pyright: ignore[reportGeneralTypeIssues]
+    def derive(self, value: Element, x: Any) -> Element:
         """∂value/∂x: (N/Πp^e)' = N'/Πp^e − N/Πp^e Σ e p'/p."""
-        if x not in self.variables:
-            raise FieldError(f"{x} is no variable of this field; its variables are {self.variables}")
-        groups = self._raw(value.num, value.den, x, None, {})
+        if x not in self.field.variables:
+            raise FieldError(f"{x} is no variable of this field; its variables are {self.field.variables}")
+        groups = self._of_polynomial(value.num, value.den, x)
         for i, e in value.den:
-            logarithmic = self._log_derivative(i, x)
+            logarithmic = self._of_log_factor(i, x)
             if not logarithmic.num.is_zero():
-                self._into(groups, value.num * fmpq(-e), value.den, logarithmic)
-        return self.gather(groups)
+                self._add(groups, value.num * fmpq(-e), value.den, logarithmic)
+        return self.field.gather(groups)
 
-    def _raw(
-        self: Field, num: Any, den: Exponents, x: Any, skip: int | None, groups: dict[Exponents, Any]  # pyright: ignore[reportGeneralTypeIssues]
-    ) -> dict[Exponents, Any]:
-        """Σ_g ∂num/∂g · g', by denominators."""
+    def _of_polynomial(self, num: Any, den: Exponents, x: Any, held: int | None = None) -> Groups:
+        """Σ_g ∂num/∂g · g'/Πp^e, one generator held."""
+        groups: Groups = {}
         for index, degree in enumerate(num.degrees()):
-            if degree > 0 and index != skip:
+            if degree > 0 and index != held:
                 slope = self.slope(index, x)
                 if not slope.num.is_zero():
-                    self._into(groups, self.ring.lift(num).derivative(index), den, slope)
+                    self._add(groups, num.derivative(index), den, slope)
         return groups
 
-    def _into(self: Field, groups: dict[Exponents, Any], num: Any, den: Exponents, factor: Element) -> None:  # pyright: ignore[reportGeneralTypeIssues]
-        from .element import join
+    def _add(self, groups: Groups, num: Any, den: Exponents, factor: Element) -> None:
+        lift = self.field.ring.lift
+        key, product = join(den, factor.den), self.field.ring.reduce(lift(num) * factor.num)
+        groups[key] = lift(groups[key]) + product if key in groups else product
 
-        key = join(den, factor.den)
-        product = self.ring.reduce(self.ring.lift(num) * factor.num)
-        groups[key] = self.ring.lift(groups[key]) + product if key in groups else product
-
-    def _log_derivative(self: Field, i: int, x: Any) -> Element:  # pyright: ignore[reportGeneralTypeIssues]
+    def _of_log_factor(self, i: int, x: Any) -> Element:
         """p'/p in lowest terms."""
-        found = self._log_derivatives.get((i, x))
+        found = self._logarithmic.get((i, x))
         if found is None:
-            found = self.gather(self._raw(self.factor(i), ((i, 1),), x, None, {}))
-            self._log_derivatives[i, x] = found
+            found = self.field.gather(self._of_polynomial(self.field.factor(i), ((i, 1),), x))
+            self._logarithmic[i, x] = found
         return found
 
-    def slope(self: Field, index: int, x: Any) -> Element:  # pyright: ignore[reportGeneralTypeIssues]
+    def slope(self, index: int, x: Any) -> Element:
         """g' for the generator of this index."""
         found = self._table.get((index, x))
         if found is None:
             try:
                 found = self._slope(index, x)
             except OutOfReach as error:
-                raise FieldError(f"no derivative of {self.tower.generators[index].expr} by {x}: {error}") from error
+                generator = self.field.tower.generators[index].expr
+                raise FieldError(f"no derivative of {generator} by {x}: {error}") from error
             self._table[index, x] = found
         return found
 
-    def _slope(self: Field, index: int, x: Any) -> Element:  # pyright: ignore[reportGeneralTypeIssues]
-        tower = self.tower
+    def _slope(self, index: int, x: Any) -> Element:
+        K, tower = self.field, self.field.tower
         generator = tower.generators[index]
-        kind, expr = generator.kind, generator.expr
-        if kind == "symbol":
-            return self.one if tower.domain.restore(expr) == x else self._of_atom(expr, x)
+        kind = generator.kind
         if kind in ("unit", "constant"):
-            return self.zero
+            return K.zero
+        if kind == "symbol":
+            return self._of_symbol(tower.domain.restore(generator.expr), x)
         if index in tower.partner:
-            pair = tower.partner[index]
-            inner = self.element(pair.argument).diff(x)
-            other = self.generator(pair.odd if index == pair.even else pair.even)
-            return -other * inner if index == pair.even and pair.sigma == 1 else other * inner
-        if index in self.ring.relations:
-            return self._algebraic(index, x)
+            return self._of_pair(index, x)
+        if index in K.ring.relations:
+            return self._of_root(index, x)
         if kind == "exp" and generator.inner is not None:
-            return self.generator(index) * self.element(generator.inner).diff(x)
+            return K.generator(index) * K.element(generator.inner).diff(x)
         if kind == "log" and generator.inner is not None:
-            inner = self.element(generator.inner)
+            inner = K.element(generator.inner)
             return inner.diff(x) / inner
         if kind == "jet":
-            return self._jet(index, x)
-        meaning = tower.domain.restore(expr)
+            return self._of_jet(index, x)
+        return self._of_function(kind, tower.domain.restore(generator.expr), x)
+
+    def _of_symbol(self, expr: Any, x: Any) -> Element:
+        """1 or 0; a letter such as the conjugate of x has no derivative by x."""
+        if expr == x:
+            return self.field.one
+        if not expr.is_Symbol and x in expr.free_symbols:
+            raise FieldError(f"{expr} has no derivative by {x}")
+        return self.field.zero
+
+    def _of_pair(self, index: int, x: Any) -> Element:
+        """cos' = −sin z', sin' = cos z'; cosh' = sinh z', sinh' = cosh z'."""
+        pair = self.field.tower.partner[index]
+        slope = self.field.element(pair.argument).diff(x)
+        if index == pair.odd:
+            return self.field.generator(pair.even) * slope
+        return self.field.generator(pair.odd) * slope * -pair.sigma
+
+    def _of_root(self, index: int, x: Any) -> Element:
+        """g^n = t(g): g' (n g^{n−1} − ∂t/∂g) = (∂t with g held)."""
+        K = self.field
+        n, tail = K.ring.relations[index][0], K.ring.lift(K.ring.relations[index][1])
+        right = K.gather(self._of_polynomial(tail, (), x, held=index))
+        if right.num.is_zero():
+            return K.zero
+        g, tail = K.generator(index), K.ring.lift(tail)
+        inner = tail.derivative(index)
+        if inner.is_zero():
+            return right * g / (Element(K, tail, ()) * n)
+        return right / (g ** (n - 1) * n - Element(K, inner, ()))
+
+    def _of_function(self, kind: str, meaning: Any, x: Any) -> Element:
         if x not in meaning.free_symbols:
-            return self.zero
+            return self.field.zero
         if kind == "bound":
             raise FieldError(f"{meaning} depends on {x}: differentiation under the sign is a rule with obligations")
-        return self(sp.diff(meaning, x))
+        return self.field(sp.diff(meaning, x))
 
-    def _of_atom(self: Field, expr: Any, x: Any) -> Element:  # pyright: ignore[reportGeneralTypeIssues]
-        """Of a letter that is not the variable: 0, unless it hides it, as a conjugate does."""
-        if not expr.is_Symbol and x in self.domain.restore(expr).free_symbols:
-            raise FieldError(f"{expr} has no derivative by {x}")
-        return self.zero
+    def _of_jet(self, index: int, x: Any) -> Element:
+        """The chain rule over the places of the jet."""
+        K = self.field
+        func, orders, args = self._read(index)
+        terms = []
+        for k, arg in enumerate(args):
+            inner = K.element(arg).diff(x)
+            if not inner.num.is_zero():
+                raised = (*orders[:k], orders[k] + 1, *orders[k + 1 :])
+                places = [K.tower.expression(a) for a in args]
+                meaning = jet_expression(func, raised, places)
+                terms.append((K.element(opaque_of(K.tower, (func, raised), args, meaning, "jet")), inner))
+        return K.dot(terms)
 
-    def _algebraic(self: Field, index: int, x: Any) -> Element:  # pyright: ignore[reportGeneralTypeIssues]
-        """g^n = t(g): differentiate the relation; g' (n g^{n−1} − ∂t/∂g) = (∂t with g held)."""
-        n, tail = self.ring.relations[index][0], self.ring.lift(self.ring.relations[index][1])
-        g = self.generator(index)
-        right = self.gather(self._raw(tail, (), x, index, {}))
-        if right.num.is_zero():
-            return self.zero
-        tail = self.ring.lift(tail)
-        slope = tail.derivative(index)
-        if slope.is_zero():
-            return right * g / (Element(self, tail, ()) * n)
-        return right / (g ** (n - 1) * n - Element(self, slope, ()))
-
-    def _jet(self: Field, index: int, x: Any) -> Element:  # pyright: ignore[reportGeneralTypeIssues]
-        found = self._jets.get(index)
-        if found is None:
-            for key, known in self.tower.registry.items():
+    def _read(self, index: int) -> tuple[Any, tuple[int, ...], list[Any]]:
+        """(f, orders, arguments) of a jet."""
+        if index not in self._jets:
+            for key, known in self.field.tower.registry.items():
                 if key[0] == "jet":
                     for args, generator in known:
                         (i,) = generator.indices()
                         self._jets[i] = (key[1][0], key[1][1], args)
-            found = self._jets[index]
-        func, orders, args = found
-        total = self.zero
-        for k, arg in enumerate(args):
-            inner = self.element(arg).diff(x)
-            if not inner.num.is_zero():
-                raised = (*orders[:k], orders[k] + 1, *orders[k + 1 :])
-                total = total + self._raised(func, raised, args) * inner
-        return total
-
-    def _raised(self: Field, func: Any, orders: tuple[int, ...], args: list[Any]) -> Element:  # pyright: ignore[reportGeneralTypeIssues]
-        tower = self.tower
-        meaning = jet_expression(func, orders, [tower.expression(a) for a in args])
-        return self.element(opaque_of(tower, (func, orders), args, meaning, "jet"))
+        return self._jets[index]
 
 
 def jet_expression(func: Any, orders: tuple[int, ...], places: list[Any]) -> Any:
     """∂^α f at the places: a Derivative, inside a Subs where a place is no free symbol."""
-    held, points = [], []
-    letters = []
-    for k, place in enumerate(places):
-        if orders[k] and (not place.is_Symbol or places.count(place) > 1):
-            letter = sp.Dummy(f"xi_{k + 1}")
-            held.append(letter)
-            points.append(place)
-            letters.append(letter)
-        else:
-            letters.append(place)
+    held = {k: sp.Dummy(f"xi_{k + 1}") for k, place in enumerate(places)
+            if orders[k] and (not place.is_Symbol or places.count(place) > 1)}  # fmt: skip
+    letters = [held.get(k, place) for k, place in enumerate(places)]
     inner = sp.Derivative(func(*letters), *[(v, n) for v, n in zip(letters, orders, strict=True) if n])
-    return sp.Subs(inner, tuple(held), tuple(points)) if held else inner
+    return sp.Subs(inner, tuple(held.values()), tuple(places[k] for k in held)) if held else inner

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from sympy import Expr
 
+from .errors import FieldError
+
 if TYPE_CHECKING:
     from .field import Field
 
@@ -106,7 +108,10 @@ class Element:
 
     def is_zero(self) -> bool:
         """Exact. True: the normal form is zero, a proof. Raises `Undecided` where neither is proven."""
-        return bool(self._num.is_zero()) or self.field.refute_zero(self)
+        if self._num.is_zero():
+            return True
+        self.field.witness.nonzero(self)
+        return False
 
     def __bool__(self) -> bool:
         return not self.is_zero()
@@ -114,7 +119,7 @@ class Element:
     def __eq__(self, other: object) -> bool:
         try:
             there = self.field.coerce(other)
-        except self.field.refusal:
+        except FieldError:
             return NotImplemented
         if there is None:
             return NotImplemented
@@ -135,14 +140,14 @@ class Element:
                 value._diffs = {}
             found = value._diffs.get(x)
             if found is None:
-                found = value._diffs[x] = value.field.derive(value, x)
+                found = value._diffs[x] = value.field.derivations.derive(value, x)
             value = found
         return value
 
     def expr(self) -> Expr:
         """The element as a person would have written it: one product of factored sums."""
         if self._expr is None:
-            self._expr = self.field.write(self)
+            self._expr = self.field.writer.write(self)
         return self._expr
 
     def __repr__(self) -> str:

@@ -14,28 +14,26 @@ import sympy as sp
 from flint import fmpq
 from flint.utils.flint_exceptions import DomainError
 from sympy import Expr, Float, Rational
-from sympy.core.function import UndefinedFunction
+from sympy.core.function import AppliedUndef
 
 from derive.errors import Undecided
-from derive.exact.budget import OutOfReach
+from derive.exact.budget import Budget, OutOfReach
 from derive.exact.domain import domain_of
 
 from .derivation import Derivations
 from .element import Element, Exponents, join
 from .errors import DivisionByZero, FieldError
 from .generators import Generators
-from .readable import written
+from .readable import Writer
 from .witness import Witness
 
 _MAX_FACTOR_TERMS = 600
 
 
-class Field(Derivations, Witness):
+class Field:
     """A differential field over `variables`; every other symbol is a constant. `given`: relations that hold."""
 
-    refusal = FieldError
-
-    def __init__(self, variables: Any = (), given: Any = ()) -> None:
+    def __init__(self, variables: Any = (), given: Any = (), *, budget: Budget | None = None) -> None:
         symbols = (variables,) if isinstance(variables, sp.Symbol) else tuple(sp.sympify(v) for v in variables)
         if not all(isinstance(v, sp.Symbol) for v in symbols):
             raise FieldError(f"variables of a field are symbols, not {[v for v in symbols if not v.is_Symbol]}")
@@ -48,7 +46,7 @@ class Field(Derivations, Witness):
         fixed = [v for v in symbols if not self.domain.rename.get(v, v).is_Symbol]
         if fixed:
             raise FieldError(f"{fixed} are no free variables: an equation in `given` fixes them")
-        self.tower = Generators(self.domain)
+        self.tower = Generators(self.domain, budget)
         self.ring = self.tower.ring
         self._memo: dict[Any, Element] = {}
         self._factors: list[Any] = []
@@ -56,8 +54,7 @@ class Field(Derivations, Witness):
         self._powers: dict[Exponents, Any] = {}
         self.zero = Element(self, self.ring.nil, ())
         self.one = Element(self, self.ring.one, ())
-        Derivations.__init__(self)
-        Witness.__init__(self)
+        self.derivations, self.witness, self.writer = Derivations(self), Witness(self), Writer(self)
 
     def __call__(self, expr: Any) -> Element:
         """The element of an expression. Raises `FieldError` where it does not fit, `DivisionByZero`."""
@@ -120,8 +117,8 @@ class Field(Derivations, Witness):
         """Raises `DivisionByZero`, or `Undecided` for a sum that is not shown to be non-zero."""
         if divisor.num.is_zero():
             raise DivisionByZero("division by zero: the divisor's normal form is zero")
-        if len(divisor.num) > 1 or not self.never_zero(divisor.num):
-            self.refute_zero(divisor)
+        if len(divisor.num) > 1 or not self.witness.never_zero(divisor.num):
+            self.witness.nonzero(divisor)
 
     def element(self, value: Any) -> Element:
         """The element of a fraction of the tower."""
@@ -280,19 +277,15 @@ class Field(Derivations, Witness):
 
         A rational function of symbols and unknown functions by its value at fixed integers; all others alike.
         """
-        used = {i for p in (value.num, *map(self.factor, dict(value.den))) for i, d in enumerate(p.degrees()) if d > 0}
-        generators = self.tower.generators
-        if not all(generators[i].kind == "symbol" or generators[i].expr.func.__class__ is UndefinedFunction for i in used):
+        polys = (value.num, *[self.factor(i) for i, _ in value.den])
+        used = {i: self.tower.generators[i] for p in polys for i, d in enumerate(p.degrees()) if d > 0}
+        if not all(g.kind == "symbol" or isinstance(g.expr, AppliedUndef) for g in used.values()):
             return hash(self.key)
         place = [fmpq(0)] * self.ring.capacity
-        for i in used:
-            place[i] = fmpq(10007 + hash(self.domain.restore(generators[i].expr)) % 899_981)
+        for i, g in used.items():
+            place[i] = fmpq(10007 + hash(self.domain.restore(g.expr)) % 899_981)
         top, bottom = value.num(*place), self.product(value.den)(*place)
         return hash(Fraction(int(top.p), int(top.q)) / Fraction(int(bottom.p), int(bottom.q))) if bottom != 0 else 0
-
-    def write(self, value: Element) -> Expr:
-        """The expression of an element."""
-        return self.domain.restore(written(self, value))
 
     def det(self, matrix: Any) -> Element:
         """The determinant."""

@@ -18,7 +18,7 @@ from sympy.core.function import AppliedUndef
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 
 from derive.exact.balls import ball
-from derive.exact.budget import OutOfReach
+from derive.exact.budget import Budget, OutOfReach
 from derive.exact.domain import Domain
 from derive.exact.functions import opaque_of, open_sum
 from derive.exact.polys import Fraction
@@ -45,8 +45,8 @@ Turn = tuple[Fraction, Fraction]
 class Generators(Tower):
     """The tower of a field."""
 
-    def __init__(self, domain: Domain) -> None:
-        super().__init__(domain, wide_budget(), termwise=True)
+    def __init__(self, domain: Domain, budget: Budget | None = None) -> None:
+        super().__init__(domain, budget or wide_budget(), termwise=True)
         self.ring: FieldRing = FieldRing(self.budget)
         self.pairs: dict[int, list[Pair]] = {1: [], -1: []}
         self.partner: dict[int, Pair] = {}

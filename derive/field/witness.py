@@ -1,7 +1,9 @@
 """Why a non-zero normal form is a non-zero function: independent generators, or a point where a ball excludes zero.
 
- Independent: symbols; jets of an unknown function at one tuple of distinct symbols; exp, cos and cosh of monomials
- in symbols, each with its own monomial (Ax 1971: exponents Q-linearly independent modulo constants).
+ Independent over the complex numbers: symbols; jets of unknown functions at distinct symbols; exp, cos, cosh of
+ monomials in symbols, one for each monomial; logarithms of different irreducible polynomials in symbols.
+ (Ostrowski 1946 for the logarithms; Ax 1971, Theorem 3: exponents Q-linearly independent modulo constants, also
+ modulo the logarithms, since those are transcendental over the rational functions. i·m and m' stay independent.)
  Else a rigorous enclosure at a rational point of the domain, jets taking any values there. Else `Undecided`.
 """
 
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 from flint import acb, ctx
 from sympy import Rational
+from sympy.core.function import AppliedUndef
 
 from derive.errors import Undecided
 from derive.exact.balls import ball, excludes_zero
@@ -24,82 +27,97 @@ if TYPE_CHECKING:
 _BITS = 256
 _PLACES = 8
 _NESTED = 4
+_SHOWN = 40
 _NEVER_ZERO = {"symbol", "exp", "unit", "constant", "jet"}
 
 
 class Witness:
-    """Mixed into `Field`."""
+    """Proofs that elements of one field are not zero."""
 
-    def __init__(self) -> None:
+    def __init__(self, field: Field) -> None:
+        self.field = field
         self._free: dict[int, bool] = {}
-        self._values: list[tuple[int, list[list[Any]]]] = []
+        self._values: tuple[int, list[list[Any]]] = (-1, [])
 
-    def refute_zero(self: Field, value: Element) -> bool:  # pyright: ignore[reportGeneralTypeIssues]
-        """False for an element proven not to be zero; raises `Undecided` otherwise. Never True."""
-        num = value.num
-        used = [i for i, d in enumerate(num.degrees()) if d > 0]
-        if not used:
-            return False
-        if self._all_equations_used():
-            if all(self._is_free(i) for i in used):
-                return False
-            if any(excludes_zero(at(num, values)) for values in self._points()):
-                return False
+    def nonzero(self, value: Element) -> None:
+        """Returns where a non-zero normal form is proven to be a non-zero function; raises `Undecided` else."""
+        used = [i for i, d in enumerate(value.num.degrees()) if d > 0]
+        if not used or (self._equations_used() and (self._all_free(used) or self._by_ball(value.num))):
+            return
+        generators = [self.field.tower.generators[i].expr for i in used]
+        form = value.expr() if len(value.num) <= _SHOWN else f"an element with {len(value.num)} terms"
         raise Undecided(
-            f"{_short(value.expr())}: its normal form is not zero, but its generators "
-            f"{[self.tower.generators[i].expr for i in used]} are not known to be independent"
+            f"{form}: the normal form is not zero, but its generators {generators} are not known to be independent; "
+            "state assumptions in `given`"
         )
 
-    def never_zero(self: Field, term: Any) -> bool:  # pyright: ignore[reportGeneralTypeIssues]
+    def never_zero(self, term: Any) -> bool:
         """A single term of generators none of which is the zero function."""
-        involved = [(i, self.tower.generators[i]) for i, d in enumerate(term.degrees()) if d > 0]
+        involved = [(i, self.field.tower.generators[i]) for i, d in enumerate(term.degrees()) if d > 0]
         return all(
             g.kind in _NEVER_ZERO or self._is_free(i) or (g.kind in ("opaque", "bound") and g.expr.free_symbols)
             for i, g in involved
         )
 
-    def _all_equations_used(self: Field) -> bool:  # pyright: ignore[reportGeneralTypeIssues]
-        return all(
-            not isinstance(r, sp.Eq) or self.domain.refine(r.lhs - r.rhs).expand() == 0 for r in self.domain.given
-        )
+    def _all_free(self, used: list[int]) -> bool:
+        return all(self._is_free(i) for i in used)
 
-    def _is_free(self: Field, index: int) -> bool:  # pyright: ignore[reportGeneralTypeIssues]
+    def _by_ball(self, num: Any) -> bool:
+        return any(excludes_zero(at(num, values)) for values in self._points())
+
+    def _equations_used(self) -> bool:
+        """Every equation in `given` became a substitution; one that did not might make anything zero."""
+        domain = self.field.domain
+        return all(not isinstance(r, sp.Eq) or domain.refine(r.lhs - r.rhs).expand() == 0 for r in domain.given)
+
+    def _is_free(self, index: int) -> bool:
         if index not in self._free:
             self._free[index] = self._find_free(index)
         return self._free[index]
 
-    def _find_free(self: Field, index: int) -> bool:  # pyright: ignore[reportGeneralTypeIssues]
-        tower, generator = self.tower, self.tower.generators[index]
+    def _find_free(self, index: int) -> bool:
+        tower, generator = self.field.tower, self.field.tower.generators[index]
         if generator.kind == "symbol":
             return bool(generator.expr.is_Symbol and generator.expr.is_integer is not True)
         if generator.kind == "jet":
-            return _plain(generator.expr)
+            return at_distinct_symbols(generator.expr)
         if index in tower.partner:
-            return self._monomial(tower.partner[index].argument)
-        if generator.kind == "exp" and index not in self.ring.relations and generator.inner is not None:
-            return self._monomial(generator.inner)
-        return False
+            return self._is_monomial(tower.partner[index].argument)
+        if index in self.field.ring.relations or generator.inner is None:
+            return False
+        if generator.kind == "exp":
+            return self._is_monomial(generator.inner)
+        return generator.kind == "log" and self._is_own_prime(generator.inner)
 
-    def _monomial(self: Field, argument: Any) -> bool:  # pyright: ignore[reportGeneralTypeIssues]
-        """One term in symbols: different basic arguments are then different monomials."""
+    def _in_symbols(self, argument: Any) -> bool:
         indices = argument.indices()
-        return (
-            bool(argument.den.is_constant() and len(argument.num) == 1 and indices)
-            and all(self.tower.generators[i].kind == "symbol" and self._is_free(i) for i in indices)
-        )
+        symbols = all(self.field.tower.generators[i].kind == "symbol" and self._is_free(i) for i in indices)
+        return bool(symbols and indices and argument.den.is_constant())
 
-    def _points(self: Field) -> list[list[Any]]:  # pyright: ignore[reportGeneralTypeIssues]
+    def _is_monomial(self, argument: Any) -> bool:
+        """One term in symbols: basic arguments are then different monomials."""
+        return len(argument.num) == 1 and self._in_symbols(argument)
+
+    def _is_own_prime(self, argument: Any) -> bool:
+        """An irreducible polynomial in symbols, and no other logarithm of it or its negative."""
+        if not self._in_symbols(argument):
+            return False
+        (_, factors) = self.field.factored(argument.num)
+        again = sum(1 for other, _ in self.field.tower._logs if other.same(argument) or other.same(-argument))
+        return len(factors) == 1 and factors[0][1] == 1 and again == 1
+
+    def _points(self) -> list[list[Any]]:
         """Balls of all generators at some points of the domain."""
-        count = len(self.tower.generators)
-        if not self._values or self._values[-1][0] != count:
-            symbols = set().union(*[g.expr.free_symbols for g in self.tower.generators if g.kind != "bound"])
-            points = list(sample(symbols, self.domain, count=_PLACES))
-            self._values = [(count, [self._values_at(point) for point in points])]
-        return self._values[-1][1]
+        generators = self.field.tower.generators
+        if self._values[0] != len(generators):
+            symbols = set().union(*[g.expr.free_symbols for g in generators if g.kind != "bound"])
+            points = sample(symbols, self.field.domain, count=_PLACES)
+            self._values = len(generators), [self._values_at(point) for point in points]
+        return self._values[1]
 
-    def _values_at(self: Field, point: dict[Any, Any]) -> list[Any]:  # pyright: ignore[reportGeneralTypeIssues]
+    def _values_at(self, point: dict[Any, Any]) -> list[Any]:
         """Values of generators; a jet at a place apart from the others of its function takes any value."""
-        generators = self.tower.generators
+        generators = self.field.tower.generators
         chosen: dict[Any, Any] = {}
         values = [None if g.kind == "jet" else ball(g.expr, point, _BITS) for g in generators]
         for _ in range(_NESTED):
@@ -112,27 +130,25 @@ class Witness:
                     values[i] = ball(g.expr.xreplace(chosen), point, _BITS)
         return values
 
-    def _choose_jets(self: Field, values: list[Any], chosen: dict[Any, Any]) -> None:  # pyright: ignore[reportGeneralTypeIssues]
-        for key, known in self.tower.registry.items():
+    def _choose_jets(self, values: list[Any], chosen: dict[Any, Any]) -> None:
+        for key, known in self.field.tower.registry.items():
             if key[0] != "jet":
                 continue
             places: list[list[Any]] = []
             for args, generator in known:
                 (index,) = generator.indices()
-                place = [_quotient(arg, values) for arg in args]
-                if values[index] is None and all(_apart(place, other) for other in places):
+                place = [quotient(arg, values) for arg in args]
+                if values[index] is None and all(apart(place, other) for other in places):
                     value = Rational(7 * index + 3, 5 * index + 11)
-                    chosen[self.tower.generators[index].expr] = value
+                    chosen[self.field.tower.generators[index].expr] = value
                     values[index] = ball(value, {}, _BITS)
                 places.append(place)
 
 
-def _plain(jet: Any) -> bool:
-    """At distinct symbols."""
+def at_distinct_symbols(jet: Any) -> bool:
     base = jet.expr if isinstance(jet, sp.Derivative) else jet
-    args = getattr(base, "args", ())
-    return isinstance(base, sp.core.function.AppliedUndef) and all(a.is_Symbol for a in args) and len(
-        set(args)) == len(args)  # fmt: skip
+    return isinstance(base, AppliedUndef) and all(a.is_Symbol for a in base.args) and len(set(base.args)) == len(
+        base.args)  # fmt: skip
 
 
 def at(poly: Any, values: list[Any]) -> Any:
@@ -153,15 +169,11 @@ def at(poly: Any, values: list[Any]) -> Any:
         ctx.prec = saved
 
 
-def _quotient(value: Any, values: list[Any]) -> Any:
+def quotient(value: Any, values: list[Any]) -> Any:
     top, bottom = at(value.num, values), at(value.den, values)
     return top / bottom if top is not None and excludes_zero(bottom) else None
 
 
-def _apart(a: list[Any], b: list[Any]) -> bool:
+def apart(a: list[Any], b: list[Any]) -> bool:
+    """Some coordinate differs, proven by balls."""
     return any(p is not None and q is not None and excludes_zero(p - q) for p, q in zip(a, b, strict=True))
-
-
-def _short(expr: Any) -> str:
-    text = str(expr)
-    return text if len(text) < 160 else text[:150] + " ..."
