@@ -122,12 +122,15 @@ class Worker:
 
 
 class Pool:
-    """At most `size` workers, started when first needed and kept for later calls."""
+    """At most `size` workers, started when first needed and kept for later calls.
+
+    Half as many as there are cores, up to four: lines of one derivation share sides, and a worker remembers what it has
+    enclosed, so that more workers do more work.
+    """
 
     def __init__(self, size: int | None = None) -> None:
-        self.size = size or max(
-            1, min(4, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
-        )
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        self.size = size or max(1, min(4, cores // 2))
         self._idle: list[Worker] = []
         self._lock = threading.Lock()
         atexit.register(self.close)

@@ -14,7 +14,7 @@ def add_checking(parser: argparse.ArgumentParser) -> None:
     """--digits, --seed, --timeout, --no-cache."""
     group = parser.add_argument_group("how it is checked")
     group.add_argument(
-        "--digits", type=_whole(4), default=30, metavar="N", help="digits that numeric comparisons aim at (30)"
+        "--digits", type=_whole(4), default=15, metavar="N", help="digits that numeric comparisons aim at (15)"
     )
     group.add_argument("--seed", type=int, default=0, metavar="N", help="seed of the random points (0)")
     group.add_argument("--timeout", type=_seconds, default=30.0, metavar="S", help="seconds for each single claim (30)")
@@ -59,7 +59,7 @@ def told(options: argparse.Namespace) -> str:
     """The options that differ from the defaults, as they are written after the command."""
     words = [
         f"--{name} {getattr(options, name)}"
-        for name, usual in (("digits", 30), ("seed", 0))
+        for name, usual in (("digits", 15), ("seed", 0))
         if getattr(options, name) != usual
     ]
     words += [f"--timeout {options.timeout:g}"] if options.timeout != 30.0 else []
