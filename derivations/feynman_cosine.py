@@ -138,7 +138,7 @@ abel_cosine = (
         Limit(half(exp(-eps * x) * cos(k * x)), eps, 0),
         given=[k > 0],
         name="abel_cosine",
-        title="∫ cos kx dx = 0 in Abel's sense",
+        title=r"$\int_0^\infty \cos kx\,dx = 0$ in Abel's sense",
     )
     .to(Limit(eps / (eps**2 + k**2), eps, 0), Using(), regulated_cosine)
     .to(0, EvaluateLimit())
@@ -154,7 +154,7 @@ abel_sine = (
         Limit(half(exp(-eps * x) * sin(k * x)), eps, 0),
         given=[k > 0],
         name="abel_sine",
-        title="∫ sin kx dx = 1/k in Abel's sense",
+        title=r"$\int_0^\infty \sin kx\,dx = 1/k$ in Abel's sense",
     )
     .to(Limit(k / (eps**2 + k**2), eps, 0), Using(), regulated_sine)
     .to(1 / k, EvaluateLimit())
@@ -180,10 +180,10 @@ moments = (
     .qed()
 )
 abel_moments = (
-    Derivation(Limit(moment(n), eps, 0), given=[k > 0], name="abel_moments", title="∫ xⁿ e^(ikx) dx in Abel's sense")
+    Derivation(Limit(moment(n), eps, 0), given=[k > 0], name="abel_moments", title=r"$\int_0^\infty x^n e^{ikx}\,dx$ in Abel's sense")
     .to(Limit(factorial(n) / c ** (n + 1), eps, 0), Using(), moments)
     .to(factorial(n) / (-I * k) ** (n + 1), EvaluateLimit())
-    .to(factorial(n) * I ** (n + 1) / k ** (n + 1), Algebra("1/(−i) = i"))
+    .to(factorial(n) * I ** (n + 1) / k ** (n + 1), Algebra("$1/(-i) = i$"))
     .qed()
 )
 euler = (
@@ -207,15 +207,15 @@ abel_powers = (
         Limit(half(x ** (s - 1) * exp(-c * x)), eps, 0),
         given=[k > 0],
         name="abel_powers",
-        title="∫ x^(s−1) e^(ikx) dx in Abel's sense",
+        title=r"$\int_0^\infty x^{s-1} e^{ikx}\,dx$ in Abel's sense",
     )
     .to(Limit(gamma(s) * c**-s, eps, 0), Using(), continued)
     .to(gamma(s) * (-I * k) ** -s, EvaluateLimit())
-    .to(gamma(s) * exp(I * pi * s / 2) * k**-s, Algebra("−i = e^(−iπ/2)"))
+    .to(gamma(s) * exp(I * pi * s / 2) * k**-s, Algebra(r"$-i = e^{-i\pi/2}$"))
     .qed()
 )
 delta = (
-    Derivation(line(exp(I * k * x)), name="delta", title="∫ e^(ikx) dx = 2πδ(k), as distributions")
+    Derivation(line(exp(I * k * x)), name="delta", title=r"$\int e^{ikx}\,dx = 2\pi\delta(k)$, as distributions")
     .to(2 * pi * DiracDelta(k), DeltaTransform(k, eps), relation=Weakly(k))
     .qed()
 )
@@ -246,7 +246,7 @@ even_moments = (
 trap = Pitfall(
     Claim(integral, 0, given=[k > 0]),
     name="trap",
-    title="Integrating the series in x²/a² term by term",
+    title=r"Integrating the series in $x^2/a^2$ term by term",
     lesson=(
         "Write $1/(a^2+x^2) = \\sum_n (-1)^n x^{2n}/a^{2n+2}$ and integrate term by term with the toolbox: every term is an even moment of "
         "the cosine, every term vanishes, and the sum is 0. But the series holds for $|x| < a$ only, and the exchange has no majorant. "
@@ -256,7 +256,7 @@ trap = Pitfall(
 other_trap = Pitfall(
     Claim(integral, -pi / a * sinh(a * k), given=[k > 0]),
     name="other_trap",
-    title="Integrating the series in a²/x² term by term",
+    title=r"Integrating the series in $a^2/x^2$ term by term",
     lesson=(
         "The other expansion, $\\sum_n (-1)^n a^{2n}/x^{2n+2}$, needs $\\int_0^\\infty x^{s-1}\\cos kx\\,dx = \\Gamma(s)\\cos(\\pi s/2)\\,k^{-s}$ continued to "
         "$s = -1-2n$. The terms add up to $-(\\pi/a)\\sinh ak$: the odd part of the answer and nothing of its even part $(\\pi/a)\\cosh ak$."
@@ -412,7 +412,7 @@ tame_value = (
 )
 sine = (
     Derivation(half(x * sin(k * x) * lorentzian), given=[k > 0], name="sine", title="The sine transform, by Feynman's trick")
-    .to(half(sin(k * x) / x - a**2 * sin(k * x) / (x * (a**2 + x**2))), Algebra("x/(a²+x²) = 1/x − a²/(x(a²+x²))"))
+    .to(half(sin(k * x) / x - a**2 * sin(k * x) / (x * (a**2 + x**2))), Algebra(r"$x/(a^2+x^2) = 1/x - a^2/(x(a^2+x^2))$"))
     .to(half(sin(k * x) / x) - a**2 * tame, Linearity())
     .to(pi / 2 - a**2 * tame, Using(), dirichlet)
     .to(pi / 2 - pi / 2 * (1 - exp(-a * k)), Using(), tame_value)
@@ -508,7 +508,6 @@ result = Article(
     "equation, solve it. Every line below is checked twice: the reason beside it must yield the line, side conditions included, and the "
     "line by itself goes to a numeric oracle that knows nothing of the reason.",
     picture,
-    "## The value at k = 0",
     at_zero,
     "## The differential equation\n\nTwice differentiated, the integrand is $-x^2\\cos(kx)/(a^2+x^2)$, which does not decay: dominated convergence does "
     "not license the step. The regulator $e^{-\\varepsilon|x|}$ licenses it; the limit $\\varepsilon \\to 0$ is taken in the equation, not in the integrand. "
