@@ -161,8 +161,7 @@ def write_whole(target: Path, text: str) -> None:
     """Writes the file whole or leaves what was there: a temporary file beside it, then an atomic rename.
 
     The name of the temporary file is chosen before it is made, so that an interruption at any moment finds it to
-    remove; its mode
-    is that of any new file, by the umask.
+    remove; its mode is that of any new file, by the umask.
     """
     temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
     try:

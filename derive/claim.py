@@ -119,10 +119,8 @@ class Claim:
     """lhs (relation) rhs, for all values of the free symbols that the symbols' own assumptions and `given` admit.
 
     Sides are SymPy expressions, also unevaluated (Integral, Sum, Limit, Derivative) and matrices; `given` are
-    relations such as
-    k > 0 or Ne(a, b). A plain Symbol is complex, as in SymPy; a symbol that `given` compares is real. DeriveError if a
-    side is
-    not a SymPy expression, or if `given` contradicts itself.
+    relations such as k > 0 or Ne(a, b). A plain Symbol is complex, as in SymPy; a symbol that `given` compares is
+    real. DeriveError if a side is not a SymPy expression, or if `given` contradicts itself.
 
     >>> from sympy.abc import a, b
     >>> Claim((a + b)**2, a**2 + 2*a*b + b**2)

@@ -50,8 +50,8 @@ class Derivation:
     last.
 
     `given`: assumptions beyond those on the symbols. `where`: meanings of named functions, {I: Lambda(k,
-    Integral(…))}, so that
-    lines can be written with I(k) and are checked with the meaning put in. `.to` adds a step, `.qed` ends the chain.
+    Integral(…))}, so that lines can be written with I(k) and are checked with the meaning put in. `.to` adds a step,
+    `.qed` ends the chain.
 
     >>> from sympy.abc import x
     >>> D = Derivation((x + 1)**2, name="square").to(x**2 + 2*x + 1, "binomial theorem").qed()
@@ -95,8 +95,7 @@ class Derivation:
         """The derivation with one more line, which stands in `relation` to the line before it.
 
         `because` is a rule, or a text: then the step is a citation. Lemmas are claims, checked too, or finished
-        derivations.
-        DeriveError if the derivation has been closed, or a lemma is not finished.
+        derivations. DeriveError if the derivation has been closed, or a lemma is not finished.
         """
         if self.closed:
             raise DeriveError(f"{self._label} is closed by qed(); start a new derivation, or add the step before qed()")

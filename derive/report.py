@@ -77,10 +77,9 @@ class StepReport:
         """The strength of the step.
 
         Refuted if anything in it is. A citation is as good as its check, `cited` where the check decides nothing; an
-        assumption is
-        `assumed`. Otherwise `unknown` as long as the rule, an obligation, a lemma or the check is; then the stronger
-        of two sufficient
-        grounds: the reason with all that it needs (its weakest part), or the check of the line by itself.
+        assumption is `assumed`. Otherwise `unknown` as long as the rule, an obligation, a lemma or the check is; then
+        the stronger of two sufficient grounds: the reason with all that it needs (its weakest part), or the check of
+        the line by itself.
         """
         reasons = [
             self.reason.status,

@@ -68,8 +68,8 @@ class Rule(ABC):
     `relation` is what the rule establishes between the line and its consequence; a step may not state a stronger one.
 
     `consequences` must be cheap and structural: it computes no integral and proves nothing; whatever has to be true
-    goes into the
-    obligations, which the ladder checks. It may yield several consequences (one for each place where the rule applies).
+    goes into the obligations, which the ladder checks. It may yield several consequences (one for each place where the
+    rule applies).
     """
 
     @property

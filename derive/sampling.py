@@ -31,14 +31,11 @@ def admissible(
     """Up to `count` points {symbol: exact number} at which all of `given` holds.
 
     Symbols range by their own assumptions (positive, integer, real, …): the law is that no point contradicts one of
-    them. A plain
-    symbol is complex unless `given` compares it (|z| < 1 compares |z|, not z) or `real` is set: every second point is
-    then real, the
-    others have an imaginary part. With `edges` every other point has a symbol at a bound that its assumptions admit (k
-    = 0 for k ≥ 0):
-    there strict inequalities fail first. With `wide` some points are far out or close to 0, where branches and
-    switches change.
-    Raises NoPoint when the rejection sampler finds none, or where a symbol stands for no number.
+    them. A plain symbol is complex unless `given` compares it (|z| < 1 compares |z|, not z) or `real` is set: every
+    second point is then real, the others have an imaginary part. With `edges` every other point has a symbol at a
+    bound that its assumptions admit (k = 0 for k ≥ 0): there strict inequalities fail first. With `wide` some points
+    are far out or close to 0, where branches and switches change. Raises NoPoint when the rejection sampler finds
+    none, or where a symbol stands for no number.
     """
     compared = set().union(
         *(_compared(relation) for relation in given if isinstance(relation, Relational) and not _loose(relation))

@@ -1,10 +1,8 @@
 """Time limits that really stop a computation: it runs in a process of its own, which is killed when its time is up.
 
 A worker is an ordinary interpreter started on this module (no fork, no re-import of the user's script). It takes
-pickled calls
-`(module, function, arguments)` on standard input and answers on standard output; functions may post interim answers,
-so that what was
-found before the time ran out is not lost.
+pickled calls `(module, function, arguments)` on standard input and answers on standard output; functions may post
+interim answers, so that what was found before the time ran out is not lost.
 """
 
 from __future__ import annotations

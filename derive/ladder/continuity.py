@@ -32,9 +32,8 @@ def continuity(claim: Claim, budget: Budget) -> Evidence:
     """Evidence that lhs is continuous in the variable on the interval rhs, for all admissible parameters.
 
     Exact when every part is continuous where it is used (denominators and arguments by sign). Otherwise, at random
-    parameters, balls
-    over boxes covering the interval: a finite ball of a composition of functions without jumps means that no
-    singularity was met.
+    parameters, balls over boxes covering the interval: a finite ball of a composition of functions without jumps means
+    that no singularity was met.
     """
     from derive.rules.convergence import continuity_proof
     from derive.rules.places import between

@@ -25,10 +25,9 @@ def up_to(claim: Claim, budget: Budget) -> Evidence:
     """Evidence for lhs − rhs = O(gauge).
 
     With gauge = c tⁿ at a finite point the derivatives of orders 0 … n−1 of the difference must vanish there (exact),
-    and its n-th
-    derivative must be bounded on a one-sided neighbourhood (a ball over the whole neighbourhood, at random
-    parameters): then
-    |lhs − rhs| ≤ sup|f⁽ⁿ⁾| tⁿ/n! by Taylor's theorem. A derivative that a ball separates from zero refutes the claim.
+    and its n-th derivative must be bounded on a one-sided neighbourhood (a ball over the whole neighbourhood, at
+    random parameters): then |lhs − rhs| ≤ sup|f⁽ⁿ⁾| tⁿ/n! by Taylor's theorem. A derivative that a ball separates from
+    zero refutes the claim.
     """
     relation = claim.relation
     assert isinstance(relation, UpTo)
