@@ -154,7 +154,7 @@ class Chart:
         """The place of a coordinate, given as its symbol, name or number; WrongCount if there is none such."""
         whole = int | sp.Integer
         for place, symbol in enumerate(self.symbols):
-            if coordinate == symbol or coordinate == symbol.name or (isinstance(coordinate, whole) and coordinate == place):
+            if coordinate in (symbol, symbol.name) or (isinstance(coordinate, whole) and coordinate == place):
                 return place
         raise WrongCount(f"{coordinate} is no coordinate of {self}; its coordinates are numbered 0 to {self.dim - 1}")
 

@@ -212,7 +212,8 @@ class Form:
 
     def lie(self, vector: VectorField) -> Form:
         """The Lie derivative L_X w = d ι_X w + ι_X dw (Cartan)."""
-        return self.hook(vector).d() + self.d().hook(vector)
+        along = self.d().hook(vector)
+        return along if self.degree == 0 else self.hook(vector).d() + along
 
     def pull(self, mapping: Map) -> Form:
         """The pullback by a map F: source → this chart; F*(α∧β) = F*α∧F*β, F*d = dF*, (G∘F)* = F*G*."""

@@ -1,34 +1,41 @@
-"""The laws of exterior calculus on drawn forms, fields and maps; and each law fails for an implementation with a wrong sign."""
+"""The laws of exterior calculus on drawn forms, fields and maps; each fails for an implementation with a wrong sign."""
 
 import pytest
 import sympy as sp
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sympy import cos, exp, sin
+from sympy import exp, sin
 
 from derive.exterior import Chart, Map, Metric, d, hodge, masks, wedge
 from derive.exterior.pfaff import is_integrable
 
-SETTINGS = settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 M = Chart("x y z w")
 N = Chart("p q r")
 L = Chart("s t")
 
 
-def functions(chart):
-    """Polynomials of low degree, sometimes with sin, exp or a denominator that does not vanish."""
-    u, v, *_ = chart
+def polynomials(chart):
+    """Two terms of low degree with small coefficients."""
+    index = st.integers(0, chart.dim - 1)
     term = st.builds(
-        lambda c, i, j, k: c * chart[i % chart.dim] ** j * chart[k % chart.dim],
-        st.integers(-3, 3), st.integers(0, 3), st.integers(0, 2), st.integers(0, 3),
-    )  # fmt: skip
-    dressing = st.sampled_from([sp.S.One, sp.S.One, sin(u), exp(v), cos(u * v), 1 / (1 + u**2)])
-    return st.builds(lambda a, b, f: a + b * f, term, term, dressing)
+        lambda c, i, j, k: c * chart[i] ** j * chart[k], st.integers(-3, 3), index, st.integers(0, 2), index
+    )
+    return st.builds(lambda a, b: a + b, term, term)
+
+
+def functions(chart):
+    """Polynomials, sometimes with sin, exp or a denominator that does not vanish."""
+    u, v, *_ = chart
+    dressing = st.sampled_from([sp.S.One, sp.S.One, sp.S.One, sin(u), exp(v), 1 / (1 + u**2)])
+    return st.builds(lambda a, f: a * f, polynomials(chart), dressing)
 
 
 def forms(chart, degree):
     places = masks.basis(chart.dim, degree)
-    sparse = st.dictionaries(st.sampled_from([masks.members(m) for m in places]), functions(chart), min_size=1, max_size=3)
+    sparse = st.dictionaries(
+        st.sampled_from([masks.members(m) for m in places]), functions(chart), min_size=1, max_size=2
+    )
     return sparse.map(lambda table: chart.form(degree, table))
 
 
@@ -37,11 +44,11 @@ def any_form(chart, least=0, most=None):
 
 
 def fields(chart):
-    return st.lists(functions(chart), min_size=chart.dim, max_size=chart.dim).map(chart.vector)
+    return st.lists(polynomials(chart), min_size=chart.dim, max_size=chart.dim).map(chart.vector)
 
 
 def maps(source, target):
-    return st.lists(functions(source), min_size=target.dim, max_size=target.dim).map(lambda v: Map(source, target, v))
+    return st.lists(polynomials(source), min_size=target.dim, max_size=target.dim).map(lambda v: Map(source, target, v))
 
 
 def squares_to_zero(w):
@@ -74,7 +81,7 @@ def cartan(X, w):
     for mask in masks.basis(M.dim, w.degree):
         frame = [M.fields[i] for i in masks.members(mask)]
         value = X(w(*frame)) - sum(w(*frame[:i], X.bracket(Y), *frame[i + 1 :]) for i, Y in enumerate(frame))
-        if not M.form(0, [lie(*frame)]) == M.form(0, [value]):
+        if M.form(0, [lie(*frame)]) != M.form(0, [value]):
             return False
     return True
 
@@ -140,13 +147,13 @@ def test_hooks_anticommute(X, Y, w):
     assert hooks_anticommute(X, Y, w)
 
 
-@settings(SETTINGS, max_examples=12)
+@settings(SETTINGS, max_examples=6)
 @given(fields(M), any_form(M, 0, 2))
 def test_cartan(X, w):
     assert cartan(X, w)
 
 
-@settings(SETTINGS, max_examples=12)
+@settings(SETTINGS, max_examples=6)
 @given(fields(M), fields(M), any_form(M, 1, 3))
 def test_brackets(X, Y, w):
     assert bracket_of_hooks(X, Y, w)
@@ -158,7 +165,7 @@ def test_lie_derivatives_represent_the_bracket(X, Y, w):
     assert bracket_of_lies(X, Y, w)
 
 
-@settings(SETTINGS, max_examples=12)
+@settings(SETTINGS, max_examples=6)
 @given(fields(M), fields(M), forms(M, 1))
 def test_d_by_brackets(X, Y, w):
     assert d_on_fields(X, Y, w)
@@ -170,13 +177,13 @@ def test_jacobi(X, Y, Z):
     assert jacobi(X, Y, Z)
 
 
-@settings(SETTINGS, max_examples=15)
+@settings(SETTINGS, max_examples=8)
 @given(maps(L, N), any_form(N, 0, 1), any_form(N, 0, 1))
 def test_pullback_is_natural(F, v, w):
     assert natural(F, v, w)
 
 
-@settings(SETTINGS, max_examples=10)
+@settings(SETTINGS, max_examples=6)
 @given(maps(L, L), maps(L, N), any_form(N, 0, 2))
 def test_pullback_is_functorial(F, G, w):
     assert functorial(F, G, w)
@@ -190,7 +197,7 @@ def metrics(draw, chart):
     """A diagonal of signs and squares, mixed by a unipotent matrix: signature known."""
     n = chart.dim
     signs = draw(st.lists(st.sampled_from([1, -1]), min_size=n, max_size=n))
-    scales = [draw(st.sampled_from([1, 1 + chart[0] ** 2, exp(chart[-1]), 2])) for _ in range(n)]
+    scales = [draw(st.sampled_from([1, 1 + chart[0] ** 2, chart[-1] ** 2 + 2, 2])) for _ in range(n)]
     mix = sp.eye(n)
     mix[0, n - 1] = draw(st.sampled_from([0, 1, chart[1]]))
     diagonal = sp.diag(*[sign * scale**2 for sign, scale in zip(signs, scales, strict=True)])
@@ -211,20 +218,20 @@ def delta_is_adjoint(g, v, w):
     return d(v * g.star(w)) == d(v) * g.star(w) - v * g.star(g.codifferential(w))
 
 
-@settings(SETTINGS, max_examples=15)
+@settings(SETTINGS, max_examples=8)
 @given(metrics(N), any_form(N))
 def test_star_twice(metric, w):
     g, q = metric
     assert stars_twice(g, q, w)
 
 
-@settings(SETTINGS, max_examples=15)
+@settings(SETTINGS, max_examples=8)
 @given(metrics(N), st.integers(0, 3).flatmap(lambda k: st.tuples(forms(N, k), forms(N, k))))
 def test_star_is_the_product(metric, pair):
     assert star_is_the_product(metric[0], *pair)
 
 
-@settings(SETTINGS, max_examples=10)
+@settings(SETTINGS, max_examples=6)
 @given(metrics(N), st.integers(0, 2).flatmap(lambda k: st.tuples(forms(N, k), forms(N, k + 1))))
 def test_codifferential_is_adjoint(metric, pair):
     assert delta_is_adjoint(metric[0], *pair)
@@ -241,14 +248,14 @@ def test_vector_calculus_from_forms(metric, f, X):
     assert N.form(0, [g.laplacian(f)]) == -g.laplace_de_rham(f)
 
 
-@settings(SETTINGS, max_examples=10)
+@settings(SETTINGS, max_examples=6)
 @given(functions(N), functions(N))
 def test_f_dg_is_integrable(f, g):
     if N.d(g) != 0 and N.form(0, [f]) != 0:
         assert is_integrable(f * N.d(g))
 
 
-@settings(SETTINGS, max_examples=10)
+@settings(SETTINGS, max_examples=6)
 @given(any_form(N, 0, 2))
 def test_potential_of_what_is_exact(p):
     w = d(p)
@@ -266,6 +273,7 @@ G3 = Metric(N, [-1, 1 + N[0] ** 2, 1])
 
 
 def all_laws():
+    yield "normal", M.d(x * y) == y * d(x) + x * d(y) and d(x)(M.fields[0]) == 1
     yield "dd", squares_to_zero(x * y * z * d(w4)) and squares_to_zero(A)
     yield "leibniz", leibniz(A, B) and leibniz(A, C2)
     yield "commutativity", commutes_gradedly(A, B) and commutes_gradedly(A, C2)
@@ -293,7 +301,7 @@ def test_the_laws_hold_on_the_specimens():
 RIGHT = {name: getattr(masks, name) for name in ("product_sign", "hook_sign")}
 MUTANTS = {
     "hook_sign without sign": ("hook_sign", lambda mask, i: 1, {"dd", "cartan"}),
-    "hook_sign turned": ("hook_sign", lambda mask, i: -RIGHT["hook_sign"](mask, i), {"fields"}),
+    "hook_sign turned": ("hook_sign", lambda mask, i: -RIGHT["hook_sign"](mask, i), {"normal"}),
     "wedge without sign": ("product_sign", lambda a, b: 1, {"commutativity", "leibniz"}),
     "wedge turned": ("product_sign", lambda a, b: -RIGHT["product_sign"](a, b), {"star"}),
     "wedge counts from the wrong end": ("product_sign", lambda a, b: RIGHT["product_sign"](b, a), {"leibniz"}),
@@ -308,7 +316,7 @@ def test_a_wrong_sign_is_noticed(name, monkeypatch):
 
 
 def test_a_leibniz_rule_without_its_sign_is_refuted():
-    assert not d(A * B) == d(A) * B + A * d(B)
+    assert d(A * B) != d(A) * B + A * d(B)
 
 
 def test_a_wrong_star_is_refuted(monkeypatch):

@@ -1,0 +1,237 @@
+"""Curvature by two routes, and against finite differences of the metric at 50 digits."""
+
+import mpmath
+import pytest
+import sympy as sp
+from sympy import Function, Rational, cos, exp, sin, sinh, symbols
+
+from derive.exterior import Chart, Coframe, Map, Metric, d, spaces
+
+M, a, k, H = symbols("M a k H", positive=True)
+
+
+def static(f):
+    def made():
+        t, r, th, ph = Chart("t r theta phi", positive="r")
+        g = f(r)
+        return Coframe([d(t), d(r), r * d(th), r * sin(th) * d(ph)], [-g, 1 / g, 1, 1])
+
+    return made
+
+
+def kerr():
+    t, r, X, ph = Chart("t r X phi", positive="r")
+    S, D, s2 = r**2 + a**2 * X**2, r**2 - 2 * M * r + a**2, 1 - X**2
+    return Coframe(
+        [d(t) - a * s2 * d(ph), d(r), d(X), (r**2 + a**2) * d(ph) - a * d(t)], [-D / S, S / D, S / s2, s2 / S]
+    )
+
+
+def flrw():
+    t, r, th, ph = Chart("t r theta phi", positive="r")
+    A = Function("a", positive=True)(t)
+    return Coframe([d(t), A * d(r), A * r * d(th), A * r * sin(th) * d(ph)], [-1, 1 / (1 - k * r**2), 1, 1])
+
+
+def goedel():
+    t, x, y, z = Chart("t x y z")
+    return Coframe([d(t) + exp(x) * d(y), d(x), exp(x) * d(y), d(z)], [-1, 1, Rational(1, 2), 1])
+
+
+def hyperbolic():
+    r, u, v = Chart("r u v", positive="r")
+    return Coframe([d(r), sinh(r) * d(u), sinh(r) * sin(u) * d(v)])
+
+
+def upper_half_space():
+    x, y, z = Chart("x y z", positive="z")
+    return Coframe([d(x) / z, d(y) / z, d(z) / z])
+
+
+def surface():
+    u, v = Chart("u v")
+    f = Function("f")(u, v)
+    return Coframe([d(u) + u * d(v), exp(u) * d(v)], [1, 1 + v**2]) if f is None else Coframe([d(u), f * d(v)])
+
+
+def skew():
+    """Neither diagonal in the coordinates nor of constant norms."""
+    x, y, z = Chart("x y z")
+    return Coframe([d(x) + y * d(z), d(y) - x * d(x), (1 + x**2) * d(z)], [1, -1 - y**2, 1 + z**2])
+
+
+FRAMES = {
+    "Schwarzschild": static(lambda r: 1 - 2 * M / r),
+    "Reissner-Nordström": static(lambda r: 1 - 2 * M / r + a**2 / r**2),
+    "Schwarzschild-de Sitter": static(lambda r: 1 - 2 * M / r - H**2 * r**2),
+    "static": static(Function("f")),
+    "Kerr": kerr,
+    "FLRW": flrw,
+    "Gödel": goedel,
+    "hyperbolic": hyperbolic,
+    "half space": upper_half_space,
+    "surface": surface,
+    "skew": skew,
+}
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_two_routes(name):
+    frame = FRAMES[name]()
+    g = frame.metric
+    chart = g.chart
+    scalars = [(frame.scalar(), g.scalar()), (frame.kretschmann(), g.kretschmann())]
+    assert all(chart.form(0, [one]) == chart.form(0, [two]) for one, two in scalars)
+    ricci = sum(
+        (
+            g.ring.dot([(frame.tensors.ricci_at(i, j) or g.ring(0), frame.rows[i][0], frame.rows[j][0])])
+            for i in range(chart.dim)
+            for j in range(chart.dim)
+        ),
+        g.ring(0),
+    )
+    assert ricci == g.ricci().scalar(0, 0)
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_structure_equations_and_bianchi(name):
+    frame = FRAMES[name]()
+    n = frame.chart.dim
+    assert all(form == 0 for form in frame.torsion())
+    for i in range(n):
+        for j in range(n):
+            lowered = frame.norms[i] * frame.connection[i][j] + frame.norms[j] * frame.connection[j][i]
+            assert lowered == (frame.norms[i].expr() * frame.chart.form(0, [1])).d() if i == j else lowered == 0
+    first, second = frame.bianchi()
+    assert all(form == 0 for form in first) and all(form == 0 for row in second for form in row)
+    curved = frame.riemann()
+    for c in range(n):
+        for e in range(c + 1, n):
+            value = frame.curvature[0][1].hook(vector_of(frame, c)).hook(vector_of(frame, e))
+            assert value == frame.chart.form(0, [curved[0, 1, c, e] / frame.signature[0]])
+
+
+def vector_of(frame, index):
+    return frame.chart.vector([frame.dual[i][index] for i in range(frame.chart.dim)])
+
+
+def differences(g, point, digits=50):
+    """R_abcd at a point from Γ = ½g⁻¹∂g, all derivatives by central differences."""
+    n, names = g.chart.dim, list(g.chart)
+    rows = [[sp.lambdify(names, g.matrix[i, j], "mpmath") for j in range(n)] for i in range(n)]
+
+    def metric(at):
+        return mpmath.matrix(n, n) + mpmath.matrix([[mpmath.mpmathify(f(*at)) for f in row] for row in rows])
+
+    def slope(function, at, axis, step):
+        up, down = list(at), list(at)
+        up[axis] += step
+        down[axis] -= step
+        return (function(up) - function(down)) / (2 * step)
+
+    def gamma(at):
+        slopes = [slope(metric, at, c, mpmath.mpf(10) ** -18) for c in range(n)]
+        inverse = metric(at) ** -1
+        out = mpmath.matrix(n, n * n)
+        for c in range(n):
+            for i in range(n):
+                for j in range(n):
+                    out[c, n * i + j] = sum(
+                        inverse[c, e] * (slopes[i][e, j] + slopes[j][e, i] - slopes[e][i, j]) / 2 for e in range(n)
+                    )
+        return out
+
+    with mpmath.workdps(digits):
+        at = [mpmath.mpf(v) for v in point]
+        G, slopes, here = gamma(at), [slope(gamma, at, c, mpmath.mpf(10) ** -10) for c in range(n)], metric(at)
+
+        def up(p, b, c, e):
+            value = slopes[c][p, n * b + e] - slopes[e][p, n * b + c]
+            return value + sum(G[p, n * c + q] * G[q, n * b + e] - G[p, n * e + q] * G[q, n * b + c] for q in range(n))
+
+        return lambda p, b, c, e: sum(here[p, q] * up(q, b, c, e) for q in range(n))
+
+
+NUMERIC = {
+    "Kerr": lambda: (spaces.kerr(1, Rational(1, 2)), [0.1, 3.2, 0.7, 0.4]),
+    "Schwarzschild": lambda: (spaces.schwarzschild(1), [0.1, 5, 1.2, 0.3]),
+    "FLRW": lambda: (spaces.flrw(1, lambda t: 1 + t**2), [0.6, 0.4, 1.1, 0.2]),
+    "Gödel": lambda: (goedel().metric, [0.1, 0.3, 0.2, 0.5]),
+    "skew": lambda: (skew().metric, [0.3, 0.2, 0.7]),
+    "torus": lambda: (Metric(Chart("u v"), [(2 + cos(Chart("u v")[1])) ** 2, 1]), [0.3, 0.8]),
+}
+
+
+@pytest.mark.parametrize("name", NUMERIC)
+def test_riemann_against_finite_differences(name):
+    g, point = NUMERIC[name]()
+    exact, numeric = g.riemann(lower=True), differences(g, point)
+    at = dict(zip(g.chart, map(sp.Rational, map(str, point)), strict=True))
+    n = g.chart.dim
+    largest = 0
+    for index in [(i, j, p, q) for i in range(n) for j in range(i) for p in range(n) for q in range(p)]:
+        value = mpmath.mpmathify(sp.N(exact[index].subs(at), 30))
+        largest = max(largest, abs(value))
+        assert abs(value - numeric(*index)) < 1e-12
+    assert largest > 1e-3
+
+
+@pytest.mark.parametrize("name", ["polar", "cylindrical", "spherical", "parabolic", "prolate", "toroidal"])
+def test_ready_made_charts_are_flat(name):
+    space = getattr(spaces, name)()
+    g = space.metric
+    off_diagonal = [g.matrix[i, j] for i in range(g.chart.dim) for j in range(i)]
+    assert g.riemann() == 0 and set(off_diagonal) == {0}
+    target = space.embedding.target
+    pulled = target.volume.pull(space.embedding)
+    assert pulled == g.volume or pulled == -g.volume
+
+
+def test_weyl_is_conformally_invariant_and_traceless():
+    t, r, th, _ = (chart := Chart("t r theta phi", positive="r"))
+    f = 1 - 2 * M / r
+    bare = [-f, 1 / f, r**2, r**2 * sin(th) ** 2]
+    g, scaled = Metric(chart, bare), Metric(chart, [(1 + t**2) * entry for entry in bare])
+    for index, value in g.weyl().independent().items():
+        assert chart.form(0, [scaled.weyl()[index]]) == chart.form(0, [(1 + t**2) * value])
+    assert chart.form(0, [scaled.einstein()[0, 0]]) != 0
+    trace = sum(g.inverse[i, i] * scaled.weyl()[i, 2, i, 2] for i in range(4))
+    assert chart.form(0, [trace]) == 0
+
+
+def test_vacuum_with_a_cosmological_constant_and_five_dimensions():
+    chart = Chart("t r u v w", positive="r")
+    _, r, u, v, _ = chart
+    f = 1 - M / r**2 - H**2 * r**2
+    g = Metric(chart, [-f, 1 / f, r**2, r**2 * sin(u) ** 2, r**2 * sin(u) ** 2 * sin(v) ** 2])
+    assert chart.form(0, [g.scalar()]) == chart.form(0, [20 * H**2])
+    assert g.ricci().matrix().applyfunc(sp.simplify) == (4 * H**2 * g.matrix).applyfunc(sp.simplify)
+
+
+def test_induced_metric_and_gauss_curvature():
+    chart, space = Chart("u v"), Chart("x y z")
+    u, v = chart
+    R, rho = symbols("R rho", positive=True)
+    place = Map(chart, space, [(R + rho * cos(v)) * cos(u), (R + rho * cos(v)) * sin(u), rho * sin(v)])
+    g = Metric(space, [1, 1, 1]).pull(place)
+    assert chart.form(0, [g.gauss()]) == chart.form(0, [cos(v) / (rho * (R + rho * cos(v)))])
+
+
+def test_geodesics_of_the_sphere_are_great_circles():
+    chart = Chart("theta phi")
+    theta, _ = chart
+    g = Metric(chart, [1, sin(theta) ** 2])
+    tau = sp.Symbol("tau", real=True)
+    th, ph = Function("theta")(tau), Function("phi")(tau)
+    first, second = g.geodesic(tau)
+    assert sp.simplify(first.rhs - sin(th) * cos(th) * ph.diff(tau) ** 2) == 0
+    equator = {th: sp.pi / 2, ph: tau}
+    assert first.subs(equator).doit() and second.subs(equator).doit()
+
+
+def test_line_elements():
+    r, th, dr, dth = symbols("r theta dr dtheta")
+    chart = Chart("r theta")
+    assert Metric.from_line_element(chart, dr**2 + r**2 * dth**2) == Metric(chart, [1, chart[0] ** 2])
+    skewed = Metric.from_line_element(chart, dr**2 + 2 * dr * dth + (1 + r**2) * dth**2 + 0 * th)
+    assert skewed.matrix[0, 1] == 1
