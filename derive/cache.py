@@ -111,50 +111,62 @@ def _source_digest() -> str:
 
 
 def load(name: str, timeout: float = 0.0) -> Evidence | None:
-    """The evidence kept under this key; None if there is none. A damaged entry is ignored with a CacheWarning.
+    """The evidence kept under this key; None if there is none.
 
     What is neither exact nor refuted was the best that could be found in its time: it answers no one who grants more.
     """
+    entry = recall(name)
+    try:
+        evidence = None if entry is None else Evidence.from_dict(entry["evidence"])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return _damaged(name, error)
+    if evidence is None or evidence.status in (Status.EXACT, Status.REFUTED):
+        return evidence
+    return evidence if float(entry["timeout"]) >= timeout else None
+
+
+def store(name: str, evidence: Evidence, timeout: float = 0.0) -> None:
+    """Keeps decided evidence under the key, with the time that it was granted."""
+    if evidence.passed or evidence.counterexample is not None:
+        remember(name, {"timeout": timeout, "evidence": evidence.to_dict()})
+
+
+def recall(name: str) -> dict[str, Any] | None:
+    """What was remembered under this key; None if nothing was. A damaged entry is ignored with a CacheWarning."""
     folder = directory()
     if folder is None:
         return None
     path = folder / name[:2] / f"{name}.json"
     try:
         entry = json.loads(path.read_text("utf-8"))
-        body = entry["evidence"]
-        if entry["key"] != name or entry["digest"] != _digest(name, body):
+        if entry["key"] != name or entry["digest"] != _digest(name, entry["body"]):
             raise ValueError("its digest does not fit")
-        evidence = Evidence.from_dict(body)
-        final = evidence.status in (Status.EXACT, Status.REFUTED)
-        return evidence if final or float(entry.get("timeout", 0.0)) >= timeout else None
+        return entry["body"]
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        warnings.warn(f"the cache entry {path.name} is damaged and was ignored: {error}", CacheWarning, stacklevel=2)
-        return None
+        return _damaged(name, error)
 
 
-def store(name: str, evidence: Evidence, timeout: float = 0.0) -> None:
-    """Keeps decided evidence under the key, with the time that it was granted, atomically.
-
-    An unwritable directory costs a warning, never the result.
-    """
+def remember(name: str, body: dict[str, Any]) -> None:
+    """Keeps plain data under the key, atomically; an unwritable directory costs a warning, never the result."""
     folder = directory()
-    if folder is None or (not evidence.passed and evidence.counterexample is None):
+    if folder is None:
         return
-    body = evidence.to_dict()
     target = folder / name[:2] / f"{name}.json"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(
-            target, json.dumps({"key": name, "digest": _digest(name, body), "timeout": timeout, "evidence": body})
-        )
+        write_whole(target, json.dumps({"key": name, "digest": _digest(name, body), "body": body}))
     except OSError as error:
         warnings.warn(
             f"the cache at {folder} cannot be written ({error.strerror or error}); going on without it",
             CacheWarning,
-            stacklevel=2,
+            stacklevel=3,
         )
+
+
+def _damaged(name: str, error: Exception) -> None:
+    warnings.warn(f"the cache entry {name}.json is damaged and was ignored: {error}", CacheWarning, stacklevel=4)
 
 
 def write_whole(target: Path, text: str) -> None:

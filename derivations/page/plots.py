@@ -7,12 +7,15 @@ import math
 import re
 from dataclasses import dataclass
 from html import escape
+from importlib.metadata import version
 from typing import Any
 
 import sympy as sp
 
 from derivations.page.sheet import Sheet
+from derive import cache
 from derive.article import Curve, Plot, Points
+from derive.claim import Claim
 from derive.errors import DeriveError
 from derive.view.words import inline
 
@@ -94,8 +97,7 @@ def measure(expr: sp.Expr, at: dict[Any, Any], place: float) -> Measured | None:
 
 def figure(plot: Plot, sheet: Sheet, anchor: str) -> str:
     """The figure with its caption, which states how large the error bars are where they are too small to be seen."""
-    _settable(plot, anchor)
-    drawn, notes = _draw(plot, anchor)
+    drawn, notes = _remembered(plot, anchor)
     labels = [part.label for part in plot.parts if part.label]
     alt = f"{plot.title or 'Plot'}: {', '.join(labels) or 'curves and points'}, over {plot.xlabel or 'the axis'}"
     tagged = re.sub(
@@ -106,6 +108,19 @@ def figure(plot: Plot, sheet: Sheet, anchor: str) -> str:
     )
     caption = f"<strong>{inline(plot.title, sheet)}.</strong> " if plot.title else ""
     return f'<figure class="part" id="{anchor}">{tagged}<figcaption>{caption}{" ".join(map(escape, notes))}</figcaption></figure>'
+
+
+def _remembered(plot: Plot, anchor: str) -> tuple[str, list[str]]:
+    """The drawing and its notes, kept beside the evidence: its points are values of the oracle."""
+    exprs = cache.canonical(*(sp.sympify(part.expr, strict=True) for part in plot.parts))
+    key = cache.key(Claim(0, 0), "\n".join([repr(plot), anchor, version("matplotlib"), *exprs]))
+    known = cache.recall(key)
+    if known is None:
+        _settable(plot, anchor)
+        drawn, notes = _draw(plot, anchor)
+        known = {"svg": drawn, "notes": notes}
+        cache.remember(key, known)
+    return known["svg"], known["notes"]
 
 
 def _settable(plot: Plot, anchor: str) -> None:
