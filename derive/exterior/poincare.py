@@ -81,8 +81,8 @@ def check_star_shaped(form: Form, centre: Mapping[sp.Symbol, sp.Expr]) -> None:
                 need = {"nonzero": f"{expr} ≠ 0", "positive": f"{expr} > 0", "unknown": f"{expr} to be smooth"}[kind]
                 raise NotStarShaped(
                     f"w = {form} needs {need}, which is not known on all of {chart}: it has a hole or an "
-                    "edge there and is not star-shaped, so Poincaré's lemma does not apply (a loop round the hole may give "
-                    "∮w ≠ 0). Restrict the chart to a convex part: Chart('x y', positive='x') or given=[...]"
+                    "edge there and is not star-shaped, so Poincaré's lemma does not apply (round a hole ∮w may "
+                    "differ from 0). Restrict the chart to a convex part: Chart('x y', positive='x') or given=[...]"
                 )
 
 
