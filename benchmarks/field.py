@@ -33,7 +33,7 @@ def kerr() -> tuple[list[Any], sp.Matrix]:
 def kerr_half_angle() -> tuple[list[Any], sp.Matrix]:
     """Kerr with u = tan(θ/2) as coordinate: what the half-angle generator would compute."""
     u = sp.Symbol("u", positive=True)
-    coordinates, g = kerr()
+    _, g = kerr()
     c, s = (1 - u**2) / (1 + u**2), 2 * u / (1 + u**2)
     g = g.subs({sp.cos(th): c, sp.sin(th): s})
     g[2, 2] = g[2, 2] * 4 / (1 + u**2) ** 2

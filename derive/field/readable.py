@@ -5,11 +5,12 @@ Law: the expression read again gives the same element.
 
 from __future__ import annotations
 
+from functools import cmp_to_key
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 from flint import fmpq
-from sympy import Add, Expr, Mul, Pow, Rational
+from sympy import Add, Basic, Expr, Mul, Pow, Rational
 
 if TYPE_CHECKING:
     from .element import Element
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _MAX_FACTOR_TERMS = 300
 _MAX_REWRITTEN_TERMS = 60
+_APART = {"symbol", "jet", "circular", "hyperbolic"}
 
 Factors = list[tuple[Any, int]]
 
@@ -46,14 +48,28 @@ class Writer:
             base = self.polynomial(p)
             powers[base] = powers.get(base, 0) + e
         self._tangents(powers)
-        return powers_of_logarithms(Mul(constant, *[Pow(base, e) for base, e in powers.items()]))
+        return Mul(constant, *[Pow(base, e) for base, e in powers.items()])
 
     def polynomial(self, p: Any) -> Expr:
-        """A polynomial in the generators, term by term."""
+        """A polynomial in the generators, term by term; factors are sorted once, since a product sorts them each time.
+
+        SymPy's order of factors is kept. Roots, exponentials and constants merge in products: there Mul decides.
+        """
+        monomials = [[(i, int(e)) for i, e in enumerate(mono) if e] for mono in p.monoms()]
+        letters = {letter: self.power(*letter) for mono in monomials for letter in mono}
+        order = sorted(letters, key=lambda letter: cmp_to_key(Basic.compare)(letters[letter]))
+        rank = {letter: k for k, letter in enumerate(order)}
+        generators = self.field.tower.generators
+        apart = all(generators[i].kind in _APART for i, _ in letters)
         terms = []
-        for mono, c in zip(p.monoms(), p.coeffs(), strict=True):
-            powers = [self.power(i, e) for i, e in enumerate(mono) if e]
-            terms.append(Mul(Rational(int(c.p), int(c.q)), *powers))
+        for mono, c in zip(monomials, p.coeffs(), strict=True):
+            factors = [letters[letter] for letter in sorted(mono, key=rank.__getitem__)]
+            c = Rational(int(c.p), int(c.q))
+            if apart and factors:
+                factors = factors if c == 1 else [c, *factors]
+                terms.append(factors[0] if len(factors) == 1 else Mul._from_args(factors, is_commutative=True))
+            else:
+                terms.append(Mul(c, *factors))
         return Add(*terms)
 
     def power(self, index: int, e: int) -> Expr:
@@ -61,7 +77,8 @@ class Writer:
         found = self._powers.get((index, e))
         if found is None:
             K = self.field
-            found = self._powers[index, e] = K.domain.restore(K.tower.generators[index].expr ** int(e))
+            power = as_power(K.tower.generators[index].expr ** e)
+            found = self._powers[index, e] = K.domain.restore(power)
         return found
 
     def _sines(self, product: Factors) -> tuple[int, Factors, dict[Any, int]]:
@@ -143,11 +160,9 @@ def without_content(num: Any) -> tuple[Any, Factors]:
     return fmpq(lead), [*parts, (num / content, 1)]
 
 
-def powers_of_logarithms(expr: Expr) -> Expr:
+def as_power(e: Expr) -> Expr:
     """exp(a log x) as x**a."""
-    return expr.replace(lambda e: isinstance(e, sp.exp) and e.has(sp.log), _as_power) if expr.has(sp.exp) else expr
-
-
-def _as_power(e: Any) -> Expr:
+    if not isinstance(e, sp.exp):
+        return e
     logs = [f for f in Mul.make_args(e.args[0]) if isinstance(f, sp.log)]
     return Pow(logs[0].args[0], e.args[0] / logs[0]) if len(logs) == 1 else e
