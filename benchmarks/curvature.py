@@ -2,7 +2,7 @@
 
 Run: python benchmarks/curvature.py [--slow] [repetitions]. Every repetition starts from fresh charts and fresh fields.
 diffgeom has no Kretschmann scalar and does not simplify: its column stops at Ricci; Kerr, which takes
-it minutes, only with --slow. Our columns are the symbolic result and, after the bar, the same made into SymPy expressions.
+it minutes, only with --slow. Our columns are the symbolic result and, after the bar, the same as SymPy expressions.
 """
 
 from __future__ import annotations

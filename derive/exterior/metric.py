@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from derive.claim import side
+from derive.exact import is_positive
 from derive.exterior import hodge
 from derive.exterior.chart import Chart
 from derive.exterior.connection import LeviCivita
@@ -121,6 +122,11 @@ class Metric:
         outer, inner = split_root(expression(self.determinant), self.chart.given)
         if self.signature:
             sign = (-1) ** self.signature.count(-1)
+            if is_positive(-sign * inner, self.chart.given):
+                raise SingularMetric(
+                    f"the signature {self.signature} says det g has the sign {sign}, but "
+                    f"{expression(self.determinant)} has the other; correct the signature"
+                )
         else:
             found = sign_of_determinant(inner, self.chart.given)
             if found is None:
@@ -285,18 +291,9 @@ class Metric:
         return f"Metric({self.chart}: {self.matrix.tolist()})"
 
     def _latex(self, printer: Any) -> str:
-        names = ["d" + (" " if tex.startswith("\\") else "") + tex for tex in map(printer._print, self.chart)]
-        n, terms = self.chart.dim, []
-        for i in range(n):
-            for j in range(i, n):
-                value = self.matrix[i, j] * (1 if i == j else 2)
-                if value != 0:
-                    shown = "" if value == 1 else printer._print(value)
-                    shown = rf"\left({shown}\right)" if isinstance(value, sp.Add) else shown
-                    terms.append(
-                        shown + r"\, " * bool(shown) + (names[i] + "^{2}" if i == j else names[i] + r"\, " + names[j])
-                    )
-        return "ds^{2} = " + " + ".join(terms).replace("+ -", "- ")
+        from derive.exterior.printing import line_element
+
+        return line_element(self.chart, self.matrix, printer)
 
     def _repr_latex_(self) -> str:
         from derive.printing import latex

@@ -11,19 +11,36 @@ from derive.exterior.scalars import expression
 from derive.printing import plain
 
 if TYPE_CHECKING:
+    from derive.exterior.chart import Chart
     from derive.exterior.form import Form
     from derive.exterior.vectors import VectorField
 
 
 def latex_of(form: Form, printer: Any) -> str:
     """The LaTeX of a form."""
-    names = ["d" + (" " if tex.startswith("\\") else "") + tex for tex in map(printer._print, form.chart)]
-    return _written(form, names, printer._print, r" \wedge ", r"\, ", (r"\left(", r"\right)"))
+    return _written(
+        form, _differentials(form.chart, printer), printer._print, r" \wedge ", r"\, ", (r"\left(", r"\right)")
+    )
 
 
 def text_of(form: Form) -> str:
     """The form on one line of plain text."""
     return _written(form, ["d" + plain(x) for x in form.chart], plain, "∧", " ", ("(", ")"))
+
+
+def line_element(chart: Chart, matrix: sp.MatrixBase, printer: Any) -> str:
+    """ds² = Σ g_ij dxⁱ dxʲ."""
+    names = _differentials(chart, printer)
+    terms = [
+        (matrix[i, j] * (1 if i == j else 2), names[i] + "^{2}" if i == j else names[i] + r"\, " + names[j])
+        for i in range(chart.dim)
+        for j in range(i, chart.dim)
+    ]
+    return "ds^{2} = " + _summed(terms, printer._print, r"\, ", (r"\left(", r"\right)"))
+
+
+def _differentials(chart: Chart, printer: Any) -> list[str]:
+    return ["d" + (" " if tex.startswith("\\") else "") + tex for tex in map(printer._print, chart)]
 
 
 def vector_latex(field: VectorField, printer: Any) -> str:

@@ -142,13 +142,13 @@ class Tensor:
 
     def _latex(self, printer: Any) -> str:
         names = [printer._print(x) for x in self.chart]
-        lines = []
+        lines, head = [], {"Γ": r"\Gamma"}.get(self.name, self.name)
         for index, value in self.independent().items():
             slots = "".join(
                 f"{'^' if place == 'u' else '_'}{{{names[i]}}}{{}}" for place, i in zip(self.places, index, strict=True)
             )
-            lines.append(f"{self.name}{{}}{slots} &= {printer._print(value)}")
-        return r"\begin{aligned} " + r" \\ ".join(lines) + r" \end{aligned}" if lines else f"{self.name} = 0"
+            lines.append(f"{head}{{}}{slots} &= {printer._print(value)}")
+        return r"\begin{aligned} " + r" \\ ".join(lines) + r" \end{aligned}" if lines else f"{head} = 0"
 
     def _repr_latex_(self) -> str:
         from derive.printing import latex

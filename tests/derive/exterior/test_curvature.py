@@ -5,7 +5,7 @@ import pytest
 import sympy as sp
 from sympy import Function, Rational, cos, exp, sin, sinh, symbols
 
-from derive.exterior import Chart, Coframe, Map, Metric, d, spaces
+from derive.exterior import Chart, Coframe, Map, Metric, SingularMetric, d, spaces
 
 M, a, k, H = symbols("M a k H", positive=True)
 
@@ -51,7 +51,7 @@ def upper_half_space():
 def surface():
     u, v = Chart("u v")
     f = Function("f")(u, v)
-    return Coframe([d(u) + u * d(v), exp(u) * d(v)], [1, 1 + v**2]) if f is None else Coframe([d(u), f * d(v)])
+    return Coframe([d(u), f * d(v)])
 
 
 def skew():
@@ -235,3 +235,66 @@ def test_line_elements():
     assert Metric.from_line_element(chart, dr**2 + r**2 * dth**2) == Metric(chart, [1, chart[0] ** 2])
     skewed = Metric.from_line_element(chart, dr**2 + 2 * dr * dth + (1 + r**2) * dth**2 + 0 * th)
     assert skewed.matrix[0, 1] == 1
+
+
+# Space-times whose curvature is known.
+
+
+def kerr_newman_de_sitter(charge, L):
+    t, r, th, ph = Chart("t r theta phi", positive="r")
+    S, s2 = r**2 + a**2 * cos(th) ** 2, sin(th) ** 2
+    radial, polar = (r**2 + a**2) * (1 - L * r**2 / 3) - 2 * M * r + charge**2, 1 + L * a**2 * cos(th) ** 2 / 3
+    unit = 1 + L * a**2 / 3
+    forms = [(d(t) - a * s2 * d(ph)) / unit, d(r), d(th), ((r**2 + a**2) * d(ph) - a * d(t)) / unit]
+    return Coframe(forms, [-radial / S, S / radial, S / polar, polar * s2 / S])
+
+
+def test_kerr_newman_has_no_scalar_curvature_but_a_ricci_tensor():
+    frame = kerr_newman_de_sitter(H, 0)
+    assert frame.scalar() == 0 and frame.metric.scalar() == 0 and frame.ricci() != 0
+
+
+def test_kerr_de_sitter_is_an_einstein_space():
+    frame = kerr_newman_de_sitter(0, k)
+    excess = [frame.tensors.ricci_at(i, i) - frame.ring(k) * frame.norms[i] for i in range(4)]
+    assert all(value.is_zero() for value in excess)
+    assert all(frame.tensors.ricci_at(i, j) is None for i in range(4) for j in range(i))
+    assert not frame.tensors.weyl_squared.is_zero()
+
+
+def test_bondi_sachs_with_unknown_functions():
+    chart = Chart("u r theta phi", positive="r")
+    _, r, th, _ = chart
+    V, beta, U, gamma = (Function(name)(*chart.symbols[:3]) for name in ("V", "beta", "U", "gamma"))
+    rim, drag = r**2 * exp(2 * gamma), -U * r**2 * exp(2 * gamma)
+    rows = [
+        [-(V / r) * exp(2 * beta) + U**2 * rim, -exp(2 * beta), drag, 0],
+        [-exp(2 * beta), 0, 0, 0],
+        [drag, 0, rim, 0],
+        [0, 0, 0, r**2 * exp(-2 * gamma) * sin(th) ** 2],
+    ]
+    ricci = Metric(chart, rows).ricci()
+    assert chart.form(0, [ricci["r", "r"]]) == chart.form(0, [4 * beta.diff(r) / r - 2 * gamma.diff(r) ** 2])
+
+
+def test_myers_perry_in_five_dimensions_is_a_vacuum():
+    t, r, th, ph, ps = (chart := Chart("t r theta phi psi", positive="r"))
+    b = symbols("b", positive=True)
+    rho = r**2 + a**2 * cos(th) ** 2 + b**2 * sin(th) ** 2
+    delta = (r**2 + a**2) * (r**2 + b**2) / r**2 - M
+    twist = d(t) - a * sin(th) ** 2 * d(ph) - b * cos(th) ** 2 * d(ps)
+    bare = [-1, rho / delta, rho, (r**2 + a**2) * sin(th) ** 2, (r**2 + b**2) * cos(th) ** 2]
+    g = Metric(chart, sp.Matrix(5, 5, lambda i, j: (bare[i] if i == j else 0) + M / rho * twist[i] * twist[j]))
+    assert g.ricci() == 0 and chart.form(0, [g.kretschmann()]) != 0
+
+
+def test_the_curvature_of_a_wrong_kerr_metric_is_refuted():
+    chart = Chart("t r theta phi", positive="r")
+    right = spaces.kerr(M, a).matrix
+    wrong = right.as_mutable()
+    wrong[3, 3] = wrong[3, 3] + a**2
+    flipped = right.as_mutable()
+    flipped[0, 3] = -flipped[0, 3]
+    assert Metric(chart, wrong).ricci() != 0
+    with pytest.raises(SingularMetric, match="symmetric"):
+        Metric(chart, flipped)

@@ -74,6 +74,7 @@ ERRORS = {
     ),
     "not symmetric": (lambda: Metric(N, [[1, x], [y, 1]]), SingularMetric, "symmetric"),
     "no single sign": (lambda: Metric(N, [1, x]).volume, SingularMetric, "signature"),
+    "wrong signature": (lambda: Metric(N, [1, 1 + x**2], signature=(1, -1)).volume, SingularMetric, "correct"),
     "dependent coframe": (lambda: Coframe([d(x), y * d(x)]), SingularMetric, "dependent"),
     "not closed": (lambda: (y * d(x)).potential(), NotClosed, "dw ="),
     "hole": (lambda: angle(N).potential(), NotStarShaped, "Restrict the chart"),
@@ -165,6 +166,8 @@ PRINTED = {
     r"-\sin(\theta)\, dr \wedge d \theta": sin(th) * d(th) * d(r),
     r"\left(1 + x\right)\, dx - dy": (x + 1) * d(x) - d(y),
     "0": d(x) * d(x),
+    r"ds^{2} = -dx^{2} + x\, dx\, dy + \left(x + 1\right)\, dy^{2}": Metric(N, [[-1, x / 2], [x / 2, x + 1]]),
+    r"y\, \partial_{x} - \partial_{y}": N.vector([y, -1]),
 }
 
 
