@@ -7,14 +7,12 @@ Law: as for the tower: every rewriting is an identity of functions on the domain
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import lcm
 from typing import Any
 
 import sympy as sp
-from flint import fmpq, fmpq_mat
+from flint import fmpq
 from sympy import Add, Expr, I, Rational, pi
-from sympy.core.function import AppliedUndef
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 
 from derive.exact.balls import ball
@@ -24,22 +22,10 @@ from derive.exact.functions import opaque_of, open_sum
 from derive.exact.polys import Fraction
 from derive.exact.tower import Tower
 
+from .lattice import Pair, Turn, compose, rational_relation, jet_by_places
 from .ring import FieldRing, wide_budget
 
 _MAX_MULTIPLE = 400
-
-
-@dataclass(frozen=True)
-class Pair:
-    """C = cos or cosh, S = sin or sinh of `argument`, with S² = sigma·(1 − C²)."""
-
-    argument: Fraction
-    even: int
-    odd: int
-    sigma: int
-
-
-Turn = tuple[Fraction, Fraction]
 
 
 class Generators(Tower):
@@ -55,7 +41,7 @@ class Generators(Tower):
         rule = _PAIRED.get(expr.func)
         if rule is not None:
             return rule(self, expr.args[0])
-        if isinstance(expr, sp.Derivative | sp.Subs) and (read := _by_places(expr)) is not None:
+        if isinstance(expr, sp.Derivative | sp.Subs) and (read := jet_by_places(expr)) is not None:
             func, orders, args = read
             return opaque_of(self, (func, orders), [self.of(arg) for arg in args], expr, "jet")
         return super()._of(expr)
@@ -82,14 +68,14 @@ class Generators(Tower):
         """(cos z, sin z)."""
         total = self.rational(1), self.rational(0)
         for term in Add.make_args(open_sum(z)):
-            total = _compose(total, self._turn(term), 1)
+            total = compose(total, self._turn(term), 1)
         return total
 
     def hyperbolic(self, z: Expr) -> Turn:
         """(cosh z, sinh z)."""
         total = self.rational(1), self.rational(0)
         for term in Add.make_args(open_sum(z)):
-            total = _compose(total, self._boost(term), -1)
+            total = compose(total, self._boost(term), -1)
         return total
 
     def _turn(self, term: Expr) -> Turn:
@@ -115,7 +101,7 @@ class Generators(Tower):
         if imaginary.is_zero():
             return turn
         ch, sh = self._by_lattice(imaginary, -1)
-        return _compose(turn, (ch, self.unit * sh), 1)
+        return compose(turn, (ch, self.unit * sh), 1)
 
     def _boost(self, term: Expr) -> Turn:
         real, imaginary = self.by_unit(self.of(term))
@@ -123,7 +109,7 @@ class Generators(Tower):
         if imaginary.is_zero():
             return boost
         c, s = self._by_lattice(imaginary, 1)
-        return _compose(boost, (c, self.unit * s), -1)
+        return compose(boost, (c, self.unit * s), -1)
 
     def by_unit(self, z: Fraction) -> Turn:
         """(a, b) with z = a + i b, no i in a or b."""
@@ -150,7 +136,7 @@ class Generators(Tower):
             return total
         for q, unit in self.basic_terms(z):
             turn = self._of_unit(unit, q, sigma)
-            total = _compose(total, turn, sigma)
+            total = compose(total, turn, sigma)
         return total
 
     def basic_terms(self, z: Fraction) -> list[tuple[Any, Fraction]]:
@@ -168,7 +154,7 @@ class Generators(Tower):
             half = self.rational(Rational(1, 2))
             return (up + up.inverse()) * half, (up - up.inverse()) * half
         known = self.pairs[sigma]
-        found = integer_relation([p.argument for p in known], unit, self)
+        found = rational_relation([p.argument for p in known], unit, self)
         if found is None:
             self.new_pair(unit * self.rational(Rational(1, int(q.q))), sigma)
             return self._of_unit(unit, q, sigma)
@@ -176,7 +162,7 @@ class Generators(Tower):
         for c, pair in zip(found, list(known), strict=True):
             if c != 0:
                 multiple = c * q
-                total = _compose(total, self._power(pair, multiple, sigma), sigma)
+                total = compose(total, self._power(pair, multiple, sigma), sigma)
         return total
 
     def _power(self, pair: Pair, q: fmpq, sigma: int) -> Turn:
@@ -216,10 +202,10 @@ class Generators(Tower):
         total, n = (self.rational(1), self.rational(0)), abs(n)
         while n:
             if n & 1:
-                total = _compose(total, turn, sigma)
+                total = compose(total, turn, sigma)
             n >>= 1
             if n:
-                turn = _compose(turn, turn, sigma)
+                turn = compose(turn, turn, sigma)
         return total
 
     def new_pair(self, argument: Fraction, sigma: int) -> Pair:
@@ -253,7 +239,7 @@ class Generators(Tower):
         return total
 
     def _exp_term(self, unit: Fraction, q: fmpq) -> Fraction:
-        if self.pairs[-1] and integer_relation([p.argument for p in self.pairs[-1]], unit, self) is not None:
+        if self.pairs[-1] and rational_relation([p.argument for p in self.pairs[-1]], unit, self) is not None:
             ch, sh = self._of_unit(unit, q, -1)
             return ch + sh
         rational = self.rational
@@ -278,63 +264,12 @@ class Generators(Tower):
                 self.of(func(rest / common))
 
 
-def _by_places(e: Any) -> tuple[Any, tuple[int, ...], tuple[Any, ...]] | None:
-    """(f, orders, arguments) of ∂f/∂(argument), where the argument may itself be a function: ∂g(f(x), x)/∂f(x)."""
-    if isinstance(e, sp.Subs):
-        inner = _by_places(e.expr) if isinstance(e.expr, sp.Derivative) else None
-        point = dict(zip(e.variables, e.point, strict=True))
-        return None if inner is None else (inner[0], inner[1], tuple(arg.xreplace(point) for arg in inner[2]))
-    base = e.expr
-    if not isinstance(base, AppliedUndef):
-        return None
-    orders = [0] * len(base.args)
-    for v, count in e.variable_count:
-        sites = [k for k, arg in enumerate(base.args) if arg.has(v)]
-        if len(sites) != 1 or base.args[sites[0]] != v or not count.is_Integer:
-            return None
-        orders[sites[0]] += int(count)
-    return base.func, tuple(orders), base.args
-
-
 def _kind(node: Any) -> Any:
     return sp.cosh if isinstance(node, HyperbolicFunction) else sp.cos
 
 
 def _names(sigma: int) -> tuple[Any, Any]:
     return (sp.cos, sp.sin) if sigma == 1 else (sp.cosh, sp.sinh)
-
-
-def _compose(a: Turn, b: Turn, sigma: int) -> Turn:
-    """Addition theorems: C(a+b) = C C − sigma S S, S(a+b) = S C + C S."""
-    if a[1].is_zero() and a[0].constant() == 1:
-        return b
-    odd = a[1] * b[1]
-    return a[0] * b[0] + (-odd if sigma == 1 else odd), a[1] * b[0] + a[0] * b[1]
-
-
-def integer_relation(known: list[Fraction], target: Fraction, tower: Tower) -> list[Any] | None:
-    """Rational c_i with target = Σ c_i known_i, or None."""
-    if not known:
-        return None
-    for i, other in enumerate(known):
-        if other.num == target.num and other.den == target.den:
-            return [fmpq(int(i == j)) for j in range(len(known))]
-    ring = tower.ring
-    common = ring.ctx.constant(1)
-    for s in (*known, target):
-        common = common * (s.den // common.gcd(s.den))
-    rows = [ring.reduce(s.num * (common // s.den)).to_dict() for s in (*known, target)]
-    monomials = sorted({m for row in rows for m in row})
-    matrix = fmpq_mat(len(monomials), len(known), [row.get(m, fmpq(0)) for m in monomials for row in rows[:-1]])
-    right = fmpq_mat(len(monomials), 1, [rows[-1].get(m, fmpq(0)) for m in monomials])
-    joint = fmpq_mat(
-        len(monomials), len(rows), [row.get(m, fmpq(0)) for m in monomials for row in rows]
-    )
-    if joint.rank() != matrix.rank():
-        return None
-    normal = matrix.transpose() * matrix
-    solution = normal.solve(matrix.transpose() * right)
-    return [solution[i, 0] for i in range(len(known))]
 
 
 def _ratio(function: str, top: int | None, bottom: int) -> Any:

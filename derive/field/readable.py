@@ -15,7 +15,7 @@ from sympy import Add, Basic, Expr, Mul, Pow, Rational
 if TYPE_CHECKING:
     from .element import Element
     from .field import Field
-    from .generators import Pair
+    from .lattice import Pair
 
 _MAX_FACTOR_TERMS = 300
 _MAX_REWRITTEN_TERMS = 60
