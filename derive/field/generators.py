@@ -22,7 +22,7 @@ from derive.exact.functions import opaque_of, open_sum
 from derive.exact.polys import Fraction
 from derive.exact.tower import Tower
 
-from .lattice import Pair, Turn, compose, rational_relation, jet_by_places
+from .lattice import Pair, Turn, compose, jet_by_places, rational_relation
 from .ring import FieldRing, wide_budget
 
 _MAX_MULTIPLE = 400
