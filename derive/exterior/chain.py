@@ -53,10 +53,23 @@ class Cell:
 
     @property
     def canonical(self) -> Cell:
-        """The same cell with parameters named by their place, and expressions expanded."""
-        table = {u: sp.Symbol(f"u_{i + 1}", real=True) for i, (u, _, _) in enumerate(self.box)}
+        """The same cell with parameters named by their place (positive from 0 on), and expressions expanded."""
+        exprs = [*self.values, *(end for _, lo, hi in self.box for end in (lo, hi))]
+        letter = unused("u", set().union(*(e.free_symbols for e in exprs)) - {u for u, _, _ in self.box})
+        table = {
+            u: sp.Symbol(f"{letter}_{i + 1}", **({"positive": True} if lo.is_nonnegative else {"real": True}))
+            for i, (u, lo, _) in enumerate(self.box)
+        }
         new = [(table[u], _tidy(lo.xreplace(table)), _tidy(hi.xreplace(table))) for u, lo, hi in self.box]
         return Cell(self.target, tuple(_tidy(value.xreplace(table)) for value in self.values), tuple(new))
+
+
+def unused(letter: str, taken: Iterable[sp.Basic]) -> str:
+    """The letter, doubled until no name that is taken starts with it and an underscore."""
+    names = [str(symbol) for symbol in taken]
+    while any(name.startswith(letter + "_") for name in names):
+        letter += letter[0]
+    return letter
 
 
 def _tidy(expr: sp.Expr) -> sp.Expr:

@@ -13,7 +13,7 @@ import sympy as sp
 from sympy.core.function import AppliedUndef
 
 from derive.errors import NoClosedForm, Undecided
-from derive.exterior.chain import Bound, Cell, Chain
+from derive.exterior.chain import Bound, Cell, Chain, unused
 from derive.exterior.errors import DifferentCharts, WrongCount
 from derive.exterior.form import Form
 from derive.exterior.roots import spread
@@ -153,7 +153,9 @@ def _torch(parts: Pieces, at: Mapping[Any, Any] | None = None, nodes: int = 24) 
 
 def _on_unit_cube(integrand: sp.Expr, box: tuple[Bound, ...]) -> tuple[sp.Expr, list[sp.Symbol]]:
     """The integrand in s ∈ [0, 1]^k with u_i = l_i + s_i (h_i − l_i), times the Jacobian Π (h_i − l_i)."""
-    place = [sp.Symbol(f"s_{i + 1}", real=True) for i in range(len(box))]
+    exprs = [integrand, *(end for _, lo, hi in box for end in (lo, hi))]
+    letter = unused("s", set().union(*(e.free_symbols for e in exprs)))
+    place = [sp.Symbol(f"{letter}_{i + 1}", real=True) for i in range(len(box))]
     table: dict[sp.Symbol, sp.Expr] = {}
     for (u, lo, hi), s in zip(box, place, strict=True):
         low, high = lo.subs(table), hi.subs(table)

@@ -112,6 +112,14 @@ def test_transport_of_chains_is_dual_to_pullback():
     assert (d(s) * d(t)).over(Chain.box(polar, (t, 0, 1), (s, 0, 2))) == 2
 
 
+def test_a_constant_may_have_the_name_of_a_parameter():
+    constant = sp.Symbol("u_1", real=True)
+    assert d(x).over(Chain({x: constant * u, y: 0, z: 0}, (u, 0, 1))) == constant
+    s = sp.Symbol("s_1", real=True)
+    value = d(x).over(Chain({x: s * u, y: 0, z: 0}, (u, 0, 1)), method="torch", at={s: 3.0})
+    assert abs(float(value) - 3) < 1e-12
+
+
 def test_gauss_bonnet_on_an_ellipsoid_numerically():
     chart = Chart("theta phi")
     th, ph = chart
