@@ -530,3 +530,13 @@ def test_the_table_is_covered():
 def test_the_mixed_sum_is_asked_for():
     total = Form.mixed(d(x), d(x) * d(y))
     assert total.part(1) == d(x) and total.part(2) == d(x) * d(y)
+
+
+def test_curvature_is_gauge_covariant():
+    potential = gauge.MatrixForm(SPACE, 1, [[x * d(y), y * d(z)], [z * d(x), d(z)]])
+    group = Matrix([[1, x * y], [z, 1 + x * y * z]])
+    field, turned = gauge.curvature(potential), gauge.transformed(potential, group)
+    left, right = (gauge.MatrixForm.of(SPACE, m) for m in (group.inv().applyfunc(sp.cancel), group))
+    assert gauge.curvature(turned) == left * field * right
+    assert gauge.covariant(potential, field) == 0
+    assert gauge.curvature(potential + potential) != field + field
