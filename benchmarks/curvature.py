@@ -1,8 +1,8 @@
 """Curvature of metrics beside sympy.diffgeom: Christoffel symbols, Riemann, Ricci and Kretschmann; CPU seconds.
 
 Run: python benchmarks/curvature.py [--slow] [repetitions]. Every repetition starts from fresh charts and fresh fields.
-diffgeom has no Kretschmann scalar and does not simplify: its column stops at Ricci; Kerr, which takes
-it minutes, only with --slow. Our columns are the symbolic result and, after the bar, the same as SymPy expressions.
+diffgeom has no Kretschmann scalar and does not simplify: its column stops at Ricci; Kerr there only with --slow.
+Our columns are the symbolic result and, after the bar, the same as SymPy expressions.
 """
 
 from __future__ import annotations
