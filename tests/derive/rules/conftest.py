@@ -12,7 +12,7 @@ from derive.rule import Context, Rule
 
 
 def _status(claim: Any) -> Any:
-    return decide(claim, 15, 0, 60.0, lambda _: None)
+    return decide(claim, 15, 0, 20.0, lambda _: None)
 
 
 @pytest.fixture
