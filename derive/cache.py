@@ -116,13 +116,13 @@ def load(name: str, timeout: float = 0.0) -> Evidence | None:
     What is neither exact nor refuted was the best that could be found in its time: it answers no one who grants more.
     """
     entry = recall(name)
+    if entry is None:
+        return None
     try:
-        evidence = None if entry is None else Evidence.from_dict(entry["evidence"])
+        evidence, granted = Evidence.from_dict(entry["evidence"]), float(entry["timeout"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         return _damaged(name, error)
-    if evidence is None or evidence.status in (Status.EXACT, Status.REFUTED):
-        return evidence
-    return evidence if float(entry["timeout"]) >= timeout else None
+    return evidence if evidence.status in (Status.EXACT, Status.REFUTED) or granted >= timeout else None
 
 
 def store(name: str, evidence: Evidence, timeout: float = 0.0) -> None:
