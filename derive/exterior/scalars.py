@@ -57,7 +57,7 @@ class Loose:
     def __eq__(self, other: object) -> bool:
         return (self - other).is_zero()
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment] - equality is a proof, which no hash can follow
 
     def diff(self, x: sp.Symbol) -> Loose:
         return self._with(sp.diff(self.value, x).doit())

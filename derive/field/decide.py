@@ -21,7 +21,7 @@ def is_zero(expr: Any, given: Any = (), *, timeout: float | None = None) -> bool
     if isinstance(expr, sp.MatrixBase):
         answers = [is_zero(e, given, timeout=timeout) for e in expr]
         return False if False in answers else None if None in answers else True
-    expr, budget = sp.sympify(expr), Budget(_SECONDS if timeout is None else timeout)
+    expr, budget = sp.sympify(expr, strict=True), Budget(_SECONDS if timeout is None else timeout)
     if not isinstance(expr, sp.Expr):
         return None
     try:

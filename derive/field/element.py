@@ -104,7 +104,7 @@ class Element:
             n >>= 1
             if n:
                 base = base * base
-        return total  # pyright: ignore[reportReturnType]
+        return total  # pyright: ignore[reportReturnType] - n > 0 has a highest bit, so it is set
 
     def is_zero(self) -> bool:
         """Exact. True: the normal form is zero, a proof. Raises `Undecided` where neither is proven."""

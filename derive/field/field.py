@@ -34,7 +34,9 @@ class Field:
     """A differential field over `variables`; every other symbol is a constant. `given`: relations that hold."""
 
     def __init__(self, variables: Any = (), given: Any = (), *, budget: Budget | None = None) -> None:
-        symbols = (variables,) if isinstance(variables, sp.Symbol) else tuple(sp.sympify(v) for v in variables)
+        symbols = (
+            (variables,) if isinstance(variables, sp.Symbol) else tuple(sp.sympify(v, strict=True) for v in variables)
+        )
         if not all(isinstance(v, sp.Symbol) for v in symbols):
             raise FieldError(f"variables of a field are symbols, not {[v for v in symbols if not v.is_Symbol]}")
         self.variables: tuple[Any, ...] = symbols

@@ -59,7 +59,7 @@ def continuity_proof(expr: Any, x: Any, interval: Any, given: tuple[Any, ...] = 
     if not isinstance(interval, sp.Interval):
         return None
     known = (*given, *_closed(x, interval))
-    return _continuous(sp.sympify(expr), _Range(x, known))
+    return _continuous(sp.sympify(expr, strict=True), _Range(x, known))
 
 
 def _closed(x: Any, interval: sp.Interval) -> tuple[Any, ...]:

@@ -75,7 +75,7 @@ class Fubini(Rule):
     ) -> list[Obligation]:
         if self.nonnegative:
             return [inside.obligation(0, f, "the integrand is not negative (Tonelli)", relation=AT_MOST)]
-        bound = sp.Abs(f) if self.majorant is None else sp.sympify(self.majorant)
+        bound = sp.Abs(f) if self.majorant is None else sp.sympify(self.majorant, strict=True)
         owed = []
         if self.majorant is not None:
             owed.append(inside.obligation(sp.Abs(f), bound, "the majorant dominates the integrand", relation=AT_MOST))

@@ -30,7 +30,7 @@ class Induction(Rule):
     base: Any = sp.S.Zero
 
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
-        n, base = self.index, sp.sympify(self.base)
+        n, base = self.index, sp.sympify(self.base, strict=True)
         if not n.is_integer:
             raise RuleError(f"induction is on an integer; declare {n} with integer=True")
         for lemma in equations(context):
@@ -62,7 +62,7 @@ class Induction(Rule):
         raise RuleError(f"looked for a lemma M({n}) = …M({n}−1)… with an M({n}) that stands in the line; none is named")
 
     def _closed(self, at: Any) -> Any:
-        return sp.sympify(self.closed).xreplace({self.index: at})
+        return sp.sympify(self.closed, strict=True).xreplace({self.index: at})
 
     def _declared(self, start: Any) -> tuple[Obligation, ...]:
         """The symbol's own assumptions must not exclude any n from the start on: the lemma would be silent about it."""

@@ -173,7 +173,7 @@ class Leibniz(Rule):
                 f"{order} derivatives by {self.parameter} need {order} majorants or a single one for all, "
                 f"not {len(stated)}"
             )
-        majorants = [sp.sympify(majorant) for majorant in stated]
+        majorants = [sp.sympify(majorant, strict=True) for majorant in stated]
         if self.interval is None and any(self.parameter in majorant.free_symbols for majorant in majorants):
             raise RuleError(
                 f"the majorant depends on the parameter {self.parameter}: it must hold on a whole neighbourhood; "
@@ -188,7 +188,7 @@ class Leibniz(Rule):
             return p, () if p.is_extended_real else between(p, -sp.oo, sp.oo), []
         from derive.exact import is_nonnegative
 
-        low, high = (sp.sympify(end) for end in self.interval)
+        low, high = (sp.sympify(end, strict=True) for end in self.interval)
         name = (
             sp.Symbol(f"{p.name}'", positive=True)
             if is_nonnegative(low, context.given)

@@ -35,7 +35,11 @@ class Using(Rule):
 
     def __init__(self, at: Mapping[Any, Any] | tuple[tuple[Any, Any], ...] = ()) -> None:
         items = at.items() if isinstance(at, Mapping) else at
-        object.__setattr__(self, "at", tuple((sp.sympify(letter), sp.sympify(value)) for letter, value in items))
+        object.__setattr__(
+            self,
+            "at",
+            tuple((sp.sympify(letter, strict=True), sp.sympify(value, strict=True)) for letter, value in items),
+        )
 
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
         lemmas = [lemma for lemma in context.lemmas if lemma.relation == EQUAL]

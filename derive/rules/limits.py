@@ -48,7 +48,7 @@ class DominatedConvergence(Rule):
 
     def licence(self, f: Any, limit: sp.Limit, outer: Any, context: Context) -> tuple[Obligation, ...]:
         """That the integrand is dominated by an integrable function."""
-        majorant = sp.sympify(self.majorant)
+        majorant = sp.sympify(self.majorant, strict=True)
         if self.variable in majorant.free_symbols:
             raise RuleError(
                 f"the majorant {majorant} depends on {self.variable}; it has to hold for all of its values at once"
@@ -131,7 +131,9 @@ def _limit_of(rule: Any, f: Any, limit: sp.Limit, here: Any, context: Context) -
     """The limit of the integrand: as stated, or f at the point where it is continuous there by structure."""
     _, v, point, _ = limit.args
     if rule.limit is not None:
-        return sp.sympify(rule.limit), (context.obligation(limit, rule.limit, "the limit of the integrand", *here),)
+        return sp.sympify(rule.limit, strict=True), (
+            context.obligation(limit, rule.limit, "the limit of the integrand", *here),
+        )
     if point in (sp.oo, -sp.oo):
         raise RuleError(f"state the limit of the integrand at {v} = {point}: limit=…")
     conditions = regular(f, v, point, context, *here)
@@ -198,13 +200,13 @@ class TermByTerm(Rule):
         x_range, n_range = ranging(integral), ranging(series, closed=True)
         if self.majorant is None:
             return (context.obligation(0, f, "the terms are nonnegative", *n_range, *x_range, relation=AT_MOST),)
-        m = sp.sympify(self.majorant)
+        m = sp.sympify(self.majorant, strict=True)
         dominated = context.obligation(sp.Abs(f), m, "the terms have a majorant", *n_range, *x_range, relation=AT_MOST)
         mass = sp.Integral(m, tuple(integral))
         if self.bound is None:
             total = sp.Sum(mass, tuple(series))
             return (dominated, context.obligation(total, sp.oo, "Σ∫ of the majorants is finite", relation=LESS))
-        b = sp.sympify(self.bound)
+        b = sp.sympify(self.bound, strict=True)
         total = sp.Sum(b, tuple(series))
         return (
             dominated,
@@ -241,7 +243,7 @@ class Squeeze(Rule):
 
     def _act(self, node: sp.Limit, context: Context) -> Iterator[Consequence]:
         g, v, point, direction = node.args
-        bound, value = sp.sympify(self.bound), sp.sympify(self.value)
+        bound, value = sp.sympify(self.bound, strict=True), sp.sympify(self.value, strict=True)
         if v in value.free_symbols or v not in bound.free_symbols:
             raise RuleError(f"the value {value} must be free of {v}, and the bound {bound} must tend to 0 with it")
         near = approach(v, point, str(direction))

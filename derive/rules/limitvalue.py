@@ -11,7 +11,7 @@ from derive.rules.growth import Germ, germ_at
 
 def limit_value(e: Any, x: Any, end: Any, side: str, given: tuple[Any, ...]) -> Any | None:
     """The limit at an end where orders of growth and the limits of elementary functions give it; None: not found."""
-    e = sp.sympify(e)
+    e = sp.sympify(e, strict=True)
     local, germ = germ_at(e, x, end, side, given)
     return _limit(local, germ)
 

@@ -94,8 +94,8 @@ class SolveODE(Rule):
     majorant: Any = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "basis", tuple(sp.sympify(y) for y in self.basis))
-        object.__setattr__(self, "domain", tuple(sp.sympify(end) for end in self.domain))
+        object.__setattr__(self, "basis", tuple(sp.sympify(y, strict=True) for y in self.basis))
+        object.__setattr__(self, "domain", tuple(sp.sympify(end, strict=True) for end in self.domain))
 
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
         k = self.variable
@@ -147,7 +147,7 @@ class SolveODE(Rule):
             for y in self.basis
         ]
         if self.particular != 0 or form.rest != 0:
-            applied = form.written(sp.sympify(self.particular), k)
+            applied = form.written(sp.sympify(self.particular, strict=True), k)
             found.append(
                 context.obligation(applied, -form.rest, "the particular solution solves the equation", *inside)
             )
@@ -181,7 +181,7 @@ class SolveODE(Rule):
                 f"so {len(kept)} values are needed and {len(values)} are given"
             )
         matrix, right = self._system(kept, values)
-        solution = sp.sympify(self.particular)
+        solution = sp.sympify(self.particular, strict=True)
         if kept:
             whole = matrix.det(method="berkowitz")
             for j, y in enumerate(kept):
@@ -195,11 +195,13 @@ class SolveODE(Rule):
 
         def at(y: Any, condition: Value) -> Any:
             what = f"{y} at {k} = {condition.point}"
-            return finite(sp.diff(y, k, condition.derivative).xreplace({k: sp.sympify(condition.point)}), what)
+            return finite(
+                sp.diff(y, k, condition.derivative).xreplace({k: sp.sympify(condition.point, strict=True)}), what
+            )
 
-        particular = sp.sympify(self.particular)
+        particular = sp.sympify(self.particular, strict=True)
         matrix = sp.Matrix(len(values), len(kept), lambda i, j: at(kept[j], values[i]))
-        return matrix, sp.Matrix([sp.sympify(v.value) - at(particular, v) for v in values])
+        return matrix, sp.Matrix([sp.sympify(v.value, strict=True) - at(particular, v) for v in values])
 
     def _independent(self, excluded: tuple[Any, ...], context: Context) -> tuple[Obligation, ...]:
         kept = [y for y in self.basis if y not in excluded]
@@ -213,7 +215,9 @@ class SolveODE(Rule):
 
     def _in_domain(self, context: Context) -> tuple[Obligation, ...]:
         low, high = self.domain
-        values = [sp.sympify(c.point) for c in self.conditions if isinstance(c, Value) and c.derivative == 0]
+        values = [
+            sp.sympify(c.point, strict=True) for c in self.conditions if isinstance(c, Value) and c.derivative == 0
+        ]
         found, why = [], "the variable lies in the domain"
         for end, pair in ((low, (low, self.variable)), (high, (self.variable, high))):
             if end in values:
@@ -226,23 +230,27 @@ class SolveODE(Rule):
         """That u is continuous up to the ends at which it has a value, and, with a majorant, bounded."""
         k = self.variable
         if self.majorant is not None:
-            majorant = sp.sympify(self.majorant)
+            majorant = sp.sympify(self.majorant, strict=True)
             ends = [point for point in self.domain if not point.is_infinite]
             return continuous_integral(unknown, k, closed_range(k, self.domain), ends, majorant, context)
         ends = [
             c
             for c in self.conditions
-            if isinstance(c, Value) and c.derivative == 0 and sp.sympify(c.point) in self.domain
+            if isinstance(c, Value) and c.derivative == 0 and sp.sympify(c.point, strict=True) in self.domain
         ]
         low, high = self.domain
-        points = [sp.sympify(c.point) for c in ends]
+        points = [sp.sympify(c.point, strict=True) for c in ends]
         if not points:
             return ()
         interval = sp.Interval(low, high, low not in points, high not in points)
         return (context.obligation(unknown, interval, "continuous up to the end", relation=ContinuousOn(k)),)
 
     def _valued(self, condition: Value, unknown: Any, context: Context) -> tuple[Obligation, ...]:
-        k, point, value = self.variable, sp.sympify(condition.point), sp.sympify(condition.value)
+        k, point, value = (
+            self.variable,
+            sp.sympify(condition.point, strict=True),
+            sp.sympify(condition.value, strict=True),
+        )
         if point.is_infinite:
             raise RuleError(f"a value at {point} is no initial value; use Vanishing or Bounded")
         low, high = self.domain
@@ -287,7 +295,7 @@ class SolveODE(Rule):
             found.extend(tends_to(unknown, k, at, sp.S.Zero, condition.bound, condition.majorant, context))
             found.extend(context.obligation(sp.Limit(y, k, at), 0, f"{y} vanishes as {k} → {at}") for y in rest)
         elif condition.bound is not None:
-            if k in sp.sympify(condition.bound).free_symbols:
+            if k in sp.sympify(condition.bound, strict=True).free_symbols:
                 raise RuleError(f"the bound {condition.bound} depends on {k}")
             found.append(
                 context.obligation(

@@ -42,8 +42,8 @@ class ByParts(Rule):
             yield self._applied(place, under(context, place.ranges))
 
     def _applied(self, place: IntegralPlace, context: Context) -> Consequence:
-        x, u, v = place.variable, sp.sympify(self.u), sp.sympify(self.v)
-        dv = formal_derivative(v, x) if self.dv is None else sp.sympify(self.dv)
+        x, u, v = place.variable, sp.sympify(self.u, strict=True), sp.sympify(self.v, strict=True)
+        dv = formal_derivative(v, x) if self.dv is None else sp.sympify(self.dv, strict=True)
         reach = span(x, place.lower, place.upper, context.given)
         inside = Context((*context.given, *reach.relations))
         upper, upper_plain, upper_limit = end_value(u * v, x, place.upper, reach, self.at_upper, context)

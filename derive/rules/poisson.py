@@ -56,7 +56,7 @@ class PoissonSummation(Rule):
             raise RuleError(f"{x} and {m} must be new names; they occur in {node}")
         smooth = f.xreplace({n: x})
         line = on_the_line(x)
-        delta, decay = sp.sympify(self.delta), sp.sympify(self.decay)
+        delta, decay = sp.sympify(self.delta, strict=True), sp.sympify(self.decay, strict=True)
         if {x, n} & (decay.free_symbols | delta.free_symbols):
             raise RuleError(f"the constants of the decay, {decay} and {delta}, must be free of {x}")
         majorant = decay / (1 + x**2) ** ((1 + delta) / 2)
@@ -72,7 +72,7 @@ class PoissonSummation(Rule):
             obligations.append(context.obligation(smooth.xreplace({x: -x}), smooth, "the function is even", *line))
         kernel = sp.cos(2 * sp.pi * m * x) if self.even else sp.exp(-2 * sp.pi * sp.I * m * x)
         transform = sp.Integral(smooth * kernel, (x, -sp.oo, sp.oo))
-        bound = sp.sympify(self.transform_bound)
+        bound = sp.sympify(self.transform_bound, strict=True)
         total = sp.Sum(bound, (m, -sp.oo, sp.oo))
         summable = context.obligation(total, sp.oo, "the transform is summable", relation=LESS)
         for value, licences in self._closed(smooth, context):

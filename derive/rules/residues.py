@@ -86,7 +86,7 @@ class Residues(Rule):
 
 def _table(poles: Any) -> Poles:
     pairs = poles.items() if isinstance(poles, Mapping) else poles
-    table = tuple((sp.sympify(p), int(m)) for p, m in pairs)
+    table = tuple((sp.sympify(p, strict=True), int(m)) for p, m in pairs)
     if any(m < 1 for _, m in table) or len({p for p, _ in table}) != len(table):
         raise RuleError("poles are given as {pole: order} with orders ≥ 1, each pole once")
     return table

@@ -97,7 +97,7 @@ class GeometricExpansion(Rule):
     def _act(self, node: sp.Integral, context: Context) -> Iterator[Consequence]:
         f, x, low, high = single(node)
         unclaimed(x, context)
-        q = sp.sympify(self.ratio)
+        q = sp.sympify(self.ratio, strict=True)
         terms = sp.Sum(sp.cancel(f * (1 - q)) * q**self.index, (self.index, 0, sp.oo))
         small = context.obligation(
             sp.Abs(q), 1, "the ratio is below 1 in modulus", *ranging((x, low, high)), relation=LESS

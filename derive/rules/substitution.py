@@ -107,7 +107,7 @@ class Substitute(Rule):
 
     def _end(self, stated: Any, end: Any, name: str, context: Context) -> Any:
         if stated is not None:
-            return sp.sympify(stated)
+            return sp.sympify(stated, strict=True)
         solved = preimage(self.phi, self.u, end, context)
         if solved is None:
             raise RuleError(
@@ -152,7 +152,7 @@ def preimage(phi: Any, u: Any, y: Any, context: Context) -> Any | None:
     not found."""
     from derive.exact import sign_of
 
-    y = sp.sympify(y)
+    y = sp.sympify(y, strict=True)
     while phi != u:
         if isinstance(phi, sp.Add):
             constant, phi = phi.as_independent(u, as_Add=True)

@@ -42,8 +42,8 @@ class Taylor(Rule):
     tau: sp.Symbol | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "point", sp.sympify(self.point))
-        object.__setattr__(self, "interval", tuple(sp.sympify(end) for end in self.interval))
+        object.__setattr__(self, "point", sp.sympify(self.point, strict=True))
+        object.__setattr__(self, "interval", tuple(sp.sympify(end, strict=True) for end in self.interval))
         if not 0 <= self.order <= HIGHEST_ORDER:
             raise RuleError(f"the order of a Taylor polynomial lies between 0 and {HIGHEST_ORDER}, not {self.order}")
         if self.point.is_infinite or self.variable in self.point.free_symbols:
@@ -118,7 +118,7 @@ class Taylor(Rule):
         x, n = self.variable, self.order
         if self.bound is None:
             raise RuleError(f"Lagrange's remainder needs a bound on the derivative of order {n + 1}: bound=…")
-        bound = sp.sympify(self.bound)
+        bound = sp.sympify(self.bound, strict=True)
         if x in bound.free_symbols:
             raise RuleError(f"the bound {bound} must hold on the whole interval: free of {x}")
         low, high = self.interval
