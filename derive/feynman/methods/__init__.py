@@ -1,0 +1,1 @@
+"""Ways to closed forms; each module is one method or one family of them."""
