@@ -1,4 +1,4 @@
-"""A definite integral as a problem: the integrand, the variable with its limits, and what is assumed of the parameters."""
+"""A definite integral as a problem: the integrand, the variable with its limits, what is assumed of the parameters."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Problem:
             raise DeriveError(f"the variable of integration must be a Symbol, not {variable!r}")
         stated = assumptions(given)
         if variable in lo.free_symbols | hi.free_symbols or any(variable in g.free_symbols for g in stated):
-            raise DeriveError(f"{variable} is the variable of integration: it cannot stand in the limits or assumptions")
+            raise DeriveError(f"{variable} is the variable of integration: it may not stand in limits or assumptions")
         x = sp.Symbol(variable.name, real=True)
         for name, value in (
             ("integrand", f.xreplace({variable: x})),

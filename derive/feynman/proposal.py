@@ -1,4 +1,4 @@
-"""A proposal: a closed form that some method believes in, with the way that led to it. Only the judge makes it a result."""
+"""A proposal: a closed form that a method believes in, with the way to it. Only the judge makes it a result."""
 
 from __future__ import annotations
 
