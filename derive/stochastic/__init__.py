@@ -1,0 +1,5 @@
+"""Stochastic calculus: random walks, stochastic differential equations, parabolic equations and path integrals."""
+
+from derive.stochastic.errors import StochasticError as StochasticError
+from derive.stochastic.errors import Unsolvable as Unsolvable
+from derive.stochastic.sde import SDE as SDE
