@@ -13,6 +13,18 @@ from sympy.logic.boolalg import Boolean
 from derive.errors import DeriveError
 
 
+class Unspelled:
+    """A quantity of its own that may stand in a side: dω, ∫_S ω, the curvature of a metric.
+
+    A side that contains one is spelled out, by its definition in components, before it is compared with anything.
+    """
+
+
+def is_spelled(side: Any) -> bool:
+    """Whether a side is made of SymPy's own expressions."""
+    return not any(isinstance(node, Unspelled) for node in sp.preorder_traversal(side))
+
+
 @dataclass(frozen=True)
 class Relation:
     """What is claimed to hold between the two sides; the subclasses are the relations."""
@@ -118,7 +130,8 @@ EQUAL, AT_MOST, LESS, UNEQUAL = Equal(), AtMost(), Less(), Unequal()
 class Claim:
     """lhs (relation) rhs, for all values of the free symbols that the symbols' own assumptions and `given` admit.
 
-    Sides are SymPy expressions, also unevaluated (Integral, Sum, Limit, Derivative) and matrices; `given` are
+    Sides are SymPy expressions, also unevaluated (Integral, Sum, Limit, Derivative), matrices, and differential forms
+    (`derive.exterior`: a Form, or a line such as D(w)), which are compared component by component; `given` are
     relations such as k > 0 or Ne(a, b). A plain Symbol is complex, as in SymPy; a symbol that `given` compares is
     real. DeriveError if a side is not a SymPy expression, or if `given` contradicts itself.
 
@@ -208,6 +221,8 @@ def side(expr: Any) -> Any:
         return expr.as_immutable()
     if isinstance(expr, sp.Basic):
         return expr
+    if hasattr(expr, "as_line"):
+        return expr.as_line()
     if isinstance(expr, (int, float, complex)):
         return sp.sympify(expr)
     raise DeriveError(f"{type(expr).__name__} is no side of a claim; give a SymPy expression or a matrix of them")

@@ -281,6 +281,12 @@ class Form:
 
     # Print
 
+    def as_line(self) -> Any:
+        """The form as a side of a claim, or a line of a derivation."""
+        from derive.exterior.lines import Written
+
+        return Written.of(self)
+
     def __repr__(self) -> str:
         from derive.exterior.printing import text_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from derive.claim import AtMost, Claim, ContinuousOn, Equal, Less, Relation, Unequal, UpTo, Weakly
+from derive.claim import AtMost, Claim, ContinuousOn, Equal, Less, Relation, Unequal, UpTo, Weakly, is_spelled
 from derive.evidence import Evidence, Status
 from derive.ladder.budget import Budget
 from derive.ladder.continuity import continuity
@@ -29,6 +29,7 @@ def decide(claim: Claim, digits: int, seed: int, timeout: float, post: Callable[
     """The evidence for one claim; a matrix claim is as strong as its weakest entry. Runs in a worker, so it may be
     killed."""
     budget = Budget(digits, seed, timeout, post)
+    claim = _spelled(claim)
     check = _CHECKS[type(claim.relation)]
     parts = entries(claim)
     if len(parts) == 1:
@@ -45,14 +46,29 @@ def decide(claim: Claim, digits: int, seed: int, timeout: float, post: Callable[
     )
 
 
+def _spelled(claim: Claim) -> Claim:
+    """The claim with the quantities of exterior calculus spelled out in components, where there are any."""
+    if is_spelled(claim.lhs) and is_spelled(claim.rhs):
+        return claim
+    from derive.exterior.components import spelled_out
+
+    return spelled_out(claim)
+
+
 def match(yielded: Claim, timeout: float, post: Callable[[Evidence], None]) -> Evidence:
     """Whether the line that a rule yields (left) is the one that was written (right): by normal forms, integrals as
     opaque letters."""
     from derive.exact import equal
 
-    share = timeout / (2 * len(entries(yielded)))
     if yielded.lhs == yielded.rhs:
         return Evidence(Status.EXACT, "the rule yields this very line")
+    if not (is_spelled(yielded.lhs) and is_spelled(yielded.rhs)):
+        from derive.exterior.carried import as_written
+
+        yielded = as_written(yielded)
+        if yielded.lhs == yielded.rhs:
+            return Evidence(Status.EXACT, "the rule yields this line, written out")
+    share = timeout / (2 * len(entries(yielded)))
     if all(equal(entry.lhs, entry.rhs, entry.given, timeout=share) for entry in entries(yielded)):
         return Evidence(Status.EXACT, "the rule yields this line, by normal form")
     return Evidence(Status.UNKNOWN, "the rule does not yield this line", f"it yields {yielded.lhs}")

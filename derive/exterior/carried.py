@@ -1,0 +1,116 @@
+"""Lines carried out by the engine: what the rules put in place of d, ∧, ι, L, F*, ⋆, δ; and when two lines are alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sympy as sp
+
+from derive.claim import Claim
+from derive.exterior import frames, lines
+from derive.exterior.form import Form, wedge
+from derive.exterior.lines import FormLine, Rows, Written
+
+
+def form(node: FormLine) -> Form:
+    """The form that a line stands for, by the engine."""
+    return _ENGINE[type(node)](node)
+
+
+_ENGINE: dict[type, Callable[[Any], Form]] = {
+    lines.Written: lambda node: node.form,
+    lines.Named: lambda node: form(node.args[2]),
+    lines.Sum: lambda node: _total(node),
+    lines.Wedge: lambda node: wedge(*map(form, node.args[1:])),
+    lines.D: lambda node: form(node.args[1]).d(),
+    lines.Hook: lambda node: form(node.args[3]).hook(node.vector),
+    lines.Lie: lambda node: form(node.args[3]).lie(node.vector),
+    lines.Pull: lambda node: form(node.args[3]).pull(node.mapping),
+    lines.Star: lambda node: node.args[1].metric.star(form(node.args[2])),
+    lines.Codifferential: lambda node: node.args[1].metric.codifferential(form(node.args[2])),
+    frames.Connection: lambda node: node.coframe.connection[node.places[0]][node.places[1]],
+    frames.Curvature2: lambda node: node.coframe.curvature[node.places[0]][node.places[1]],
+}
+
+
+def _total(node: lines.Sum) -> Form:
+    total = form(node.args[1])
+    for term in node.args[2:]:
+        total = total + form(term)
+    return total
+
+
+def literal(node: Any) -> bool:
+    """Whether a line consists of written forms, sums and products alone."""
+    return isinstance(node, FormLine) and all(
+        isinstance(part, (Written, lines.Sum, lines.Wedge)) for part in sp.preorder_traversal(node) if isinstance(part, FormLine)
+    )
+
+
+def written(node: FormLine) -> Written:
+    """The line that the engine puts in place of this one."""
+    return Written.of(form(node))
+
+
+def gathered(side: Any) -> Any:
+    """A line in which sums and products of written forms are carried out, and nothing else."""
+    if literal(side):
+        return written(side)
+    if isinstance(side, sp.MatrixBase) or not isinstance(side, sp.Basic) or not side.args or isinstance(side, lines.On):
+        return side
+    parts = [gathered(part) for part in side.args]
+    if isinstance(side, lines.Sum):
+        return _sum(parts)
+    if isinstance(side, lines.Wedge):
+        return _product(parts)
+    return side if parts == list(side.args) else side.func(*parts)
+
+
+def _sum(parts: list[Any]) -> FormLine:
+    """Written terms in one, in front; those that are zero are left out."""
+    loose = sorted((p for p in parts[1:] if not isinstance(p, Written)), key=sp.default_sort_key)
+    fixed = [p.form for p in parts[1:] if isinstance(p, Written)]
+    total = sum(fixed[1:], fixed[0]) if fixed else None
+    front = [] if total is None or not total.parts else [Written.of(total)]
+    return lines.Sum.of(*front, *loose)
+
+
+def _product(parts: list[Any]) -> FormLine:
+    """Functions in one, in front; a product with a zero is zero."""
+    scalars = [p.form for p in parts[1:] if isinstance(p, Written) and p.degree == 0]
+    rest = [p for p in parts[1:] if not (isinstance(p, Written) and p.degree == 0)]
+    factor = wedge(*scalars) if scalars else None
+    if any(isinstance(p, Written) and not p.args[2] for p in rest) or (factor is not None and not factor.parts):
+        return Written.of(parts[0].chart.zero(sum(p.degree for p in parts[1:])))
+    front = [] if factor is None or factor == 1 else [Written.of(factor)]
+    return lines.Wedge.of(*front, *rest)
+
+
+def as_written(claim: Claim) -> Claim:
+    """A rule's line beside the line that was written: equal written forms become equal columns; what is not carried out
+    is compared as it stands, and stands as a letter in a line of numbers."""
+    left, right = gathered(claim.lhs), gathered(claim.rhs)
+    if left == right:
+        return Claim(left, left, claim.given)
+    plain = [side == 0 or literal(side) for side in (left, right)]
+    if all(plain) or (isinstance(left, Rows) and isinstance(right, Rows)):
+        from derive.exterior.components import spelled_out
+
+        if all(plain) or _alike(left, right):
+            return spelled_out(Claim(left, right, claim.given))
+    letters: dict[Any, sp.Dummy] = {}
+    sides = []
+    for side in (left, right):
+        numbers = isinstance(side, (sp.Expr, sp.MatrixBase))
+        found = [n for n in sp.preorder_traversal(side) if isinstance(n, (lines.Over, frames.Invariant))] if numbers else []
+        for node in found if numbers else [side]:
+            letters.setdefault(node, sp.Dummy(f"c_{len(letters)}"))
+        sides.append(side.xreplace(letters))
+    return Claim(*sides, claim.given)
+
+
+def _alike(left: Rows, right: Rows) -> bool:
+    """Whether the entries that are not carried out are the same in both."""
+    pairs = zip((e for _, e in left.entries()), (e for _, e in right.entries()), strict=False)
+    return all(a == b or (literal(a) and literal(b)) for a, b in pairs)
