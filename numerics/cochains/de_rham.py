@@ -1,0 +1,57 @@
+"""De Rham's map: a k-form integrated on every k-cell. Law: R(dω) = d(Rω), which is Stokes' theorem."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from numerics.cochains.cells import Complex
+from numerics.cochains.cochain import Cochain
+from numerics.cochains.errors import CochainError
+from numerics.cochains.point_form import PointForm
+
+ORDERS = (5, 9, 15, 23, 35)
+
+
+def de_rham(form: PointForm, complex: Complex, tolerance: float = 1e-12, order: int | None = None) -> Cochain:
+    """Rω: (Rω)(σ) = ∫_σ ω by Gauss quadrature on each cell.
+
+    The order is raised on the cells where two orders differ by more than tolerance × (the largest value, or the largest
+    of |ω| |σ|); `error` is the largest difference left. Fixed with `order`, which leaves `error` at nan. Raises
+    CochainError where the values are not finite or the last order still does not agree: a singularity on a cell.
+    """
+    complex.check_degree(form.degree)
+    if form.dim != complex.ambient:
+        raise CochainError(f"a form in {form.dim} dimensions on a complex in {complex.ambient}; coordinates must agree")
+    every = np.arange(complex.count(form.degree))
+    if order is not None:
+        return Cochain(complex, form.degree, _integrals(form, complex, order, every)[0], float("nan"))
+    if form.degree == 0:
+        return Cochain(complex, 0, _integrals(form, complex, 0, every)[0])
+    values, scale = _integrals(form, complex, ORDERS[0], every)
+    limit = tolerance * max(scale.max(), np.finfo(float).tiny)
+    changes, active = np.zeros(len(every)), every
+    for higher in ORDERS[1:]:
+        better, _ = _integrals(form, complex, higher, active)
+        changes[active] = abs(better - values[active])
+        values[active] = better
+        active = active[changes[active] > limit]
+        if not len(active):
+            return Cochain(complex, form.degree, values, float(changes.max()))
+    worst = int(active[np.argmax(changes[active])])
+    raise CochainError(
+        f"∫ of the {form.degree}-form over cell {worst}, at {complex.corners(form.degree)[0][worst].tolist()}, changes by "
+        f"{changes[worst]:.1e} between orders {ORDERS[-2]} and {ORDERS[-1]}; refine the complex, or allow it by tolerance="
+    )
+
+
+def _integrals(form: PointForm, complex: Complex, order: int, some: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """∫ ω, and ∫ |ω| as a scale, over some cells."""
+    points, weights = complex.points(form.degree, order, some)
+    density = np.einsum("nqc,nc->nq", form(points), complex.tangents(form.degree)[some])
+    if not np.isfinite(density).all():
+        cell = int(some[np.flatnonzero(~np.isfinite(density).all(axis=1))[0]])
+        where = complex.corners(form.degree)[0][cell].tolist()
+        raise CochainError(
+            f"the form has no finite value on cell {cell}, near {where}; keep cells away from its singularities"
+        )
+    return density @ weights, abs(density) @ weights
