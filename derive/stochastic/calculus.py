@@ -58,7 +58,7 @@ def adjoint(sde: SDE, p: Any) -> Any:
     return sp.expand(sp.Add(*first, *second).doit())
 
 
-def backward(sde: SDE, u: Any, potential: Any = sp.S.Zero) -> sp.Eq:
+def backward(sde: SDE, u: Any, potential: Any = sp.S.Zero) -> Any:
     """−∂_t u = L u − V u: what u(x, t) = E[φ(X_T) exp(−∫_t^T V ds) | X_t = x] obeys (Feynman-Kac)."""
     return sp.Eq(-sp.Derivative(u, sde.t), _generator(sde, u) - potential * u, evaluate=False)
 

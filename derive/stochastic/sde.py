@@ -7,7 +7,7 @@ Stochastic Methods, ch. 4; B. Øksendal, Stochastic Differential Equations.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -17,6 +17,7 @@ from derive.stochastic.errors import StochasticError
 from derive.stochastic.readable import tidy
 
 if TYPE_CHECKING:
+    from derive.stochastic.consistent import ConsistentWalk
     from derive.stochastic.density import Density
     from derive.stochastic.fokker_planck import FokkerPlanck
     from derive.stochastic.moments import Moments
@@ -24,9 +25,8 @@ if TYPE_CHECKING:
     from derive.stochastic.path_integral import PathIntegral
     from derive.stochastic.solution import Solution
     from derive.stochastic.transforms import Girsanov
-    from derive.stochastic.walk import RandomWalk
 
-Vector = tuple[sp.Expr, ...]
+Vector = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,9 @@ class SDE:
     """dX_i = a_i(X, t) dt + Σ_k B_ik(X, t) dW_k, with dW_k dW_l = ρ_kl dt.
 
     states: one symbol or n of them. drift: a, as many. diffusion: B, a scalar, a list of n (one noise) or an n×m
-    matrix; it may be degenerate. t: the time. correlation: ρ, m×m, the identity if not given. domain: an interval (lo, hi) for
-    each state, the line if not given. alpha: the point of each time step at which B is taken: 0 Itô (default), 1/2
-    Stratonovich, 1 backward (Hänggi-Klimontovich). given: assumptions on the parameters.
+    matrix; it may be degenerate. t: the time. correlation: ρ, m×m, the identity if not given. domain: an interval for
+    each state (lo, hi), the line if not given. alpha: the point of each time step at which B is taken: 0 Itô (default),
+    1/2 Stratonovich, 1 backward (Hänggi-Klimontovich). given: assumptions on the parameters.
 
     Immutable; SDEs print as LaTeX and pickle. StochasticError names data that do not fit together.
 
@@ -94,24 +94,24 @@ class SDE:
         return self.diffusion.cols
 
     @property
-    def x(self) -> sp.Symbol:
+    def x(self) -> Any:
         """The state of a scalar process; StochasticError for several states."""
         if self.n != 1:
             raise StochasticError(f"this needs a scalar process; there are {self.n} states {self.states}")
         return self.states[0]
 
     @property
-    def a(self) -> sp.Expr:
+    def a(self) -> Any:
         """The Itô drift of a scalar process."""
         return self.ito_drift[0] if self.x else sp.nan
 
     @property
-    def b(self) -> sp.Expr:
+    def b(self) -> Any:
         """The noise amplitude of a scalar process: √(B ρ Bᵀ); B itself if there is one noise."""
         return self.diffusion[0, 0] if self.x and self.m == 1 else sp.sqrt(self.covariance[0, 0])
 
     @property
-    def parameters(self) -> tuple[sp.Symbol, ...]:
+    def parameters(self) -> tuple[Any, ...]:
         """The free symbols besides the states and the time, by name."""
         parts = (*self.drift, *self.diffusion, *self.correlation, *(end for pair in self.domain for end in pair))
         symbols = set().union(*(part.free_symbols for part in parts)) - set(self.states) - {self.t}
@@ -198,7 +198,7 @@ class SDE:
 
         return FokkerPlanck.of(self, p)
 
-    def backward(self, u: Any, potential: Any = 0) -> sp.Eq:
+    def backward(self, u: Any, potential: Any = 0) -> Any:
         """The backward Kolmogorov equation −∂_t u = L u − V u."""
         from derive.stochastic.calculus import backward
 
@@ -288,9 +288,9 @@ class SDE:
 
         return PathIntegral.of(self, side(alpha))
 
-    def to_walk(self, h: Any) -> RandomWalk:
+    def to_walk(self, h: Any) -> ConsistentWalk:
         """A random walk with this process as its limit, valid under a stated condition on the step."""
-        from derive.stochastic.walk import to_walk
+        from derive.stochastic.consistent import to_walk
 
         return to_walk(self, side(h))
 
@@ -317,7 +317,7 @@ class SDE:
 
 def replace_sde(sde: SDE, **changes: Any) -> SDE:
     """The SDE with some of its parts changed."""
-    return replace(sde, **changes)
+    return SDE(**{part.name: changes.get(part.name, getattr(sde, part.name)) for part in fields(SDE)})
 
 
 def _matrix(diffusion: Any, n: int) -> sp.ImmutableDenseMatrix:

@@ -1,0 +1,268 @@
+"""Parabolic equations ∂_t p = Σ ∂_i ∂_j (D_ij p) − Σ ∂_i (a_i p) − V p, and their way to processes and operators.
+
+References: H. Risken, The Fokker-Planck Equation, ch. 4-5; C. Gardiner, Stochastic Methods, ch. 5-6.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from derive.claim import side
+from derive.field import is_zero
+from derive.stochastic.errors import StochasticError
+from derive.stochastic.readable import tidy
+
+if TYPE_CHECKING:
+    from derive.stochastic.sde import SDE
+
+
+@dataclass(frozen=True)
+class FokkerPlanck:
+    """∂_t p = Σ_ij ∂_i ∂_j (D_ij p) − Σ_i ∂_i (a_i p) − V p on the domain; D = ½ B ρ Bᵀ, V ≥ 0 kills, V < 0 creates.
+
+    `p` is the unknown, a function of the states and the time. The order of differentiation and multiplication is that
+    of the forward equation (Itô): ∂∂(D p), not ∂(D ∂p).
+    """
+
+    states: tuple[sp.Symbol, ...]
+    t: sp.Symbol
+    drift: tuple[Any, ...]
+    diffusion: sp.ImmutableDenseMatrix
+    potential: Any
+    p: Any
+    domain: tuple[tuple[Any, Any], ...]
+    given: tuple[Any, ...] = ()
+
+    @classmethod
+    def of(cls, sde: SDE, p: Any = None, potential: Any = 0) -> FokkerPlanck:
+        """The forward equation of an SDE."""
+        unknown = sp.Function("p")(*sde.states, sde.t) if p is None else _unknown(p, (*sde.states, sde.t))
+        half = (sde.covariance / 2).applyfunc(sde.tidy)
+        return cls(
+            sde.states,
+            sde.t,
+            sde.ito_drift,
+            sp.ImmutableDenseMatrix(half),
+            side(potential),
+            unknown,
+            sde.domain,
+            sde.given,
+        )
+
+    @classmethod
+    def from_equation(
+        cls, equation: Any, p: Any, t: sp.Symbol, domain: Any = None, given: tuple[Any, ...] = ()
+    ) -> FokkerPlanck:
+        """The forward form of any linear parabolic equation ∂_t φ = Σ A_ij ∂_ij φ + Σ B_i ∂_i φ + C φ.
+
+        `equation` is an Eq, or an expression that is to vanish, in φ = p(x…, t) and its derivatives. Then D = A,
+        a_i = 2 Σ_j ∂_j A_ij − B_i, V = −C − Σ ∂_i a_i + Σ ∂_i ∂_j D_ij. StochasticError if it is not of that form.
+        """
+        states = tuple(symbol for symbol in p.args if symbol != t)
+        residual = equation.lhs - equation.rhs if isinstance(equation, sp.Eq) else side(equation)
+        a2, b1, c0 = coefficients(residual, p, states, t)
+        n = range(len(states))
+        drift = tuple(
+            tidy(2 * sp.Add(*(sp.diff(a2[i, j], states[j]) for j in n)) - b1[i], (*states, t), given) for i in n
+        )
+        potential = -c0 - sp.Add(*(sp.diff(drift[i], states[i]) for i in n))
+        potential += sp.Add(*(sp.diff(a2[i, j], states[i], states[j]) for i, j in product(n, n)))
+        from derive.stochastic.sde import _domain
+
+        return cls(states, t, drift, a2, tidy(potential, (*states, t), given), p, _domain(domain, len(states)), given)
+
+    @property
+    def rhs(self) -> Any:
+        """The right side, multiplied out."""
+        p, x = self.p, self.states
+        first = [-sp.diff(a * p, y) for a, y in zip(self.drift, x, strict=True)]
+        second = [sp.diff(self.diffusion[i, j] * p, x[i], x[j]) for i, j in product(range(len(x)), repeat=2)]
+        return sp.expand(sp.Add(*first, *second, -self.potential * p).doit())
+
+    @property
+    def equation(self) -> Any:
+        """∂_t p = right side, multiplied out."""
+        return sp.Eq(sp.Derivative(self.p, self.t), self.rhs, evaluate=False)
+
+    @property
+    def divergence_form(self) -> Any:
+        """The equation with the derivatives left standing outside: ∂_t p = ∂²(D p) − ∂(a p) − V p."""
+        p, x = self.p, self.states
+        terms = [-sp.Derivative(a * p, y) for a, y in zip(self.drift, x, strict=True) if a != 0]
+        terms += [
+            sp.Derivative(self.diffusion[i, j] * p, x[i], x[j])
+            for i, j in product(range(len(x)), repeat=2)
+            if self.diffusion[i, j] != 0
+        ]
+        return sp.Eq(sp.Derivative(p, self.t), sp.Add(*terms, -self.potential * p), evaluate=False)
+
+    @property
+    def current(self) -> tuple[Any, ...]:
+        """The probability current J_i = a_i p − Σ_j ∂_j (D_ij p): ∂_t p = −∇·J − V p."""
+        p, x = self.p, self.states
+        return tuple(
+            a * p - sp.Add(*(sp.diff(self.diffusion[i, j] * p, x[j]) for j in range(len(x)))).doit()
+            for i, a in enumerate(self.drift)
+        )
+
+    def residual(self, density: Any) -> Any:
+        """∂_t p − right side for a given density; 0 where it solves the equation."""
+        q, x = side(density), self.states
+        first = [sp.diff(a * q, y) for a, y in zip(self.drift, x, strict=True)]
+        second = [-sp.diff(self.diffusion[i, j] * q, x[i], x[j]) for i, j in product(range(len(x)), repeat=2)]
+        return sp.Add(sp.diff(q, self.t), *first, *second, self.potential * q)
+
+    def sde(self) -> SDE:
+        """The SDE with this forward equation: drift a, B the lower triangular root of 2 D.
+
+        StochasticError if there is a potential (take `feynman_kac` then) or if D is not of full rank with a nonzero
+        diagonal (choose B yourself: many processes share one law).
+        """
+        if is_zero(self.potential, self.given) is not True:
+            raise StochasticError(
+                f"the equation kills or creates with V = {self.potential}: it is no law of a process alone; "
+                f"use `weighted()`, which gives the process and the weight exp(−∫V dt)"
+            )
+        return self.weighted()[0]
+
+    def weighted(self) -> tuple[SDE, Any]:
+        """The process and the potential V: p(x, t) dx = E[exp(−∫₀ᵗ V(X_s) ds); X_t ∈ dx] (Feynman-Kac, forward)."""
+        from derive.stochastic.sde import SDE
+
+        root = square_root(2 * self.diffusion, self.states, self.t, self.given)
+        return SDE(self.states, self.drift, root, self.t, None, self.domain, 0, self.given), self.potential
+
+    def symmetrise(self) -> Schroedinger:
+        """p = √p_s ψ turns a scalar equation into ∂_t ψ = ∂(D ∂ψ) − V_s ψ: a self-adjoint operator.
+
+        V_s = V + (a − D′)²/(4D) + (a − D′)′/2; for constant D this is a²/(4D) + a′/2. The coefficients may not depend
+        on the time.
+        """
+        if len(self.states) != 1:
+            raise StochasticError("symmetrisation is done for one state; for several, detailed balance is needed first")
+        x, a, d = self.states[0], self.drift[0], self.diffusion[0, 0]
+        if (a * d * self.potential).has(self.t):
+            raise StochasticError(f"the coefficients depend on {self.t}: there is no spectrum; freeze the time first")
+        slope = a - sp.diff(d, x)
+        potential = tidy(self.potential + slope**2 / (4 * d) + sp.diff(slope, x) / 2, (x,), self.given)
+        return Schroedinger(x, d, potential, tidy(slope / d, (x,), self.given), self.domain[0], self.given)
+
+    def latex(self) -> str:
+        """The divergence form, with brackets where a derivative acts on a product."""
+        from derive.printing import latex
+
+        return latex(self.divergence_form)
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+    def __str__(self) -> str:
+        from derive.printing import plain
+
+        return f"{plain(self.divergence_form.lhs)} = {plain(self.divergence_form.rhs)}"
+
+
+@dataclass(frozen=True)
+class Schroedinger:
+    """H = −∂(D ∂·) + V_s with e^{−tH} = p_s^{−1/2} e^{tL*} p_s^{1/2}; `log_slope` is (log p_s)′.
+
+    The ground state √p_s has eigenvalue 0 where p_s can be normalised; the others are the rates of relaxation.
+    """
+
+    x: sp.Symbol
+    diffusion: Any
+    potential: Any
+    log_slope: Any
+    domain: tuple[Any, Any]
+    given: tuple[Any, ...] = ()
+
+    def __call__(self, psi: Any) -> Any:
+        """H ψ."""
+        return -sp.diff(self.diffusion * sp.diff(psi, self.x), self.x) + self.potential * psi
+
+    def ground_residual(self) -> Any:
+        """H √p_s / √p_s, which is 0 if there is no killing: with w = (log p_s)′ it is V_s − (D w)′/2 − D w²/4."""
+        w, d = self.log_slope, self.diffusion
+        return tidy(self.potential - sp.diff(d * w, self.x) / 2 - d * w**2 / 4, (self.x,), self.given)
+
+
+def coefficients(
+    residual: Any, p: Any, states: tuple[sp.Symbol, ...], t: sp.Symbol
+) -> tuple[sp.ImmutableDenseMatrix, tuple[Any, ...], Any]:
+    """(A, B, C) of ∂_t φ = Σ A_ij ∂_ij φ + Σ B_i ∂_i φ + C φ, read off a residual that is linear in φ."""
+    n = len(states)
+    slots = {
+        (): sp.Dummy("c"),
+        **{(i,): sp.Dummy(f"b{i}") for i in range(n)},
+        **{(i, j): sp.Dummy(f"a{i}{j}") for i in range(n) for j in range(i, n)},
+    }
+    rate = sp.Dummy("rate")
+
+    def slot(node: Any) -> Any:
+        if not isinstance(node, sp.Derivative):
+            return slots[()]
+        if node.expr != p:
+            raise StochasticError(f"{node} is not a derivative of {p}")
+        if node.variables == (t,):
+            return rate
+        index = tuple(sorted(states.index(v) for v in node.variables if v in states))
+        if len(index) != len(node.variables) or index not in slots:
+            raise StochasticError(f"{node}: a parabolic equation has ∂_t and at most second derivatives in {states}")
+        return slots[index]
+
+    opened = sp.expand(residual.doit())
+    derivatives = sorted(
+        (node for node in opened.atoms(sp.Derivative) if node.has(p)), key=lambda node: -node.derivative_count
+    )
+    linear = opened.subs([(node, slot(node)) for node in derivatives]).subs(p, slots[()])
+    unknowns = (rate, *slots.values())
+    rest = linear.xreplace(dict.fromkeys(unknowns, sp.S.Zero))
+    rows = {u: sp.diff(linear, u) for u in unknowns}
+    if is_zero(rest) is not True or any(row.has(*unknowns) for row in rows.values()) or linear.has(p):
+        raise StochasticError(f"the equation is not linear and homogeneous in {p}: {residual}")
+    lead = rows[rate]
+    if is_zero(lead) is not False:
+        raise StochasticError(f"the equation has no derivative of {p} in {t}: it is not parabolic")
+
+    def reading(index: tuple[int, ...]) -> Any:
+        return tidy(-rows[slots[index]] / lead, (*states, t))
+
+    second = sp.ImmutableDenseMatrix(n, n, lambda i, j: reading((min(i, j), max(i, j))) / (1 if i == j else 2))
+    return second, tuple(reading((i,)) for i in range(n)), reading(())
+
+
+def square_root(
+    matrix: Any, states: tuple[sp.Symbol, ...] = (), t: Any = None, given: tuple[Any, ...] = ()
+) -> sp.ImmutableDenseMatrix:
+    """A lower triangular B with B Bᵀ = matrix (Cholesky), columns of zeros left out; checked by multiplying back.
+
+    A pivot that vanishes must have a vanishing column; StochasticError otherwise, since the matrix is not ≥ 0.
+    """
+    n = matrix.rows
+    b = sp.zeros(n, n)
+    for j in range(n):
+        pivot = sp.simplify(matrix[j, j] - sum(b[j, k] ** 2 for k in range(j)))
+        if is_zero(pivot, given) is True:
+            continue
+        b[j, j] = _root(pivot)
+        for i in range(j + 1, n):
+            b[i, j] = tidy((matrix[i, j] - sum(b[i, k] * b[j, k] for k in range(j))) / b[j, j], states, given)
+    difference = (b * b.T - matrix).applyfunc(sp.expand)
+    if any(is_zero(entry, given) is False for entry in difference):
+        raise StochasticError(f"{matrix} is not the covariance of any noise: it is not positive semidefinite")
+    columns = [k for k in range(n) if any(b[i, k] != 0 for i in range(n))] or [0]
+    return sp.ImmutableDenseMatrix(b.extract(list(range(n)), columns))
+
+
+def _root(pivot: Any) -> Any:
+    root = sp.sqrt(sp.factor(pivot))
+    return sp.powdenest(root, force=False)
+
+
+def _unknown(p: Any, arguments: tuple[Any, ...]) -> Any:
+    """A function head applied to its arguments; an expression as it is."""
+    return p(*arguments) if isinstance(p, sp.FunctionClass) else side(p)

@@ -1,0 +1,60 @@
+"""How an SDE stands on paper: dX = a dt + B dW, with ∘ for Stratonovich and a label for other conventions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from derive.printing import latex as tex
+from derive.printing import plain as text
+
+if TYPE_CHECKING:
+    from derive.stochastic.sde import SDE
+
+_HALF = sp.Rational(1, 2)
+
+
+def latex(sde: SDE) -> str:
+    """One aligned line for each state."""
+    circle = {sp.S.Zero: r"\,", _HALF: r"\circ "}.get(sde.alpha, rf"\ast_{{{tex(sde.alpha)}}}")
+    noises = [r"\mathrm{d}W" + (f"_{{{k + 1}}}" if sde.m > 1 else "") for k in range(sde.m)]
+    lines = []
+    for i, x in enumerate(sde.states):
+        terms = _terms(
+            [(sde.drift[i], rf"\,\mathrm{{d}}{tex(sde.t)}")]
+            + [(sde.diffusion[i, k], circle + noises[k]) for k in range(sde.m)],
+            tex,
+            (r"\left(", r"\right)"),
+        )
+        lines.append(rf"\mathrm{{d}}{tex(x)} &= {terms}")
+    body = r" \\ ".join(lines)
+    return rf"\begin{{aligned}} {body} \end{{aligned}}" if sde.n > 1 else lines[0].replace("&", "")
+
+
+def plain(sde: SDE) -> str:
+    """dx = a dt + b dW; one line for each state."""
+    circle = {sp.S.Zero: " ", _HALF: " ∘ "}.get(sde.alpha, f" ∗({text(sde.alpha)}) ")
+    noises = ["dW" + (str(k + 1) if sde.m > 1 else "") for k in range(sde.m)]
+    lines = []
+    for i, x in enumerate(sde.states):
+        terms = [(sde.drift[i], f" d{text(sde.t)}")]
+        terms += [(sde.diffusion[i, k], circle + noises[k]) for k in range(sde.m)]
+        lines.append(f"d{text(x)} = {_terms(terms, text, ('(', ')'))}")
+    return "\n".join(lines)
+
+
+def _terms(terms: list[tuple[Any, str]], show: Any, brackets: tuple[str, str]) -> str:
+    """Σ coefficient differential, signs drawn to the front, sums in brackets, coefficients 1 left out."""
+    shown = ""
+    for coefficient, differential in terms:
+        if coefficient == 0:
+            continue
+        negative = coefficient.could_extract_minus_sign() and not coefficient.is_Add
+        size = -coefficient if negative else coefficient
+        factor = "" if size == 1 else show(size)
+        if size.is_Add:
+            factor = brackets[0] + factor + brackets[1]
+        sign = ("-" if not shown else " - ") if negative else (" + " if shown else "")
+        shown += sign + (factor + differential if factor else differential.lstrip(" "))
+    return shown or "0"
