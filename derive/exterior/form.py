@@ -231,6 +231,12 @@ class Form:
 
         return over(self, chain, method, **options)
 
+    def cochain(self, complex: Any, at: Any = None, **options: Any) -> Any:
+        """The cochain of ∫ w over each cell of a complex of `numerics.cochains`; see `discrete.cochain`."""
+        from derive.exterior.discrete import cochain
+
+        return cochain(self, complex, at, **options)
+
     def __call__(self, *vectors: VectorField) -> sp.Expr:
         if self.degree is None or len(vectors) != self.degree:
             raise WrongCount(f"a form of degree {self.degree} takes as many vector fields; {len(vectors)} were given")

@@ -10,7 +10,7 @@ import sympy as sp
 
 from derive.claim import side
 from derive.exact import is_positive
-from derive.exterior import hodge
+from derive.exterior import clifford, hodge
 from derive.exterior.chart import Chart
 from derive.exterior.connection import LeviCivita
 from derive.exterior.curvature import Curvature
@@ -172,6 +172,10 @@ class Metric:
     def inner(self, left: Form, right: Form) -> sp.Expr:
         """⟨α, β⟩."""
         return expression(hodge.inner(self, left, right))
+
+    def clifford(self, left: Any, right: Any) -> Form:
+        """The Clifford product α·β, with v·v = ⟨v, v⟩ for 1-forms; a form of mixed degree."""
+        return clifford.product(self, self._form(left), self._form(right))
 
     def codifferential(self, form: Form) -> Form:
         """δw, the adjoint of d."""

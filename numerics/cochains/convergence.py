@@ -1,6 +1,7 @@
 """Measured order of convergence: the slope of log error against log h, with its confidence interval.
 
-Errors that are measured: of Whitney interpolation ‖ω − W R ω‖, and of the diagonal star ⋆R ω against R ⋆ω on dual cells.
+Errors that are measured: of Whitney interpolation, ‖ω − W R ω‖, and of the diagonal star, ⋆R ω against R ⋆ω on the
+dual cells.
 """
 
 from __future__ import annotations

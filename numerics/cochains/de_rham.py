@@ -38,9 +38,10 @@ def de_rham(form: PointForm, complex: Complex, tolerance: float = 1e-12, order: 
         if not len(active):
             return Cochain(complex, form.degree, values, float(changes.max()))
     worst = int(active[np.argmax(changes[active])])
+    where = complex.corners(form.degree)[0][worst].tolist()
     raise CochainError(
-        f"∫ of the {form.degree}-form over cell {worst}, at {complex.corners(form.degree)[0][worst].tolist()}, changes by "
-        f"{changes[worst]:.1e} between orders {ORDERS[-2]} and {ORDERS[-1]}; refine the complex, or allow it by tolerance="
+        f"∫ of the {form.degree}-form over cell {worst}, at {where}, changes by {changes[worst]:.1e} between orders "
+        f"{ORDERS[-2]} and {ORDERS[-1]}; refine the complex, or allow it by tolerance="
     )
 
 

@@ -1,7 +1,7 @@
 """Exact rank and invariant factors of a sparse integer matrix: unit pivots first, Smith's form for what is left.
 
-Eliminating with a pivot ±1 is an integer change of basis, so it keeps the invariant factors: the matrix is equivalent to
-diag(1, …, 1) ⊕ rest. Boundary matrices have entries 0, ±1 and little is ever left.
+Eliminating with a pivot ±1 is an integer change of basis, so it keeps the invariant factors: the matrix is equivalent
+to diag(1, …, 1) ⊕ rest. Boundary matrices have entries 0, ±1 and little is ever left.
 """
 
 from __future__ import annotations

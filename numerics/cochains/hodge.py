@@ -92,8 +92,8 @@ class Hodge:
         if (scale <= 1e-12 * scale.max()).any():
             worst = int(np.argmin(scale))
             raise CochainError(
-                f"the dual of cell {worst} of dimension {degree} has the relative volume {scale[worst]:.1e}: the mesh is "
-                "not well centred there; use Hodge(complex, 'whitney')"
+                f"the dual of cell {worst} of dimension {degree} has the relative volume {scale[worst]:.1e}: the "
+                "mesh is not well centred there; use Hodge(complex, 'whitney')"
             )
         return right / scale if self.kind == "diagonal" else _conjugate_gradients(mass, right, scale, tolerance)
 

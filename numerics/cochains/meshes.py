@@ -61,7 +61,7 @@ def simplex_boundary(dim: int) -> SimplicialComplex:
 
 
 def sphere(subdivisions: int = 2, radius: float = 1.0) -> SimplicialComplex:
-    """The icosahedron, each triangle cut in four `subdivisions` times, with vertices on the sphere; oriented outwards."""
+    """The icosahedron, each triangle cut in four `subdivisions` times, vertices on the sphere; oriented outwards."""
     golden = (1 + 5**0.5) / 2
     points = np.array([p for a in (-1, 1) for b in (-golden, golden) for p in ((0, a, b), (a, b, 0), (b, 0, a))], float)
     sides = np.linalg.norm(points[:, None] - points[None], axis=-1)
@@ -88,7 +88,7 @@ def _cut(points: np.ndarray, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]
 
 
 def surface(rows: int, columns: int, place: np.ndarray, twist: bool = False) -> SimplicialComplex:
-    """The rows × columns quadrilaterals of a torus cut in two; with `twist` the seam is glued reversed (Klein's bottle).
+    """The rows × columns quadrilaterals of a torus cut in two; `twist` glues the seam reversed (Klein's bottle).
 
     `place`: the vertices, (rows, columns, n). At least 3 × 3, so that edges are told apart by their ends.
     """

@@ -31,14 +31,18 @@ class SimplicialComplex(Complex):
     @classmethod
     def of(cls, points: Any, cells: Any) -> SimplicialComplex:
         """The complex of all faces of the cells. Raises CochainError for cells that repeat, or repeat a vertex."""
-        points, cells = np.array(points, dtype=float), np.array(cells, dtype=np.int64)
-        if points.ndim != 2 or cells.ndim != 2 or not len(cells):
+        points, cells = np.array(points, dtype=float), np.array(cells)
+        if points.ndim != 2 or cells.ndim != 2 or not cells.size or not np.issubdtype(cells.dtype, np.integer):
             raise CochainError(
                 f"points of shape {points.shape} and cells of shape {cells.shape}; "
                 "give coordinates (V, n) and vertex numbers (N, m + 1)"
             )
         if cells.min() < 0 or cells.max() >= len(points):
             raise CochainError(f"a cell names vertex {cells.max()}, or a negative one; there are {len(points)} points")
+        unused = np.setdiff1d(np.arange(len(points)), cells)
+        if len(unused):
+            raise CochainError(f"vertex {unused[0]} belongs to no cell; leave out points that are not used")
+        cells = cells.astype(np.int64)
         rising = np.sort(cells, axis=1)
         if (np.diff(rising, axis=1) == 0).any():
             where = int(np.flatnonzero((np.diff(rising, axis=1) == 0).any(axis=1))[0])
@@ -118,6 +122,12 @@ class SimplicialComplex(Complex):
     def slopes(self) -> np.ndarray:
         """(top simplices, m + 1, n): the differentials dλ_i of the barycentric coordinates, tangent to the simplex."""
         edges = self.corners(self.dim)[1]
+        flat = self.volumes(self.dim) <= 1e-14 * self.size**self.dim
+        if flat.any():
+            raise CochainError(
+                f"top simplex {int(np.flatnonzero(flat)[0])} is flat: barycentric coordinates need volume; "
+                "remove it, or ask only for the topology"
+            )
         gram = edges @ np.swapaxes(edges, -1, -2)
         others = np.linalg.solve(gram, edges)
         return np.concatenate([-others.sum(axis=1, keepdims=True), others], axis=1)
