@@ -1,8 +1,9 @@
-"""A hard time limit inside one process: an interval timer interrupts what does not end by itself.
+"""A hard time limit inside one process: a timer of the process's own CPU time interrupts what does not end by itself.
 
-Limits nest: the inner one never outlives the outer one, whose time goes on running meanwhile. Where there is no timer
-(another thread than the main one, or a platform without `setitimer`) the call runs without one, and the worker process
-around the whole search is what holds the limit.
+CPU time, so that what is found does not depend on what else the machine is doing. Limits nest: the inner one never
+outlives the outer one, whose time goes on running meanwhile. Where there is no timer (another thread than the main one,
+or a platform without `setitimer`) the call runs without one, and the worker process around the whole search is what
+holds the limit.
 """
 
 from __future__ import annotations
@@ -14,8 +15,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from derive.ladder.attempt import STUMBLES
+from sympy.polys.polyerrors import BasePolynomialError
 
+from derive.errors import DeriveError
+from derive.ladder.attempt import STUMBLES
+from numerics.errors import NumericsError
+
+# What a heuristic may raise on an expression that it cannot deal with.
+FAILURES = (*STUMBLES, BasePolynomialError, DeriveError, NumericsError, AssertionError)
 NO_TIME = 0.001
 AGAIN = 0.05
 
@@ -26,23 +33,25 @@ class OutOfTime(BaseException):
 
 @contextmanager
 def deadline(seconds: float) -> Iterator[None]:
-    """Runs the block for at most so many seconds of wall time, then raises OutOfTime in it."""
+    """Runs the block for at most so many seconds of CPU time, then raises OutOfTime in it."""
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
-    began = time.monotonic()
-    outer_left = signal.getitimer(signal.ITIMER_REAL)[0]
+    began = time.process_time()
+    outer_left = signal.getitimer(signal.ITIMER_PROF)[0]
     within = max(NO_TIME, min(seconds, outer_left) if outer_left else seconds)
-    previous = signal.signal(signal.SIGALRM, _ring)
+    previous = signal.signal(signal.SIGPROF, _ring)
     # The timer rings again and again: one ring may fall into a place that swallows it (a destructor, a callback).
-    signal.setitimer(signal.ITIMER_REAL, within, AGAIN)
+    signal.setitimer(signal.ITIMER_PROF, within, AGAIN)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0.0)
-        signal.signal(signal.SIGALRM, previous)
+        signal.setitimer(signal.ITIMER_PROF, 0.0)
+        # A ring that is still on its way must not meet the default action, which ends the process.
+        signal.signal(signal.SIGPROF, previous if callable(previous) else signal.SIG_IGN)
         if outer_left:
-            signal.setitimer(signal.ITIMER_REAL, max(NO_TIME, outer_left - (time.monotonic() - began)), AGAIN)
+            left = max(NO_TIME, outer_left - (time.process_time() - began))
+            signal.setitimer(signal.ITIMER_PROF, left, AGAIN)
 
 
 def _ring(_signal: int, _frame: Any) -> None:
@@ -52,12 +61,12 @@ def _ring(_signal: int, _frame: Any) -> None:
 def limited(seconds: float, function: Callable[..., Any], *arguments: Any) -> Any | None:
     """function(*arguments); None if it does not end in time, or raises what SymPy raises on what it cannot do.
 
-    The time of an outer limit that ends meanwhile is not swallowed: its timer rings again at once.
+    The end of an outer limit is not swallowed: its timer rings again at once.
     """
     try:
         with deadline(seconds):
             return function(*arguments)
     except OutOfTime:
         return None
-    except STUMBLES:
+    except FAILURES:
         return None

@@ -40,6 +40,11 @@ class Solved:
         """The closed form."""
         return self.proposal.value
 
+    @property
+    def guessed(self) -> bool:
+        """Some number in it was recognised, not derived."""
+        return self.proposal.guessed
+
 
 class Search(Protocol):
     """What a method may ask of the search that called it."""
@@ -51,6 +56,10 @@ class Search(Protocol):
 
     def enclose(self, problem: Problem, at: dict[Any, Any], digits: int = 20) -> Any | None:
         """The value of the integral at an exact parameter point as a numerics.Enclosure; None if it cannot be had."""
+        ...
+
+    def first_point(self, problem: Problem) -> dict[Any, Any] | None:
+        """An admissible point of modest size, {} where nothing is free; None if the assumptions admit none."""
         ...
 
     def accepts(self, problem: Problem, value: Any, conditions: tuple[Any, ...] = ()) -> bool:

@@ -1,0 +1,173 @@
+"""integrate: a definite integral with parameters in, a judged closed form with its derivation out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+from derive.claim import side
+from derive.derivation import Derivation
+from derive.errors import DeriveError, NoClosedForm
+from derive.evidence import Evidence
+from derive.feynman.errors import Divergent
+from derive.feynman.front import Normalised, normalise
+from derive.feynman.judge import FINAL, POINTS, Values, judge, shown_at
+from derive.feynman.problem import Problem
+from derive.feynman.proposal import Solved
+from derive.feynman.result import Found, Integrated
+from derive.feynman.search import Searching
+from derive.feynman.spread import NoPoint
+from derive.feynman.tidy import tidied
+from derive.worker import limited as in_a_worker
+
+TRIED_SHOWN = 12
+GRACE = 1.5
+
+
+def integrate(f: Any, limits: Any, given: Iterable[Any] | Any = (), timeout: float = 60.0) -> Integrated:
+    """∫_lo^hi f dx in closed form: integrate(f, (x, lo, hi)).
+
+    The value is handed out only after the oracle's values of the integral agree with it at points all over the region
+    of the parameters that the symbols' assumptions and `given` admit; `evidence` says how. `timeout` is in seconds and
+    holds: the search runs in a process of its own. A plain symbol is taken to be real, and the result says so.
+
+    Raises NoClosedForm, whose `found` keeps what was found (differential equations, enclosures); Divergent if the
+    integral does not converge for all these parameters, with the place and the reason; DeriveError for what is no
+    integral.
+    """
+    problem = normalise(f, _limits(limits), given)
+    outcome = in_a_worker(searched, problem, float(timeout), timeout=timeout + GRACE)
+    if outcome.finished:
+        answer = outcome.value
+        if isinstance(answer, Answer):
+            return answer.result(problem)
+        raise answer
+    if outcome.interim is not None:
+        message = f"no closed form of {problem.problem} within {timeout:g} s"
+        raise NoClosedForm(message, Found(problem.problem, _frozen(outcome.interim)))
+    raise NoClosedForm(f"no closed form of {problem.problem}: {outcome.failure}", Found(problem.problem))
+
+
+def _limits(limits: Any) -> tuple[Any, Any, Any]:
+    if not isinstance(limits, (tuple, sp.Tuple)) or len(limits) != 3:
+        raise DeriveError(f"a definite integral needs its variable and both ends, (x, lower, upper), not {limits!r}")
+    x, lower, upper = limits
+    return side(x), side(lower), side(upper)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the worker sends back: in the engine's symbols."""
+
+    value: Any
+    conditions: tuple[Any, ...]
+    derivation: Derivation
+    evidence: Evidence
+    route: str
+    seconds: float
+    regularised: str = ""
+    meaning: Any = None
+
+    def result(self, problem: Normalised) -> Integrated:
+        """The result in the user's symbols."""
+        restore = problem.restore
+        steps = restored(self.derivation, problem)
+        given = (*problem.given, *map(restore, self.conditions))
+        return Integrated(
+            restore(problem.problem.integral),
+            restore(self.value),
+            tuple(dict.fromkeys(given)),
+            steps,
+            self.evidence,
+            self.route,
+            self.regularised,
+            None if self.meaning is None else restore(self.meaning),
+            self.seconds,
+        )
+
+
+def restored(steps: Derivation, problem: Normalised) -> Derivation:
+    """The derivation as it is: it speaks of the engine's symbols, whose assumptions the given relations imply."""
+    return steps
+
+
+def searched(problem: Normalised, timeout: float, post: Callable[[Any], None]) -> Any:
+    """The search, in a worker: an Answer, or the exception to be raised."""
+    began = time.process_time()
+    integral = problem.problem
+    search = Searching(timeout, post)
+    try:
+        refusal = divergence(integral, search.values(integral))
+        if refusal is not None:
+            return refusal
+    except NoPoint as nothing:
+        return DeriveError(f"{integral}: {nothing}")
+    solved = search.solve(integral, 1.0)
+    if solved is None:
+        found = Found(integral, _frozen(search.notes), _numbers(search.values(integral)), tuple(search.trail))
+        return NoClosedForm(f"no closed form of {integral} was found\n{found}".rstrip(), found)
+    return finished(solved, search, began)
+
+
+def finished(solved: Solved, search: Searching, began: float) -> Answer:
+    """The answer: the value made readable, the derivation closed with the judge's word."""
+    problem, proposal = solved.problem, solved.proposal
+    value = tidied(problem, proposal, search)
+    evidence = solved.evidence
+    if value != proposal.value:
+        again = judge(problem, value, proposal.conditions, proposal.guessed, values=search.values(problem))
+        value, evidence = (value, again) if again.passed else (proposal.value, evidence)
+    steps = proposal.derivation or Derivation(problem.integral, problem.given)
+    if steps.closed:
+        steps = Derivation(steps.start, steps.given, steps.name, steps.title, steps.where, steps.steps)
+    if steps.last != value:
+        from derive.rules import Algebra
+
+        steps = steps.to(value, Algebra()) if steps.steps else steps.to(value, f"{proposal.route}, judged by numbers")
+    if proposal.conditions:
+        given = (*problem.given, *proposal.conditions)
+        steps = Derivation(steps.start, given, steps.name, steps.title, steps.where, steps.steps)
+    return Answer(value, proposal.conditions, steps.qed(), evidence, proposal.route, time.process_time() - began)
+
+
+def divergence(problem: Problem, values: Values) -> Divergent | None:
+    """The refusal where the oracle proves at an admissible point that the integral does not converge; else None."""
+    bad: list[tuple[str, str]] = []
+    good = 0
+    for point in values.points()[:POINTS]:
+        answer = values.at(point)
+        if isinstance(answer, str) and answer.startswith(FINAL) and _speaks_of_divergence(answer):
+            where = ", ".join(f"{name} = {number}" for name, number in shown_at(point))
+            bad.append((where, answer.removeprefix(FINAL)))
+        elif not isinstance(answer, str):
+            good += 1
+        if len(bad) >= 2 and good >= 1:
+            break
+    if not bad:
+        return None
+    where, reason = bad[0]
+    remedy = "; see abel_integral for its Abel value" if "oscillation" in reason else ""
+    if good:
+        remedy = "; state for which parameters it is meant (given=…)"
+    at = f" at {where}" if where else ""
+    return Divergent(f"{problem} does not converge{at}: {reason}{remedy}")
+
+
+def _speaks_of_divergence(answer: str) -> bool:
+    return "diverges" in answer or "does not converge" in answer
+
+
+def _numbers(values: Values) -> tuple[tuple[Any, str], ...]:
+    return tuple(
+        (shown_at(dict(point)), str(answer[0]))
+        for point, answer in list(values.answers.items())[:3]
+        if not isinstance(answer[0], str)
+    )
+
+
+def _frozen(notes: dict[str, list[Any]]) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+    return tuple((key, tuple(findings)) for key, findings in notes.items())

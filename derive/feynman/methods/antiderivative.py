@@ -1,0 +1,191 @@
+"""The fundamental theorem: an antiderivative, its limits at the ends, and its jumps inside the range."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import sympy as sp
+from sympy.integrals.heurisch import heurisch
+from sympy.integrals.manualintegrate import manualintegrate
+from sympy.integrals.risch import risch_integrate
+
+from derive.derivation import Derivation
+from derive.exact import equal
+from derive.feynman.problem import Problem
+from derive.feynman.proposal import Proposal, Search
+from derive.feynman.steps import rewritten
+from derive.rules import FundamentalTheorem, limit_value
+
+SECONDS, LIMIT_SECONDS, BACK_SECONDS = 1.5, 1.5, 1.0
+UNFIT = (sp.Integral, sp.RootSum, sp.nan, sp.zoo, sp.meijerg)
+# Functions with poles at regular places: an antiderivative in them jumps there although the integrand does not.
+PERIODIC_POLES = {sp.tan: sp.pi / 2, sp.sec: sp.pi / 2, sp.cot: sp.S.Zero, sp.csc: sp.S.Zero}
+MOST_JUMPS = 24
+
+
+class Antiderivative:
+    """∫_a^b f = Σ over the pieces of (F(s−) − F(r+)), where F′ = f is shown and F is continuous on every piece."""
+
+    name = "antiderivative"
+
+    def proposals(self, problem: Problem, search: Search) -> Iterator[Proposal]:
+        """A value for every antiderivative that differentiates back to the integrand."""
+        f, x = problem.integrand, problem.variable
+        seen = set()
+        for integrator in (_by_hand, _risch, _heuristic):
+            F = search.limited(min(SECONDS, 0.4 * search.left), integrator, f, x)
+            if F is None or F in seen or F.has(*UNFIT):
+                continue
+            seen.add(F)
+            if not _differentiates_back(F, f, x, problem, search):
+                continue
+            search.note("antiderivative", F)
+            yield from _values(F, problem, search)
+
+
+def _by_hand(f: Any, x: sp.Symbol) -> Any:
+    return _one_case(manualintegrate(f, x))
+
+
+def _risch(f: Any, x: sp.Symbol) -> Any:
+    return _one_case(risch_integrate(f, x))
+
+
+def _heuristic(f: Any, x: sp.Symbol) -> Any:
+    return _one_case(heurisch(f, x))
+
+
+def _one_case(F: Any) -> Any:
+    """The general case of an antiderivative by cases on the parameters: the exceptions are of measure zero."""
+    while F is not None and F.has(sp.Piecewise):
+        node = max(F.atoms(sp.Piecewise), key=sp.count_ops)
+        general = [v for v, c in node.args if isinstance(c, sp.Ne)] or [v for v, c in node.args if c == sp.true]
+        if not general:
+            return None
+        F = F.xreplace({node: general[0]})
+    return F
+
+
+def _differentiates_back(F: Any, f: Any, x: sp.Symbol, problem: Problem, search: Search) -> bool:
+    """F′ = f, by the exact zero test or else by balls at random points of the range."""
+    slope = sp.diff(F, x)
+    if slope == f:
+        return True
+    known = search.limited(BACK_SECONDS, equal, slope, f, problem.given)
+    return (
+        bool(known) if known is not None else bool(search.limited(BACK_SECONDS, _agrees, slope - f, x, problem, search))
+    )
+
+
+def _agrees(difference: Any, x: sp.Symbol, problem: Problem, search: Search) -> bool:
+    from numerics import NotEnclosed, enclose
+
+    point = search.first_point(problem)
+    if point is None:
+        return False
+    here = difference.xreplace(point)
+    low, high = (end.xreplace(point) for end in (problem.lower, problem.upper))
+    samples = [_between(low, high, sp.Rational(k, 7)) for k in (1, 3, 5)]
+    for sample in samples:
+        try:
+            ball = enclose(here, {x: sample}, digits=15, timeout=1.0)
+        except NotEnclosed:
+            return False
+        if abs(ball.mid) + ball.radius > 1e-12:
+            return False
+    return True
+
+
+def _between(low: Any, high: Any, part: Any) -> Any:
+    if low.is_infinite and high.is_infinite:
+        return 4 * part - 2
+    if high.is_infinite:
+        return low + part / (1 - part)
+    if low.is_infinite:
+        return high - part / (1 - part)
+    return low + (high - low) * sp.nsimplify(part)
+
+
+def _values(F: Any, problem: Problem, search: Search) -> Iterator[Proposal]:
+    x, lower, upper = problem.variable, problem.lower, problem.upper
+    top, bottom = _limit(F, x, upper, "-", problem, search), _limit(F, x, lower, "+", problem, search)
+    if top is None or bottom is None:
+        return
+    start = Derivation(problem.integral, problem.given)
+    theorem = FundamentalTheorem(F, top, bottom)
+    plain = top - bottom
+    yield Proposal(_tidy(plain, search), "antiderivative", _finished(start.to(plain, theorem), plain, search))
+    for jumps in _jumps(F, problem):
+        total = plain
+        pieces = []
+        for place in jumps:
+            left, right = _limit(F, x, place, "-", problem, search), _limit(F, x, place, "+", problem, search)
+            if left is None or right is None:
+                return
+            total += left - right
+            pieces.append(place)
+        if pieces:
+            places = ", ".join(map(str, pieces))
+            words = f"fundamental theorem of calculus with F = {F} on every piece; F jumps at {x} = {places}"
+            yield Proposal(
+                _tidy(total, search), "antiderivative with jumps", _finished(start.to(total, words), total, search)
+            )
+
+
+def _finished(steps: Derivation, value: Any, search: Search) -> Derivation:
+    return rewritten(steps, _tidy(value, search))
+
+
+def _tidy(value: Any, search: Search) -> Any:
+    rewritings: tuple[Callable[[Any], Any], ...] = (sp.expand_mul, sp.simplify, sp.logcombine)
+    best = value
+    for rewrite in rewritings:
+        form = search.limited(0.6, rewrite, value)
+        if form is not None and sp.count_ops(form) < sp.count_ops(best):
+            best = form
+    return best
+
+
+def _limit(F: Any, x: sp.Symbol, end: Any, side: str, problem: Problem, search: Search) -> Any | None:
+    """The one-sided limit, by orders of growth or by SymPy; the judge is the check on it."""
+    if not end.is_infinite:
+        direct = F.xreplace({x: end})
+        if not direct.has(sp.nan, sp.zoo, sp.oo, -sp.oo, sp.AccumBounds) and not _singular(F, x, end):
+            return direct
+    known = search.limited(LIMIT_SECONDS, limit_value, F, x, end, side, problem.given)
+    if known is None:
+        known = search.limited(LIMIT_SECONDS, sp.limit, F, x, end, side)
+    if known is None or known.has(sp.nan, sp.zoo, sp.oo, -sp.oo, sp.AccumBounds, sp.Limit) or x in known.free_symbols:
+        return None
+    return known
+
+
+def _singular(F: Any, x: sp.Symbol, end: Any) -> bool:
+    """Some function in F has a pole at the end, so that the plain value says nothing."""
+    return any(
+        sp.simplify((node.args[0].xreplace({x: end}) - PERIODIC_POLES[node.func]) / sp.pi).is_integer
+        for node in F.atoms(*PERIODIC_POLES)
+    )
+
+
+def _jumps(F: Any, problem: Problem) -> Iterator[list[Any]]:
+    """The poles, inside the range, of the functions with regular poles in F: there F may jump."""
+    x, lower, upper = problem.variable, problem.lower, problem.upper
+    places: set[Any] = set()
+    for node in F.atoms(*PERIODIC_POLES):
+        slope = sp.diff(node.args[0], x)
+        if slope.free_symbols or slope == 0 or lower.free_symbols or upper.free_symbols:
+            continue
+        offset = node.args[0].xreplace({x: sp.S.Zero})
+        if offset.free_symbols or lower.is_infinite or upper.is_infinite:
+            continue
+        first, last = sorted(
+            ((slope * end + offset - PERIODIC_POLES[node.func]) / sp.pi for end in (lower, upper)), key=float
+        )
+        for k in range(int(sp.ceiling(first)), int(sp.floor(last)) + 1):
+            place = (PERIODIC_POLES[node.func] + k * sp.pi - offset) / slope
+            if (place - lower).is_positive and (upper - place).is_positive:
+                places.add(place)
+    if 0 < len(places) <= MOST_JUMPS:
+        yield sorted(places, key=float)

@@ -1,0 +1,40 @@
+"""A readable closed form: a few rewritings that keep the value, of which the shortest that the judge confirms is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sympy as sp
+
+from derive.feynman.problem import Problem
+from derive.feynman.proposal import Proposal, Search
+
+SECONDS = 0.8
+REWRITINGS: tuple[Callable[[Any], Any], ...] = (
+    sp.factor_terms,
+    sp.powsimp,
+    sp.together,
+    sp.radsimp,
+    sp.logcombine,
+    sp.trigsimp,
+    sp.gammasimp,
+    sp.simplify,
+)
+UGLY = (sp.I, sp.hyper, sp.exp_polar, sp.Piecewise, sp.lowergamma, sp.uppergamma, sp.polylog)
+
+
+def tidied(problem: Problem, proposal: Proposal, search: Search) -> Any:
+    """The shortest rewriting of the value that is right at the judge's first points; the value itself if none is."""
+    value = proposal.value
+    best = value
+    for rewrite in REWRITINGS:
+        form = search.limited(SECONDS, rewrite, best)
+        if form is not None and weight(form) < weight(best):
+            best = form
+    return best if best == value or search.accepts(problem, best, proposal.conditions) else value
+
+
+def weight(value: Any) -> float:
+    """Operations, and a fine for what one would rather not read."""
+    return sp.count_ops(value) + 4 * sum(value.has(kind) for kind in UGLY) + 0.2 * len(value.atoms(sp.Symbol))
