@@ -93,7 +93,8 @@ def as_written(claim: Claim) -> Claim:
     left, right = gathered(claim.lhs), gathered(claim.rhs)
     if left == right:
         return Claim(left, left, claim.given)
-    plain = [side == 0 or literal(side) for side in (left, right)]
+    forms = any(isinstance(side, FormLine) for side in (left, right))
+    plain = [side == 0 or literal(side) or (forms and isinstance(side, sp.Expr)) for side in (left, right)]
     if all(plain) or (isinstance(left, Rows) and isinstance(right, Rows)):
         from derive.exterior.components import spelled_out
 

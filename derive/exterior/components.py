@@ -255,7 +255,9 @@ def spelled_out(claim: Claim) -> Claim:
     given = (*claim.given, *(relation for chart in charts for relation in chart.given))
     if not any(isinstance(side, (lines.FormLine, lines.Rows)) for side in (claim.lhs, claim.rhs)):
         return Claim(spelled(claim.lhs), spelled(claim.rhs), given, claim.relation)
-    left, right = _column(claim.lhs), _column(claim.rhs)
+    sides = (claim.lhs, claim.rhs)
+    functions = all(getattr(side, "degree", 0) == 0 for side in sides)
+    left, right = ({(): side} if functions and isinstance(side, sp.Expr) else _column(side) for side in sides)
     keys = sorted({*left, *right}) or [()]
     columns = [sp.Matrix([spelled(sp.sympify(table.get(key, 0))) for key in keys]) for table in (left, right)]
     return Claim(*(column[0] if len(keys) == 1 else column for column in columns), given, claim.relation)

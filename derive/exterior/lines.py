@@ -169,6 +169,7 @@ class Wedge(FormLine):
     @classmethod
     def of(cls, *factors: Any, chart: Chart | None = None) -> FormLine:
         """The product as a line."""
+        chart = chart or next((factor.chart for factor in factors if hasattr(factor, "chart")), None)
         flat: list[FormLine] = []
         for factor in (line(factor, chart) for factor in factors):
             flat += factor.args[1:] if isinstance(factor, Wedge) else [factor]
