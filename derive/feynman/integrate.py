@@ -18,6 +18,7 @@ from derive.feynman.front import Normalised, normalise
 from derive.feynman.judge import FINAL, POINTS, Values, judge, shown_at
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Solved
+from derive.feynman.restore import restored
 from derive.feynman.result import Found, Integrated
 from derive.feynman.search import Searching
 from derive.feynman.spread import NoPoint
@@ -50,6 +51,15 @@ def integrate(f: Any, limits: Any, given: Iterable[Any] | Any = (), timeout: flo
         message = f"no closed form of {problem.problem} within {timeout:g} s"
         raise NoClosedForm(message, Found(problem.problem, _frozen(outcome.interim)))
     raise NoClosedForm(f"no closed form of {problem.problem}: {outcome.failure}", Found(problem.problem))
+
+
+def search_here(f: Any, limits: Any, given: Iterable[Any] | Any = (), timeout: float = 60.0) -> Integrated:
+    """As `integrate`, but in this very process: the time limit then holds for Python code only, and is CPU time."""
+    problem = normalise(f, _limits(limits), given)
+    answer = searched(problem, timeout, lambda _findings: None)
+    if isinstance(answer, Answer):
+        return answer.result(problem)
+    raise answer
 
 
 def _limits(limits: Any) -> tuple[Any, Any, Any]:
@@ -88,11 +98,6 @@ class Answer:
             None if self.meaning is None else restore(self.meaning),
             self.seconds,
         )
-
-
-def restored(steps: Derivation, problem: Normalised) -> Derivation:
-    """The derivation as it is: it speaks of the engine's symbols, whose assumptions the given relations imply."""
-    return steps
 
 
 def searched(problem: Normalised, timeout: float, post: Callable[[Any], None]) -> Any:

@@ -1,4 +1,4 @@
-"""The result of the engine: a closed form, the conditions under which it holds, the way to it, and how it was judged."""
+"""The result of the engine: a closed form, where it holds, the way to it, and how it was judged."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The search: methods in order, each within its slice of the time; what a method proposes, the judge accepts or not.
 
-Methods may call the search for other integrals; cycles are cut, depth is bounded, what was solved is remembered. A first
-round gives every method a short slice, a second one gives those that ran out of it what is left.
+Methods may call the search for other integrals; cycles are cut, depth is bounded, what was solved is remembered. A
+first round gives every method a short slice, a second one gives those that ran out of it what is left.
 """
 
 from __future__ import annotations

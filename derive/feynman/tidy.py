@@ -1,4 +1,4 @@
-"""A readable closed form: a few rewritings that keep the value, of which the shortest that the judge confirms is kept."""
+"""A readable closed form: the shortest of a few rewritings, if the judge confirms it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,212 @@
+"""Definite integrals side by side: solved, wrong and CPU seconds of the engine, of SymPy, and of Maxima and Giac if they
+are there.
+
+    python benchmarks/feynman.py [--system ours sympy maxima giac] [--limit 60] [--ids gauss log_0] [--results FILE]
+
+Every case runs in a process of its own with a limit on CPU time. Results go to FILE line by line (JSON), and a case that
+stands there is not run again. A system's answer counts as solved if its value agrees with the two reference values of
+the case to 12 digits, as wrong if it is a number that does not, else as no answer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import os
+import platform
+import resource
+import shutil
+import statistics
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+CASES = Path(__file__).parent.parent / "tests" / "cases" / "feynman.json"
+SYSTEMS = ("ours", "sympy", "maxima", "giac")
+DIGITS = 12
+
+
+def problem(case: dict[str, Any]) -> tuple[Any, tuple[Any, Any, Any], list[Any]]:
+    """(integrand, (x, lo, hi), given) with plain symbols, read by the grammar."""
+    import sympy as sp
+
+    from derive.text import parse, parse_relation
+
+    names = [p["name"] for p in case.get("parameters", [])]
+    symbols = {name: sp.Symbol(name) for name in [*names, case["variable"]]}
+
+    def read(text: str) -> Any:
+        return parse(_plain(text), symbols=symbols)
+
+    given = [parse_relation(text, symbols=symbols) for text in case.get("assumptions") or []]
+    return read(case["integrand"]), (symbols[case["variable"]], read(case["lower"]), read(case["upper"])), given
+
+
+def _plain(text: str) -> str:
+    """Rational(p,q) as (p/q): the case table is written in SymPy's words."""
+    import re
+
+    return re.sub(r"Rational\((-?\d+),\s*(\d+)\)", r"(\1/\2)", text)
+
+
+def verdict(case: dict[str, Any], value: Any) -> str:
+    """solved, wrong, or none where the value is no number at the reference points."""
+    import mpmath
+    import sympy as sp
+
+    from numerics import NotEnclosed, enclose
+
+    found = []
+    for reference in case["values"]:
+        at = {symbol: sp.Rational(reference["at"][symbol.name]) for symbol in value.free_symbols}
+        try:
+            number = enclose(value, at, digits=20, timeout=10).mid
+        except (NotEnclosed, ValueError, TypeError):
+            try:
+                number = mpmath.mpmathify(sp.N(value.subs(at), 20))
+            except (ValueError, TypeError):
+                return "none"
+        expected = mpmath.mpf(reference["value"])
+        found.append(abs(number - expected) <= 10.0**-DIGITS * max(1, abs(expected)))
+    return "solved" if all(found) else "wrong"
+
+
+def ours(case: dict[str, Any], limit: float) -> tuple[Any, str]:
+    from derive.errors import DeriveError
+    from derive.feynman import abel_integral
+    from derive.feynman.integrate import search_here
+
+    f, limits, given = problem(case)
+    if case.get("regularised"):
+        try:
+            return abel_integral(f, limits, given, timeout=limit).value, "abel"
+        except DeriveError as error:
+            return None, f"{type(error).__name__}: {error}"
+    try:
+        result = search_here(f, limits, given, timeout=limit)
+    except DeriveError as error:
+        return (
+            None,
+            f"{type(error).__name__}: {str(error)[:400]} | {getattr(getattr(error, 'found', None), 'tried', '')}",
+        )
+    return result.value, f"{result.route} [{result.evidence.status.value}]"
+
+
+def sympy(case: dict[str, Any], _limit: float) -> tuple[Any, str]:
+    import sympy as sp
+
+    f, limits, given = problem(case)
+    table = {}
+    for symbol in f.free_symbols | limits[2].free_symbols | limits[1].free_symbols:
+        positive = any(symbol in relation.free_symbols for relation in given)
+        table[symbol] = sp.Symbol(symbol.name, positive=True) if positive else sp.Symbol(symbol.name, real=True)
+    answer = sp.integrate(f.xreplace(table), tuple(part.xreplace(table) for part in limits))
+    return (None, "unevaluated") if answer.has(sp.Integral) else (answer, "integrate")
+
+
+def _external(program: list[str], text: str, limit: float) -> str:
+    done = subprocess.run(program, input=text, capture_output=True, text=True, timeout=limit * 2, check=False)
+    return done.stdout
+
+
+def maxima(case: dict[str, Any], limit: float) -> tuple[Any, str]:
+    raise NotImplementedError("Maxima is not installed here")
+
+
+def giac(case: dict[str, Any], limit: float) -> tuple[Any, str]:
+    raise NotImplementedError("Giac is not installed here")
+
+
+RUN = {"ours": ours, "sympy": sympy, "maxima": maxima, "giac": giac}
+
+
+def _child(system: str, case: dict[str, Any], limit: float, pipe: Any) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (int(limit * 1.5) + 10, int(limit * 1.5) + 15))
+    import derive.feynman  # noqa: F401  (its import is not part of the time)
+
+    began = time.process_time()
+    try:
+        value, note = RUN[system](case, limit)
+    except Exception as error:  # noqa: BLE001 - whatever a system raises is its answer
+        value, note = None, f"{type(error).__name__}: {error}"[:300]
+    seconds = time.process_time() - began
+    word = "none" if value is None else verdict(case, value)
+    pipe.send({"verdict": word, "seconds": round(seconds, 2), "value": str(value), "note": note[:900]})
+
+
+def one(system: str, case: dict[str, Any], limit: float) -> dict[str, Any]:
+    """The outcome of one case in a process of its own."""
+    context = multiprocessing.get_context("fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn")
+    here, there = context.Pipe()
+    process = context.Process(target=_child, args=(system, case, limit, there))
+    process.start()
+    there.close()
+    try:
+        outcome = here.recv() if here.poll(limit * 4 + 60) else {"verdict": "none", "seconds": limit, "note": "killed"}
+    except EOFError:
+        outcome = {"verdict": "none", "seconds": limit, "note": "the process ended without an answer"}
+    if process.is_alive():
+        process.kill()
+    process.join()
+    return {"id": case["id"], "system": system, **outcome}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--system", nargs="*", default=["ours", "sympy"], choices=SYSTEMS)
+    parser.add_argument("--limit", type=float, default=60.0, help="CPU seconds for a case (60)")
+    parser.add_argument("--ids", nargs="*", default=[""], help="only cases whose id begins so")
+    parser.add_argument("--results", type=Path, default=Path("feynman-results.jsonl"))
+    parser.add_argument("--cases", type=Path, default=CASES)
+    options = parser.parse_args()
+    cases = [c for c in json.loads(options.cases.read_text()) if c["id"].startswith(tuple(options.ids))]
+    import derive.feynman.search
+
+    derive.feynman.search.methods()  # imported before the processes are split off
+    known = {}
+    if options.results.exists():
+        rows = map(json.loads, options.results.read_text().splitlines())
+        known = {(row["system"], row["id"]): row for row in rows}
+    for system in options.system:
+        if system in ("maxima", "giac") and shutil.which(system) is None:
+            continue
+        for case in cases:
+            if (system, case["id"]) in known:
+                continue
+            row = one(system, case, options.limit)
+            known[system, case["id"]] = row
+            with options.results.open("a") as lines:
+                lines.write(json.dumps(row) + "\n")
+            print(f"{system:6} {case['id']:9} {row['verdict']:6} {row['seconds']:6.2f}  {row['note'][:90]}", flush=True)
+    table(cases, known, options.system)
+
+
+def table(cases: list[dict[str, Any]], known: dict[Any, Any], systems: list[str]) -> None:
+    """Solved, wrong and seconds per class and in all, with the versions."""
+    import sympy as sp
+
+    print(f"\nPython {platform.python_version()}, SymPy {sp.__version__}, {os.cpu_count()} cores")
+    classes = sorted({case["class"] for case in cases})
+    for system in systems:
+        rows = {case["id"]: known[system, case["id"]] for case in cases if (system, case["id"]) in known}
+        if not rows:
+            continue
+        print(f"\n{system:34} solved  wrong  of   median s")
+        for name in [*classes, "without a parameter", "all"]:
+            inside = [
+                rows[c["id"]]
+                for c in cases
+                if c["id"] in rows
+                and (name in ("all", c["class"]) or (name == "without a parameter" and c.get("no_parameter_given")))
+            ]
+            if inside:
+                good = sum(r["verdict"] == "solved" for r in inside)
+                bad = sum(r["verdict"] == "wrong" for r in inside)
+                median = statistics.median(r["seconds"] for r in inside)
+                print(f"  {name:32} {good:5} {bad:6} {len(inside):4} {median:9.2f}")
+
+
+if __name__ == "__main__":
+    main()
