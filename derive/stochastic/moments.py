@@ -1,0 +1,199 @@
+"""Moment equations dE[x^α]/dt = E[L x^α]: closed and solved where the generator keeps degrees, closed by a named
+approximation where not.
+
+References: C. Gardiner, Stochastic Methods, ch. 4; for closures C. Kuehn, Moment closure - a brief review (2016).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, reduce
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+from sympy.utilities.iterables import multiset_partitions
+
+from derive.claim import side
+from derive.evidence import Evidence, Status
+from derive.stochastic.checking import settled, together
+from derive.stochastic.errors import StochasticError
+from derive.stochastic.exponentials import constant, solve_linear
+from derive.stochastic.readable import tidy
+
+if TYPE_CHECKING:
+    from derive.stochastic.sde import SDE
+
+Index = tuple[int, ...]
+CLOSURES = ("gaussian", "cumulant")
+
+
+@dataclass(frozen=True)
+class Moments:
+    """E[x^α] for 1 ≤ |α| ≤ order as functions of the time, from a start at x0.
+
+    equations: the moment equations, in symbols E(α)(t). values: pairs (monomial, closed form), empty where the
+    equations are not linear with constant coefficients. closed: whether no moment beyond the order occurs. open: the
+    monomials beyond it that do. closure: the approximation by which they were expressed, "" if none: what follows from
+    a closure is no exact moment. evidence: the values put back into the equations.
+    """
+
+    sde: SDE
+    order: int
+    equations: tuple[Any, ...]
+    values: tuple[tuple[Any, Any], ...]
+    closed: bool
+    open: tuple[Any, ...]
+    closure: str
+    evidence: Evidence
+
+    def __getitem__(self, monomial: Any) -> Any:
+        """The closed form of E[monomial]; KeyError if it is not of the order, StochasticError if none was found."""
+        if not self.values:
+            reason = f"need {self.open}" if self.open else "have coefficients that depend on the time"
+            raise StochasticError(
+                f"the moments have no closed form: the equations {reason}; choose "
+                f"closure={' or '.join(map(repr, CLOSURES))} and integrate the equations numerically"
+            )
+        return dict(self.values)[side(monomial)]
+
+    @property
+    def mean(self) -> tuple[Any, ...]:
+        """E[x_i]."""
+        return tuple(self[x] for x in self.sde.states)
+
+    @property
+    def covariance(self) -> sp.ImmutableDenseMatrix:
+        """E[x_i x_j] − E[x_i] E[x_j]; needs order ≥ 2."""
+        x, m = self.sde.states, self.mean
+        return sp.ImmutableDenseMatrix(
+            len(x), len(x), lambda i, j: tidy(sp.expand(self[x[i] * x[j]] - m[i] * m[j]), (self.sde.t,), self.sde.given)
+        )
+
+    def _repr_latex_(self) -> str:
+        from derive.printing import latex
+
+        rows = [(rf"\mathbb{{E}}[{latex(lhs)}]", latex(rhs)) for lhs, rhs in self.values]
+        rows = rows or [(latex(e.lhs), latex(e.rhs)) for e in self.equations]
+        body = r"\\ ".join(f"{lhs} &= {rhs}" for lhs, rhs in rows)
+        return rf"$$\begin{{aligned}} {body} \end{{aligned}}$$"
+
+
+def moments(sde: SDE, order: int = 2, x0: Any = None, closure: str | None = None) -> Moments:
+    """The moment equations up to `order`, solved in closed form where they close and have constant coefficients.
+
+    The coefficients must be polynomials in the states. x0: the start, symbols x0, y0, … if not given. closure: what to
+    do where a moment beyond the order occurs: None leaves the equations open; "gaussian" (order 2) and "cumulant" set
+    the cumulants beyond the order to 0.
+    """
+    if closure is not None and closure not in CLOSURES:
+        raise StochasticError(f"closure is None or one of {', '.join(CLOSURES)}; got {closure!r}")
+    if closure == "gaussian" and order < 2:
+        raise StochasticError("the Gaussian closure needs the moments of order 2: ask for order=2 or more")
+    start = _start(sde, x0)
+    indices = [index for degree in range(1, order + 1) for index in _of_degree(sde.n, degree)]
+    rows = {index: _row(sde, index) for index in indices}
+    beyond = sorted({index for row in rows.values() for index in row if sum(index) > order}, key=lambda i: (sum(i), i))
+    heads = {index: sp.Function("E[" + str(monomial(sde, index)) + "]")(sde.t) for index in (*indices, *beyond)}
+    kept = 2 if closure == "gaussian" else order
+    replaced = {index: _closed(index, kept, heads) for index in beyond} if closure else {}
+    if closure == "gaussian" and order > 2:
+        replaced |= {index: _closed(index, kept, heads) for index in indices if sum(index) > 2}
+    equations = tuple(
+        sp.Eq(
+            sp.Derivative(heads[index], sde.t),
+            sp.expand(sp.Add(*(c * replaced.get(j, heads.get(j, sp.S.One)) for j, c in rows[index].items()))),
+            evaluate=False,
+        )
+        for index in indices
+        if index not in replaced
+    )
+    values, evidence = (), Evidence(Status.EXACT, "the equations follow from the generator; they were not solved")
+    constant_rows = not any(sp.sympify(c).has(sde.t) for row in rows.values() for c in row.values())
+    if not beyond and constant_rows:
+        values, evidence = _solved(sde, indices, rows, start)
+    return Moments(
+        sde,
+        order,
+        equations,
+        values,
+        not beyond,
+        tuple(monomial(sde, index) for index in beyond),
+        closure or "",
+        evidence,
+    )
+
+
+def _solved(
+    sde: SDE, indices: list[Index], rows: dict[Index, dict[Index, Any]], start: dict[Any, Any]
+) -> tuple[tuple[tuple[Any, Any], ...], Evidence]:
+    nothing = (0,) * sde.n
+    a = sp.Matrix(len(indices), len(indices), lambda i, j: rows[indices[i]].get(indices[j], 0))
+    force = [constant(rows[index].get(nothing, sp.S.Zero), sde.given) for index in indices]
+    begin = [monomial(sde, index).subs(start, simultaneous=True) for index in indices]
+    solution = [tidy(e.expr(sde.t), (sde.t,), sde.given) for e in solve_linear(a, begin, force, sde.given)]
+    table = dict(zip(indices, solution, strict=True)) | {nothing: sp.S.One}
+    checks = []
+    for index, value, first in zip(indices, solution, begin, strict=True):
+        name = f"dE[{monomial(sde, index)}]/dt"
+        right = sp.Add(*(c * table[j] for j, c in rows[index].items()))
+        checks.append(settled(sp.diff(value, sde.t), right, sde.given, name))
+        checks.append(settled(value.subs(sde.t, 0), first, sde.given, f"the start of E[{monomial(sde, index)}]"))
+    return tuple((monomial(sde, index), table[index]) for index in indices), together(checks)
+
+
+def _row(sde: SDE, index: Index) -> dict[Index, Any]:
+    """E[L x^α] = Σ c_β E[x^β]."""
+    from derive.stochastic.calculus import generator
+
+    image = sp.expand(generator(sde, monomial(sde, index)))
+    poly = image.as_poly(*sde.states)
+    if poly is None or any(c.has(*sde.states) for c in poly.coeffs()):
+        raise StochasticError(
+            f"moment equations need coefficients that are polynomials in {sde.states}; L({monomial(sde, index)}) = "
+            f"{image} is none. Change variables (transform) or use the stationary or transition density"
+        )
+    return {power: c for power, c in poly.terms() if c != 0}
+
+
+def monomial(sde: SDE, index: Index) -> Any:
+    """x^α."""
+    return sp.Mul(*(x**k for x, k in zip(sde.states, index, strict=True)))
+
+
+def _of_degree(n: int, degree: int) -> Iterator[Index]:
+    yield from sorted((i for i in product(range(degree + 1), repeat=n) if sum(i) == degree), reverse=True)
+
+
+def _start(sde: SDE, x0: Any) -> dict[Any, Any]:
+    if x0 is None:
+        values: tuple[Any, ...] = tuple(sp.Symbol(f"{x.name}0", **x.assumptions0) for x in sde.states)
+    else:
+        values = tuple(map(side, x0)) if isinstance(x0, Sequence | sp.Tuple | sp.MatrixBase) else (side(x0),)
+    if len(values) != sde.n:
+        raise StochasticError(f"{sde.n} states need as many initial values; got {len(values)}")
+    return dict(zip(sde.states, values, strict=True))
+
+
+def _closed(index: Index, order: int, heads: dict[Index, Any]) -> Any:
+    """E[x^α] by lower moments, if all cumulants beyond the order vanish: κ(α) = 0 solved for E[x^α], recursively."""
+    n = len(index)
+
+    @cache
+    def moment(power: Index) -> Any:
+        if sum(power) == 0:
+            return sp.S.One
+        if sum(power) <= order:
+            return heads[power]
+        letters = [i for i in range(n) for _ in range(power[i])]
+        total = sp.S.Zero
+        for blocks in multiset_partitions(list(range(len(letters)))):
+            if len(blocks) == 1:
+                continue
+            sign = (-1) ** (len(blocks) - 1) * sp.factorial(len(blocks) - 1)
+            factors = (moment(tuple(sum(letters[b] == i for b in block) for i in range(n))) for block in blocks)
+            total += sign * reduce(lambda p, q: p * q, factors)
+        return sp.expand(-total)
+
+    return moment(index)
