@@ -1,4 +1,4 @@
-"""Whether an expression vanishes identically: exactly where that is decided, otherwise at random points to 25 digits."""
+"""Whether an expression vanishes identically: exactly where decided, otherwise at random points to 25 digits."""
 
 from __future__ import annotations
 

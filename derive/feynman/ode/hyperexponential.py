@@ -70,7 +70,7 @@ def _regular(operator: Operator, exponent: Any, a: sp.Symbol) -> Iterator[Hypere
         inner = conjugated(operator, sp.S.Zero, named)
         for poly in polynomials(inner, max(degrees)):
             solution = Hyperexponential(poly, exponent, named, a)
-            if not any(sp.cancel(solution.polynomial / other) .is_number and named == before for other, before in found):
+            if not any(named == before and sp.cancel(poly / other).is_number for other, before in found):
                 found.append((poly, named))
                 yield solution
 

@@ -19,7 +19,7 @@ from derive.errors import DeriveError
 
 @dataclass(frozen=True)
 class LinearODE:
-    """Σ p_i(a) u^(i)(a) = r(a): `coefficients` (p_0, …, p_n) polynomials in `variable`, p_n ≠ 0, `right` any expression.
+    """Σ p_i(a) u^(i)(a) = r(a): `coefficients` (p_0, …, p_n) polynomials in `variable`, p_n ≠ 0, `right` anything.
 
     Rational coefficients are multiplied up. DeriveError if they are not rational in the variable.
     """

@@ -104,13 +104,17 @@ def _whittaker(laurent: dict[int, Any], t: sp.Symbol) -> Iterator[Any]:
         return
     z = scale * t**m
     for sign in (mu, -mu):
-        series = _expanded(sp.hyper([_HALF + sign - kappa], [1 + 2 * sign], z))
+        series = _expanded((_HALF + sign - kappa,), (1 + 2 * sign,), z)
         yield t ** sp.Rational(1 - m, 2) * sp.exp(-z / 2) * t ** (m * (_HALF + sign)) * series
 
 
-def _expanded(function: Any) -> Any:
+def _expanded(upper: tuple[Any, ...], lower: tuple[Any, ...], z: Any) -> Any:
+    """The hypergeometric function at z by simpler ones, where SymPy's contiguity tables reach."""
+    letter = sp.Dummy("z", positive=True)
+    function = sp.hyper(upper, lower, letter)
     simpler = limited(1.5, sp.hyperexpand, function)
-    return function if simpler is None or simpler.has(sp.Piecewise, sp.meijerg) else simpler
+    good = simpler is not None and not simpler.has(sp.Piecewise, sp.meijerg)
+    return sp.unpolarify(simpler if good else function).xreplace({letter: z})
 
 
 def _gauss(operator: Operator, given: tuple[Any, ...]) -> Iterator[Any]:
@@ -127,9 +131,9 @@ def _gauss(operator: Operator, given: tuple[Any, ...]) -> Iterator[Any]:
         for (r1, e1), (r2, e2), (r3, e3) in permutations(places):
             z = _moebius(r1, r2, r3, t)
             values = [z.xreplace(point) for point in samples]
-            if not values or not all(value.is_real and (0 < value) == sp.true and (value < 1) == sp.true for value in values):
+            if not values or not all(value.is_real and sp.And(value > 0, value < 1) == sp.true for value in values):
                 continue
-            yield from _pair(z, t, (r1, e1), (r2, e2), (r3, e3), samples[0])
+            yield from _pair(z, (r1, e1), (r2, e2), (r3, e3))
             return
 
 
@@ -157,7 +161,7 @@ def _of_square(operator: Operator) -> Operator | None:
 
 
 def _riemann(operator: Operator) -> list[tuple[Any, list[Any]]] | None:
-    """Three places (a point, or ∞) with two exponents each; Fuchs' relation Σ e = 1 makes sure that they are regular."""
+    """Three places (a point, or ∞) with two exponents each; Fuchs’ relation Σ e = 1 ensures that they are regular."""
     found: list[tuple[Any, list[Any]]] = []
     for q, _ in factors(operator.polys[-1]):
         if q.degree() != 1:
@@ -187,9 +191,9 @@ def _moebius(r1: Any, r2: Any, r3: Any, t: Any) -> Any:
     return sp.factor((t - r1) * (r2 - r3) / ((t - r3) * (r2 - r1)))
 
 
-def _pair(z: Any, t: Any, first: Any, second: Any, third: Any, sample: Any) -> Iterator[Any]:
+def _pair(z: Any, first: Any, second: Any, third: Any) -> Iterator[Any]:
     (_, (e1, f1)), (_, (e2, f2)), (_, (e3, f3)) = first, second, third
     front = z**e1 * sp.factor(1 - z) ** e2
     upper = (e1 + e2 + e3, e1 + e2 + f3)
-    yield front * _expanded(sp.hyper(upper, [1 + e1 - f1], z))
-    yield front * _expanded(sp.hyper(upper, [1 + e2 - f2], sp.factor(1 - z)))
+    yield front * _expanded(upper, (1 + e1 - f1,), sp.expand(z) if z.is_polynomial() else z)
+    yield front * _expanded(upper, (1 + e2 - f2,), sp.expand(1 - z) if z.is_polynomial() else sp.factor(1 - z))

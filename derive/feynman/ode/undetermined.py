@@ -13,13 +13,13 @@ from sympy.polys.polyerrors import PolynomialError
 
 from derive.feynman.ode.hyperexponential import conjugated, kernel, whole
 from derive.feynman.ode.linear import LinearODE, Operator, polynomial_in
-from derive.feynman.ode.places import at_factor, at_infinity, factors
+from derive.feynman.ode.places import at_factor, at_infinity, factors, valuation
 
 _MOST_TERMS, _MOST_DEGREE = 8, 24
 
 
 def undetermined(equation: LinearODE) -> Any | None:
-    """Σ h_k S_k for the right side Σ h_k R_k grouped by similarity of the h_k; None if one group has no such solution."""
+    """Σ h_k S_k for the right side Σ h_k R_k, grouped by similar h_k; None if one group has no such solution."""
     a = equation.variable
     groups = grouped(equation.right, a)
     if groups is None or len(groups) > _MOST_TERMS:
@@ -82,8 +82,8 @@ def rational_solution(operator: Operator, right: Any) -> Any | None:
     denominators: dict[Any, int] = {}
     for q, _ in factors(operator.polys[-1] * lower):
         least = min((e for e in map(whole, at_factor(operator, q)) if e is not None), default=0)
-        here = _multiplicity(lower, q)
-        height = min(_valuation(p, q) - i for i, p in enumerate(operator.polys) if not p.is_zero)
+        here = valuation(lower, q)
+        height = min(valuation(p, q) - i for i, p in enumerate(operator.polys) if not p.is_zero)
         denominators[q.as_expr()] = max(-least, here + height, 0)
     powers = tuple((q, sp.Integer(-e)) for q, e in denominators.items() if e > 0)
     if sum(sp.degree(q, a) * -e for q, e in powers) > _MOST_DEGREE:
@@ -104,12 +104,3 @@ def rational_solution(operator: Operator, right: Any) -> Any | None:
             return sp.Mul(*[q**e for q, e in powers]) * sp.factor_terms(poly)
     return None
 
-
-def _multiplicity(polynomial: sp.Poly, q: sp.Poly) -> int:
-    return _valuation(polynomial, q)
-
-
-def _valuation(polynomial: sp.Poly, q: sp.Poly) -> int:
-    from derive.feynman.ode.places import valuation
-
-    return valuation(polynomial, q)

@@ -1,0 +1,169 @@
+"""Feynman's trick on a parameter that is there: an equation for the integral in the parameter, solved and fixed.
+
+Either ∂_a under the integral sign gives an easier integral J(a), so I' = J; or creative telescoping gives
+Σ p_i(a) ∂_a^i I = r(a). Then the general solution, and the constants from base points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import sympy as sp
+
+from derive.feynman.equation import Equation
+from derive.feynman.ode.fix import Conditions, Fixed, fixed
+from derive.feynman.ode.linear import LinearODE
+from derive.feynman.ode.pieces import pieces, real_solution
+from derive.feynman.ode.solve import solve_ode
+from derive.feynman.ode.steps import derivation_of, differentiated
+from derive.feynman.problem import Problem
+from derive.feynman.proposal import Proposal, Search
+
+_SECONDS_SIMPLIFY, _SECONDS_TELESCOPE = 1.0, 5.0
+
+
+class Parameter:
+    """Differentiation under the integral sign by a parameter of the problem."""
+
+    name = "Feynman's trick"
+
+    def proposals(self, problem: Problem, search: Search) -> Iterator[Proposal]:
+        """Values by one parameter after the other, the most promising first."""
+        for a in ranked(problem):
+            yield from by_derivative(problem, a, search)
+        for a in ranked(problem):
+            yield from by_telescoping(problem, a, search)
+
+
+def ranked(problem: Problem) -> list[sp.Symbol]:
+    """The parameters of the integrand that may be varied, those whose derivative is the simplest first."""
+    inside = [a for a in problem.parameters if a in problem.integrand.free_symbols and a.is_integer is not True]
+    return sorted(inside, key=lambda a: weight(sp.diff(problem.integrand, a), problem.variable))
+
+
+def weight(f: Any, x: sp.Symbol) -> int:
+    """How hard an integrand looks: 3 for a logarithm, an inverse or a special function, 1 for a denominator, a root, an
+    exponential or a circular function."""
+    total = 0
+    for e in sp.postorder_traversal(f):
+        if not e.has(x):
+            continue
+        if isinstance(e, sp.exp | sp.sin | sp.cos | sp.sinh | sp.cosh | sp.tan | sp.tanh):
+            total += 1
+        elif isinstance(e, sp.Function):
+            total += 3
+        elif isinstance(e, sp.Pow):
+            if e.exp.has(x):
+                total += 2
+            elif not e.exp.is_integer:
+                total += 1
+            elif e.exp.is_negative:
+                total += 1
+    return total
+
+
+def by_derivative(problem: Problem, a: sp.Symbol, search: Search, share: float = 0.4) -> Iterator[Proposal]:
+    """I'(a) = ∫ ∂_a f dx = J(a) where that integral is easier and has a closed form."""
+    equation = derivative_equation(problem, a, search, share)
+    if equation is not None:
+        yield from from_equation(equation, search)
+
+
+def derivative_equation(problem: Problem, a: sp.Symbol, search: Search, share: float = 0.4) -> Equation | None:
+    """The equation I' = J, or None if ∂_a f is not simpler, or its integral is not known."""
+    x = problem.variable
+    rate = shortened(sp.diff(problem.integrand, a), search)
+    if rate == 0 or weight(rate, x) >= weight(problem.integrand, x):
+        return None
+    ends = boundary(problem, a)
+    if ends is None:
+        return None
+    inner = problem.with_(integrand=rate)
+    solved = search.solve(inner, share)
+    if solved is None or solved.value.has(sp.Piecewise):
+        return None
+    right = solved.value + ends
+    search.note("derivative in a parameter", (a, right))
+    reason = f"the derivative by {a} under the integral sign is an easier integral"
+    return Equation(
+        problem, a, (sp.S.Zero, sp.S.One), right, (), differentiated(problem, a, solved, ends, right), reason=reason
+    )
+
+
+def boundary(problem: Problem, a: sp.Symbol) -> Any | None:
+    """What moving ends contribute to I': b' f(b) − a' f(a)."""
+    x, total = problem.variable, sp.S.Zero
+    for end, sign in ((problem.upper, 1), (problem.lower, -1)):
+        if a in end.free_symbols:
+            value = problem.integrand.subs(x, end)
+            if value.has(sp.nan, sp.zoo, sp.oo):
+                return None
+            total += sign * sp.diff(end, a) * value
+    return total
+
+
+def shortened(f: Any, search: Search) -> Any:
+    """A shorter form of an integrand: the shortest of a few rewritings."""
+    forms = [f, *(search.limited(_SECONDS_SIMPLIFY, way, f) for way in (sp.cancel, sp.simplify))]
+    return min((form for form in forms if form is not None), key=sp.count_ops)
+
+
+def by_telescoping(problem: Problem, a: sp.Symbol, search: Search) -> Iterator[Proposal]:
+    """The equation that creative telescoping finds, of any order."""
+    equation = telescoped(problem, a, search)
+    if equation is not None:
+        yield from from_equation(equation, search)
+
+
+def telescoped(problem: Problem, a: sp.Symbol, search: Search) -> Equation | None:
+    """The telescoping equation in the parameter, within a time limit."""
+    from derive.feynman.telescope.equation import equation_for
+
+    equation = search.limited(_SECONDS_TELESCOPE, equation_for, problem, a)
+    if equation is not None:
+        search.note("differential equation", (a, equation.operator, equation.right))
+    return equation
+
+
+def from_equation(equation: Equation, search: Search) -> Iterator[Proposal]:
+    """Closed forms from an equation for the integral: on the whole range if one holds there, else by pieces."""
+    problem, a = equation.problem, equation.parameter
+    conditions = Conditions(problem, a, search)
+    ode = LinearODE(equation.operator, a, equation.right)
+    given = (*problem.given, *equation.given)
+    cuts = pieces(ode, given)
+    for piece in cuts:
+        solution = search.limited(0.6 * search.left, solve_ode, ode, (*given, *piece))
+        if solution is None:
+            return
+        region = (*given, *piece)
+        here = Conditions(problem.with_(given=region), a, search) if piece else conditions
+        for found in fixed(real_solution(solution, region), here):
+            value = tidied(found.value, search)
+            for needed in ((), (*equation.given, *piece)) if piece or equation.given else ((),):
+                if search.accepts(problem, value, needed):
+                    yield proposal(equation, solution, found, value, needed)
+                    break
+            else:
+                continue
+            if not needed:
+                return
+            break
+
+
+def proposal(equation: Equation, solution: Any, found: Fixed, value: Any, needed: tuple[Any, ...]) -> Proposal:
+    """The closed form with its steps."""
+    steps = derivation_of(equation, solution, found, value, needed)
+    route = f"{equation.reason or 'differential equation'} ({equation.parameter})"
+    return Proposal(value, route, steps, needed, found.guessed)
+
+
+def tidied(value: Any, search: Search) -> Any:
+    """The shortest of a few equivalent forms."""
+    forms = [value]
+    for way in (sp.expand, sp.simplify, sp.logcombine):
+        form = search.limited(_SECONDS_SIMPLIFY, way, value)
+        if form is not None and not form.has(sp.nan, sp.zoo):
+            forms.append(form)
+    return min(forms, key=sp.count_ops)

@@ -1,0 +1,88 @@
+"""Intervals between the singular points of an equation, and solutions written so that they are real on them."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import sympy as sp
+
+from derive.feynman.ode.linear import LinearODE
+from derive.feynman.ode.places import factors, roots_of
+from derive.feynman.ode.solve import GeneralSolution
+from derive.sampling import NoPoint, admissible
+
+_SAMPLES = 4
+
+
+def pieces(equation: LinearODE, given: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    """The conditions of each interval between real singular points inside the range of the variable.
+
+    [()] if there is none. The order of singular points is that at random admissible points; where those disagree, or a
+    singular point has no closed form, the range is not cut.
+    """
+    a = equation.variable
+    roots = []
+    for q, _ in factors(equation.operator.polys[-1]):
+        found = roots_of(q.as_expr(), a)
+        roots += [root for root in found if root.is_real is not False]
+    points = sampled({a} | set().union(*(r.free_symbols for r in roots), *(g.free_symbols for g in given)), given)
+    if not points or not roots:
+        return [()]
+    seen: dict[Any, set[bool]] = {root: set() for root in roots}
+    for point in points:
+        for root in roots:
+            value = root.xreplace(point)
+            if value.is_real:
+                seen[root].add(bool(point[a] > value))
+    inside = [root for root in roots if len(seen[root]) == 2]
+    if not inside:
+        return [()]
+    inside.sort(key=lambda root: sp.N(root.xreplace(points[0])))
+    ends = [None, *inside, None]
+    return [
+        tuple(c for c in (a > low if low is not None else None, a < high if high is not None else None) if c is not None)
+        for low, high in zip(ends, ends[1:], strict=False)
+    ]
+
+
+def sampled(symbols: set[Any], given: tuple[Any, ...]) -> list[dict[Any, Any]]:
+    """A few random admissible points; none if there are none."""
+    try:
+        return list(admissible(symbols, given, random.Random(5), 3 * _SAMPLES, real=True, wide=True))
+    except NoPoint:
+        return []
+
+
+def real_form(expr: Any, given: tuple[Any, ...]) -> Any:
+    """log g and g^e with −g in the place of g where g < 0 on the whole region: other by a constant, or a factor."""
+    nodes = [
+        e
+        for e in sp.preorder_traversal(expr)
+        if (isinstance(e, sp.log) or (isinstance(e, sp.Pow) and not e.exp.is_integer)) and e.free_symbols
+    ]
+    if not nodes:
+        return expr
+    points = sampled(expr.free_symbols | set().union(set(), *(g.free_symbols for g in given)), given)
+    table = {}
+    for node in nodes:
+        argument = node.args[0]
+        values = [argument.xreplace(point) for point in points]
+        if values and all(value.is_negative for value in values):
+            flipped = sp.factor(-argument) if argument.is_rational_function() else -argument
+            table[node] = node.func(flipped, *node.args[1:])
+    return expr.xreplace(table)
+
+
+def real_solution(solution: GeneralSolution, given: tuple[Any, ...]) -> GeneralSolution:
+    """The general solution with its functions in real form on the region, as far as they still solve the equation."""
+    from derive.feynman.ode.check import vanishes
+
+    equation = solution.equation
+
+    def better(u: Any, right: Any) -> Any:
+        real = real_form(u, given)
+        return real if real != u and vanishes(equation.apply(real) - right, given) else u
+
+    basis = tuple(better(y, sp.S.Zero) for y in solution.basis)
+    return GeneralSolution(equation, basis, better(solution.particular, equation.right))
