@@ -4,14 +4,14 @@ from sympy import Derivative, Function, Integral, Rational, cos, pi, sin, symbol
 
 from derive import Claim, Derivation, Pitfall
 from derive.exterior import Chain, Chart, Metric, d
-from derive.exterior.lines import D, Over, Pull, Star, Wedge
-from derive.exterior.rules import ExteriorDerivative, HodgeStar, Insert, Iterated, Nilpotent, Parametrise, Stokes, WedgeProduct
+from derive.exterior.lines import D, Over, Star
+from derive.exterior.rules import ExteriorDerivative, HodgeStar, Insert, Iterated, Nilpotent, Parametrise, Stokes
 from derive.exterior.spaces import spherical
 from derive.rules import FundamentalTheorem
 
 a, b = symbols("a b", positive=True)
 r, s = symbols("r s", positive=True)
-t, u = symbols("t u", real=True)
+t = symbols("t", real=True)
 
 # --- Green: formula (32) and its reading (33) ------------------------------------------------------------------------
 
@@ -243,4 +243,3 @@ parts = (
     div_curl,
     missing_factor,
 )
-_ = Pull, Wedge, WedgeProduct, u, b

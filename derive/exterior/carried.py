@@ -8,6 +8,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import Claim
+from derive.errors import Undecided
 from derive.exterior import frames, lines
 from derive.exterior.form import Form, wedge
 from derive.exterior.lines import FormLine, Rows, Written
@@ -88,30 +89,42 @@ def _product(parts: list[Any]) -> FormLine:
 
 
 def as_written(claim: Claim) -> Claim:
-    """A rule's line beside the line that was written: equal written forms become equal columns; what is not carried out
-    is compared as it stands, and stands as a letter in a line of numbers."""
-    left, right = gathered(claim.lhs), gathered(claim.rhs)
-    if left == right:
-        return Claim(left, left, claim.given)
-    forms = any(isinstance(side, FormLine) for side in (left, right))
-    plain = [side == 0 or literal(side) or (forms and isinstance(side, sp.Expr)) for side in (left, right)]
-    if all(plain) or (isinstance(left, Rows) and isinstance(right, Rows)):
-        from derive.exterior.components import spelled_out
+    """A rule's line beside the line that was written, as a claim that is decided by normal forms alone.
 
-        if all(plain) or _alike(left, right):
-            return spelled_out(Claim(left, right, claim.given))
+    Lines of one shape whose written forms are equal are the same line; what is not carried out stays as it is, and
+    stands as a letter in a line of numbers.
+    """
+    left, right = gathered(claim.lhs), gathered(claim.rhs)
+    if alike(left, right):
+        return Claim(left, left, claim.given)
     letters: dict[Any, sp.Dummy] = {}
     sides = []
     for side in (left, right):
         numbers = isinstance(side, (sp.Expr, sp.MatrixBase))
-        found = [n for n in sp.preorder_traversal(side) if isinstance(n, (lines.Over, frames.Invariant))] if numbers else []
-        for node in found if numbers else [side]:
-            letters.setdefault(node, sp.Dummy(f"c_{len(letters)}"))
+        nodes = sp.preorder_traversal(side) if numbers else [side]
+        for node in nodes:
+            if not numbers or isinstance(node, (lines.Over, frames.Invariant)):
+                known = next((other for other in letters if alike(node, other)), None)
+                letters[node] = letters[known] if known is not None else sp.Dummy(f"c_{len(letters)}")
         sides.append(side.xreplace(letters))
     return Claim(*sides, claim.given)
 
 
-def _alike(left: Rows, right: Rows) -> bool:
-    """Whether the entries that are not carried out are the same in both."""
-    pairs = zip((e for _, e in left.entries()), (e for _, e in right.entries()), strict=False)
-    return all(a == b or (literal(a) and literal(b)) for a, b in pairs)
+def alike(left: Any, right: Any) -> bool:
+    """Whether two lines have one shape, and equal written forms in the same places; what is not decided is not."""
+    if left == right:
+        return True
+    if any(isinstance(side, FormLine) for side in (left, right)) and all(literal(side) or isinstance(side, sp.Expr) for side in (left, right)):
+        return _equal(left, right)
+    shaped = (FormLine, Rows, lines.Over, sp.Tuple)
+    if type(left) is not type(right) or not isinstance(left, shaped) or len(left.args) != len(right.args):
+        return False
+    return all(alike(a, b) for a, b in zip(left.args, right.args, strict=True))
+
+
+def _equal(left: Any, right: Any) -> bool:
+    forms = [form(side) if isinstance(side, FormLine) else side for side in (left, right)]
+    try:
+        return forms[0] == forms[1] if isinstance(forms[0], Form) else forms[1] == forms[0]
+    except Undecided:
+        return False

@@ -55,7 +55,7 @@ def _keys(node: lines.FormLine) -> Iterable[Key]:
 
 
 def _written(node: lines.Written) -> Components:
-    return {tuple(map(int, key)): value for key, value in node.args[2]}
+    return node.components
 
 
 def _sum(node: lines.Sum) -> Components:

@@ -7,7 +7,7 @@ components (`components`), which checks them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sympy as sp
@@ -95,10 +95,25 @@ class Written(FormLine):
     def degree(self) -> int:
         return int(self.args[1])
 
+    @classmethod
+    def stated(cls, chart: Chart, table: Mapping[tuple[Any, ...], Any]) -> Written:
+        """The form with these components {(x, y): f, …}, rising and of one degree, kept as they are written here."""
+        rows = {tuple(chart.index(x) for x in key): sp.sympify(value, strict=True) for key, value in table.items()}
+        degrees = {len(key) for key in rows}
+        if len(degrees) != 1 or any(list(key) != sorted(set(key)) for key in rows):
+            raise WrongCount("the components of a stated form have rising indices, as many in each")
+        parts = [sp.Tuple(sp.Tuple(*key), rows[key]) for key in sorted(rows)]
+        return cls(On.of(chart), sp.Integer(degrees.pop()), sp.Tuple(*parts))
+
+    @property
+    def components(self) -> dict[tuple[int, ...], sp.Expr]:
+        """Rising indices → coefficient, as it is written."""
+        return {tuple(map(int, key)): value for key, value in self.args[2]}
+
     @property
     def form(self) -> Form:
         """The form itself."""
-        return self.chart.form(self.degree, {tuple(map(int, key)): value for key, value in self.args[2]})
+        return self.chart.form(self.degree, self.components)
 
     @property
     def tight(self) -> bool:  # type: ignore[override]
@@ -108,12 +123,14 @@ class Written(FormLine):
         return not (value.is_Add and self.degree == 0) and not value.could_extract_minus_sign()
 
     def _latex(self, printer: Any) -> str:
-        from derive.exterior.printing import latex_of
+        from derive.exterior.printing import latex_terms
 
-        return latex_of(self.form, printer)
+        return latex_terms(self.chart, self.components, printer)
 
     def _plain(self, printer: Any) -> str:
-        return repr(self.form)
+        from derive.exterior.printing import text_terms
+
+        return text_terms(self.chart, self.components)
 
 
 class Named(FormLine):

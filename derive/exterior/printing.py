@@ -2,6 +2,7 @@ r"""How forms are written: coefficients, then differentials in the order of the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -9,6 +10,8 @@ import sympy as sp
 from derive.exterior import masks
 from derive.exterior.scalars import expression
 from derive.printing import plain
+
+Components = Mapping[tuple[int, ...], sp.Expr]
 
 if TYPE_CHECKING:
     from derive.exterior.chart import Chart
@@ -18,14 +21,27 @@ if TYPE_CHECKING:
 
 def latex_of(form: Form, printer: Any) -> str:
     """The LaTeX of a form."""
-    return _written(
-        form, _differentials(form.chart, printer), printer._print, r" \wedge ", r"\, ", (r"\left(", r"\right)")
-    )
+    return latex_terms(form.chart, _components(form), printer)
 
 
 def text_of(form: Form) -> str:
     """The form on one line of plain text."""
-    return _written(form, ["d" + plain(x) for x in form.chart], plain, "∧", " ", ("(", ")"))
+    return text_terms(form.chart, _components(form))
+
+
+def latex_terms(chart: Chart, components: Components, printer: Any) -> str:
+    """The LaTeX of a form with these components."""
+    names, brackets = _differentials(chart, printer), (r"\left(", r"\right)")
+    return _written(components, names, printer._print, r" \wedge ", r"\, ", brackets)
+
+
+def text_terms(chart: Chart, components: Components) -> str:
+    """The form with these components on one line of plain text."""
+    return _written(components, ["d" + plain(x) for x in chart], plain, "∧", " ", ("(", ")"))
+
+
+def _components(form: Form) -> Components:
+    return {masks.members(mask): expression(form.coefficient(mask)) for mask in masks.in_order(form.parts)}
 
 
 def line_element(chart: Chart, matrix: sp.MatrixBase, printer: Any) -> str:
@@ -57,11 +73,8 @@ def vector_text(field: VectorField) -> str:
     )
 
 
-def _written(form: Form, names: list[str], show: Any, join: str, gap: str, brackets: tuple[str, str]) -> str:
-    terms = [
-        (expression(form.coefficient(mask)), join.join(names[i] for i in masks.members(mask)))
-        for mask in masks.in_order(form.parts)
-    ]
+def _written(components: Components, names: list[str], show: Any, join: str, gap: str, brackets: tuple[str, str]) -> str:
+    terms = [(value, join.join(names[i] for i in indices)) for indices, value in components.items()]
     return _summed(terms, show, gap, brackets)
 
 

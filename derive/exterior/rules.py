@@ -21,7 +21,7 @@ from derive.exterior.integration import density
 from derive.exterior.lines import D, FormLine, Over, Region, Sum, Wedge, Written
 from derive.exterior.poincare import _centre as centre_of
 from derive.exterior.poincare import check_star_shaped, potential
-from derive.exterior.smooth import conditions
+from derive.exterior.smooth import conditions, holds
 from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, plain
 
 Rewriting = Callable[[Any], Any]
@@ -108,6 +108,15 @@ class InteriorProduct(CarryOut):
     kinds = (lines.Hook,)
     what = "an interior product with a written form"
     law = r"$\iota_X$ puts $X$ into the first place"
+
+
+@dataclass(frozen=True)
+class LieDerivative(CarryOut):
+    """L_X carried out, by Cartan's formula."""
+
+    kinds = (lines.Lie,)
+    what = "the Lie derivative of a written form"
+    law = r"$\mathcal{L}_X = d\,\iota_X + \iota_X\,d$, carried out"
 
 
 @dataclass(frozen=True)
@@ -486,11 +495,13 @@ class Iterated(Rule):
 class Homotopy(Rule):
     """Poincaré: a closed ω on a star-shaped domain is d of hω = ∫₀¹ t^{k−1} ι_{x−c} ω(c + t(x−c)) dt.
 
-    That ω is closed, and that d(hω) = ω, are obligations; that the chart is star-shaped about `centre` and ω smooth on
-    it is looked at before anything is said.
+    That ω is closed, and that d of the potential is ω, are obligations; that the chart is star-shaped about `centre`,
+    and ω and the potential smooth on it, is looked at before anything is said. `stated` is a potential that reads
+    better than the one the integral gives.
     """
 
     centre: Any = None
+    stated: Any = None
 
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
         if not literal(line) or not line.degree:
@@ -498,9 +509,15 @@ class Homotopy(Rule):
         whole = form(line)
         try:
             check_star_shaped(whole, centre_of(whole.chart, self.centre))
-            found = potential(whole, self.centre)
+            found = potential(whole, self.centre) if self.stated is None else form(lines.line(self.stated, whole.chart))
         except DeriveError as error:
             raise RuleError(str(error)) from error
+        rough = [c for v in found.components.values() for c in conditions(v, whole.chart) if not holds(c, whole.chart)]
+        if rough:
+            raise RuleError(
+                f"the potential {found} is not known to be smooth where {plain(rough[0][1])} is not what it needs; "
+                "state one that is: Homotopy(stated=…)"
+            )
         yield Consequence(
             D(found),
             (
@@ -510,6 +527,8 @@ class Homotopy(Rule):
         )
 
     def describe(self, show: Show = plain) -> str:
+        if self.stated is not None:
+            return "Poincaré: on a star-shaped domain a closed form has a potential; this one is differentiated back"
         return r"Poincaré: $h\omega = \int_0^1 t^{k-1}\,\iota_{x-c}\,\omega(c + t(x-c))\,dt$ has $d\,h\omega = \omega$"
 
 
