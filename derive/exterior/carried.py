@@ -114,6 +114,9 @@ def alike(left: Any, right: Any) -> bool:
     """Whether two lines have one shape, and equal written forms in the same places; what is not decided is not."""
     if left == right:
         return True
+    for rows, zero in ((left, right), (right, left)):
+        if isinstance(rows, Rows) and zero == 0:
+            return all(alike(entry, sp.S.Zero) for _, entry in rows.entries())
     if any(isinstance(side, FormLine) for side in (left, right)) and all(literal(side) or isinstance(side, sp.Expr) for side in (left, right)):
         return _equal(left, right)
     shaped = (FormLine, Rows, lines.Over, sp.Tuple)

@@ -89,7 +89,7 @@ class Curvature2(FrameForm):
 
 
 def _geometry(args: tuple[Any, ...]) -> tuple[Any, ...]:
-    return (Geometry.of(args[0]), *args[1:]) if isinstance(args[0], Metric) else args
+    return (Geometry.of(args[0], volume=False), *args[1:]) if isinstance(args[0], Metric) else args
 
 
 class _OfMetric:

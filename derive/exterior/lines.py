@@ -330,12 +330,13 @@ class Pull(FormLine):
 
 
 class Geometry(sp.Basic):
-    """A metric as part of a line: chart, matrix, signature and the root √|g| that is meant."""
+    """A metric as part of a line: chart, matrix, signature and, where a volume is needed, the root √|g| that is meant."""
 
     @classmethod
-    def of(cls, metric: Metric) -> Geometry:
-        """The node of a metric."""
-        return cls(On.of(metric.chart), metric.matrix, sp.Tuple(*metric.signature), metric.density)
+    def of(cls, metric: Metric, volume: bool = True) -> Geometry:
+        """The node of a metric; curvature needs no `volume`."""
+        root = (metric.density,) if volume else ()
+        return cls(On.of(metric.chart), metric.matrix, sp.Tuple(*metric.signature), *root)
 
     @property
     def chart(self) -> Chart:
@@ -345,7 +346,7 @@ class Geometry(sp.Basic):
     @property
     def metric(self) -> Metric:
         """The metric."""
-        return Metric(self.chart, self.args[1], tuple(map(int, self.args[2])), self.args[3])
+        return Metric(self.chart, self.args[1], tuple(map(int, self.args[2])), *self.args[3:])
 
     def _latex(self, printer: Any) -> str:
         return "g"

@@ -138,6 +138,15 @@ class HodgeStar(CarryOut):
 
 
 @dataclass(frozen=True)
+class CurvatureForms(CarryOut):
+    """The curvature forms of a frame, by both structure equations."""
+
+    kinds = (frames.Curvature2,)
+    what = "a curvature form of a frame"
+    law = r"structure equations, carried out"
+
+
+@dataclass(frozen=True)
 class Law(Rule):
     """A law of the calculus that rewrites a node by its structure; nothing is carried out."""
 
