@@ -1,7 +1,12 @@
 """Stochastic calculus: random walks, stochastic differential equations, parabolic equations and path integrals."""
 
+from derive.stochastic.brownian import Brownian as Brownian
+from derive.stochastic.brownian import expectation as expectation
+from derive.stochastic.brownian import isometry as isometry
 from derive.stochastic.errors import StochasticError as StochasticError
 from derive.stochastic.errors import Unsolvable as Unsolvable
 from derive.stochastic.fokker_planck import FokkerPlanck as FokkerPlanck
+from derive.stochastic.iterated import Iterated as Iterated
+from derive.stochastic.iterated import integral as iterated
 from derive.stochastic.sde import SDE as SDE
 from derive.stochastic.walk import RandomWalk as RandomWalk
