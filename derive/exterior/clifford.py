@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from derive.exterior import masks
+from derive.exterior.errors import DifferentCharts
 from derive.exterior.form import Form
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 def product(g: Metric, left: Form, right: Form) -> Form:
     """left·right, a form of mixed degree; scalars act by multiplication. Raises DifferentCharts."""
+    for form in (left, right):
+        if form.chart != g.chart:
+            raise DifferentCharts(f"a form on {form.chart} meets a metric on {g.chart}; carry it over by w.pull(F)")
     total = Form(g.chart, None, right.ring, {})
     for mask, value in left.parts.items():
         scalar = Form(g.chart, 0, left.ring, {0: value})

@@ -75,7 +75,7 @@ class SparseMatrix:
 
         where = torch.as_tensor(np.stack([self.rows, self.columns]))
         values = torch.as_tensor(np.array(self.values)).to(dtype or torch.float64)
-        return torch.sparse_coo_tensor(where, values, self.shape).coalesce()
+        return torch.sparse_coo_tensor(where, values, self.shape, check_invariants=False).coalesce()
 
     def diagonal_part(self) -> np.ndarray:
         """The entries on the diagonal."""
