@@ -1,11 +1,11 @@
-"""Definite integrals side by side: solved, wrong and CPU seconds of the engine, of SymPy, and of Maxima and Giac if they
-are there.
+"""Definite integrals side by side: solved, wrong and CPU seconds of the engine, of SymPy, of Maxima and Giac.
 
     python benchmarks/feynman.py [--system ours sympy maxima giac] [--limit 60] [--ids gauss log_0] [--results FILE]
 
-Every case runs in a process of its own with a limit on CPU time. Results go to FILE line by line (JSON), and a case that
-stands there is not run again. A system's answer counts as solved if its value agrees with the two reference values of
-the case to 12 digits, as wrong if it is a number that does not, else as no answer.
+Every case runs in a process of its own with a limit on CPU time. Results go to FILE line by line (JSON), and a case
+that stands there is not run again. A system's answer counts as solved if its value agrees with the two reference values
+of the case to 12 digits, as wrong if it is a number that does not, else as no answer. Systems that are not installed
+are left out.
 """
 
 from __future__ import annotations
@@ -87,10 +87,8 @@ def ours(case: dict[str, Any], limit: float) -> tuple[Any, str]:
     try:
         result = search_here(f, limits, given, timeout=limit)
     except DeriveError as error:
-        return (
-            None,
-            f"{type(error).__name__}: {str(error)[:400]} | {getattr(getattr(error, 'found', None), 'tried', '')}",
-        )
+        tried = getattr(getattr(error, "found", None), "tried", "")
+        return None, f"{type(error).__name__}: {str(error)[:400]} | {tried}"
     return result.value, f"{result.route} [{result.evidence.status.value}]"
 
 
@@ -154,7 +152,7 @@ def one(system: str, case: dict[str, Any], limit: float) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--system", nargs="*", default=["ours", "sympy"], choices=SYSTEMS)
     parser.add_argument("--limit", type=float, default=60.0, help="CPU seconds for a case (60)")
     parser.add_argument("--ids", nargs="*", default=[""], help="only cases whose id begins so")

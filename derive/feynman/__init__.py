@@ -1,5 +1,6 @@
 """Definite integrals with parameters: closed forms by many methods, each judged by an independent numeric route."""
 
+from derive.feynman.abel import abel_integral as abel_integral
 from derive.feynman.errors import Divergent as Divergent
 from derive.feynman.integrate import integrate as integrate
 from derive.feynman.problem import Problem as Problem

@@ -1,4 +1,4 @@
-"""From the user's integral to a normalised problem, and back: parameters real, with the sign that the assumptions give."""
+"""From the user's integral to a normalised problem and back: real parameters, with the signs that are implied."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def integrate(f: Any, limits: Any, given: Iterable[Any] | Any = (), timeout: flo
     integral does not converge for all these parameters, with the place and the reason; DeriveError for what is no
     integral.
     """
-    problem = normalise(f, _limits(limits), given)
+    problem = normalise(f, checked_limits(limits), given)
     outcome = in_a_worker(searched, problem, float(timeout), timeout=timeout + GRACE)
     if outcome.finished:
         answer = outcome.value
@@ -55,14 +55,15 @@ def integrate(f: Any, limits: Any, given: Iterable[Any] | Any = (), timeout: flo
 
 def search_here(f: Any, limits: Any, given: Iterable[Any] | Any = (), timeout: float = 60.0) -> Integrated:
     """As `integrate`, but in this very process: the time limit then holds for Python code only, and is CPU time."""
-    problem = normalise(f, _limits(limits), given)
+    problem = normalise(f, checked_limits(limits), given)
     answer = searched(problem, timeout, lambda _findings: None)
     if isinstance(answer, Answer):
         return answer.result(problem)
     raise answer
 
 
-def _limits(limits: Any) -> tuple[Any, Any, Any]:
+def checked_limits(limits: Any) -> tuple[Any, Any, Any]:
+    """(x, lower, upper) as SymPy objects; DeriveError if that is not what was given."""
     if not isinstance(limits, (tuple, sp.Tuple)) or len(limits) != 3:
         raise DeriveError(f"a definite integral needs its variable and both ends, (x, lower, upper), not {limits!r}")
     x, lower, upper = limits

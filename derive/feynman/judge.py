@@ -79,6 +79,8 @@ def value_at(expr: Any, point: Point, digits: int, seconds: float) -> Enclosure 
 
 
 FINAL = "refused: "
+# Functions of one argument that may change their form at its zeros.
+SWITCHING = (sp.log, sp.Abs, sp.sign, sp.Heaviside, sp.arg, sp.atan, sp.acosh, sp.asin, sp.acos)
 
 
 @dataclass(frozen=True)
@@ -270,15 +272,11 @@ def critical(value: Any, parameters: tuple[sp.Symbol, ...]) -> tuple[Any, ...]:
     """Expressions in the value at whose zeros it may change its form: below roots, in logarithms, |·|, conditions."""
     found: dict[Any, None] = {}
     for node in sp.preorder_traversal(value):
-        if isinstance(node, sp.core.relational.Relational) or isinstance(node, sp.Piecewise):
-            conditions = [node] if not isinstance(node, sp.Piecewise) else [c for _, c in node.args]
-            found |= {c: None for c in conditions if getattr(c, "free_symbols", None)}
+        if isinstance(node, sp.core.relational.Relational):
+            found[node] = None
         elif isinstance(node, sp.Pow) and node.exp.is_integer is not True and not node.base.is_positive:
             found[node.base] = None
-        elif isinstance(node, (sp.log, sp.Abs, sp.sign, sp.Heaviside, sp.arg, sp.atan, sp.acosh, sp.asin, sp.acos)):
-            if not node.args[0].is_positive:
-                found[node.args[0]] = None
+        elif isinstance(node, SWITCHING) and not node.args[0].is_positive:
+            found[node.args[0]] = None
     allowed = set(parameters)
-    return tuple(expression for expression in found if expression.free_symbols and expression.free_symbols <= allowed)[
-        :8
-    ]
+    return tuple(e for e in found if e.free_symbols and e.free_symbols <= allowed)[:8]

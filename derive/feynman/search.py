@@ -30,6 +30,8 @@ METHODS: tuple[tuple[str, str], ...] = (
     ("antiderivative", "Antiderivative"),
     ("scaling", "Scaling"),
     ("linearity", "ByTerms"),
+    ("mellin", "Mellin"),
+    ("parameter", "Parameter"),
     ("sympy_says", "SympySays"),
 )
 DEPTH = 5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import sympy as sp
@@ -31,7 +32,7 @@ class Pieces:
             return
         ends = [problem.lower, *breaks, problem.upper]
         problems = []
-        for low, high in zip(ends, ends[1:], strict=False):
+        for low, high in pairwise(ends):
             form = _smooth(problem.integrand, x, _inside(low, high))
             if form is None or form == problem.integrand:
                 return
@@ -64,7 +65,7 @@ def _breaks(problem: Problem) -> list[Any] | None:
     if any(point.free_symbols for point in points):
         return None
     inside = [p for p in points if sp.N(p - lower, 30).is_positive and sp.N(upper - p, 30).is_positive]
-    return sorted(inside, key=lambda point: float(point))
+    return sorted(inside, key=float)
 
 
 def _edges(node: Any, lower: Any, upper: Any, x: sp.Symbol) -> Iterator[Any]:
@@ -74,7 +75,8 @@ def _edges(node: Any, lower: Any, upper: Any, x: sp.Symbol) -> Iterator[Any]:
     if isinstance(node, (sp.Max, sp.Min)):
         functions = [one - other for i, one in enumerate(node.args) for other in node.args[:i]]
     elif isinstance(node, sp.Piecewise):
-        relations = set().union(*(c.atoms(sp.core.relational.Relational) for _, c in node.args))
+        cases: Any = node.args
+        relations = set().union(*(c.atoms(sp.core.relational.Relational) for _, c in cases))
         functions = [relation.lhs - relation.rhs for relation in relations]
     else:
         functions = [node.args[0]]
@@ -101,7 +103,8 @@ def _steps(inner: Any, lower: Any, upper: Any, x: sp.Symbol) -> Iterator[Any]:
         yield None
         return
     for level in range(int(low) - 1, int(high) + 2):
-        yield from sp.solveset(inner - level, x, sp.Interval(lower, upper))
+        roots: Any = sp.solveset(inner - level, x, sp.Interval(lower, upper))
+        yield from roots
 
 
 def _inside(low: Any, high: Any) -> Any:
@@ -127,10 +130,11 @@ def _form(node: Any, x: sp.Symbol, sample: Any) -> Any | None:
     if isinstance(node, (sp.Max, sp.Min)):
         if any(value.free_symbols for value in here):
             return None
-        pick = max if isinstance(node, sp.Max) else min
-        return node.args[here.index(pick(here, key=lambda value: float(value)))]
+        pick: Any = max if isinstance(node, sp.Max) else min
+        return node.args[here.index(pick(here, key=float))]
     if isinstance(node, sp.Piecewise):
-        for value, condition in node.args:
+        cases: Any = node.args
+        for value, condition in cases:
             holds = condition.xreplace({x: sample})
             if holds == sp.true:
                 return value

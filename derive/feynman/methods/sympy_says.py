@@ -45,7 +45,8 @@ def _integrate(f: Any, x: sp.Symbol, lower: Any, upper: Any) -> list[tuple[Any, 
     """The branches of SymPy's answer that are closed forms, with their conditions."""
     answer = sp.integrate(f, (x, lower, upper))
     if isinstance(answer, sp.Piecewise):
-        return [(value, condition) for value, condition in answer.args if not value.has(sp.Integral)]
+        cases: Any = answer.args
+        return [(value, condition) for value, condition in cases if not value.has(sp.Integral)]
     return None if answer.has(sp.Integral) else [(answer, None)]
 
 
