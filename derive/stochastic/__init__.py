@@ -7,6 +7,6 @@ from derive.stochastic.errors import StochasticError as StochasticError
 from derive.stochastic.errors import Unsolvable as Unsolvable
 from derive.stochastic.fokker_planck import FokkerPlanck as FokkerPlanck
 from derive.stochastic.iterated import Iterated as Iterated
-from derive.stochastic.iterated import integral as iterated
+from derive.stochastic.iterated import word as word
 from derive.stochastic.sde import SDE as SDE
 from derive.stochastic.walk import RandomWalk as RandomWalk

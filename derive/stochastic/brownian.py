@@ -50,14 +50,14 @@ class Brownian:
         """W(t), with W(0) = 0."""
         return sp.S.Zero if side(t) == 0 else self.head(side(t))
 
-    def integral(self, integrand: Any, limits: tuple[Any, Any, Any]) -> WienerIntegral:
+    def integral(self, integrand: Any, limits: tuple[Any, Any, Any]) -> Any:
         """∫_a^b φ(s) dW_s for a function φ of the time alone."""
         s, a, b = limits
         if side(integrand).atoms(AppliedUndef):
             raise StochasticError(f"a Wiener integral has an integrand without randomness; got {integrand}")
         return WienerIntegral(sp.Symbol(self.name), side(integrand), s, side(a), side(b))
 
-    def area(self, limits: tuple[Any, Any, Any]) -> WienerIntegral:
+    def area(self, limits: tuple[Any, Any, Any]) -> Any:
         """∫_0^b W_s ds = ∫_0^b (b − s) dW_s, for limits (s, 0, b)."""
         s, a, b = limits
         if side(a) != 0:

@@ -26,7 +26,7 @@ class Iterated:
 
     + − * and ** stay in the ring; ints and SymPy expressions are multiples of the empty word, I_() = 1.
 
-    >>> I1 = integral(1); I1**2 == 2*integral(1, 1) + integral(0)
+    >>> I1 = word(1); I1**2 == 2*word(1, 1) + word(0)
     True
     """
 
@@ -95,8 +95,8 @@ class Iterated:
         return f"$\\displaystyle {' + '.join(words) or '0'}$"
 
 
-def integral(*letters: int) -> Iterated:
-    """I_α for the word α; `integral()` is 1. The first letter is integrated innermost."""
+def word(*letters: int) -> Iterated:
+    """I_α for the word α; `word()` is 1. The first letter is integrated innermost."""
     return Iterated(((tuple(map(_letter, letters)), sp.S.One),))
 
 
