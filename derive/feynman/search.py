@@ -32,6 +32,7 @@ METHODS: tuple[tuple[str, str], ...] = (
     ("linearity", "ByTerms"),
     ("mellin", "Mellin"),
     ("parameter", "Parameter"),
+    ("parameter", "Parameter"),
     ("sympy_says", "SympySays"),
 )
 DEPTH = 5

@@ -118,8 +118,10 @@ def by_telescoping(problem: Problem, a: sp.Symbol, search: Search) -> Iterator[P
 
 def telescoped(problem: Problem, a: sp.Symbol, search: Search) -> Equation | None:
     """The telescoping equation in the parameter, within a time limit."""
-    from derive.feynman.telescope.equation import equation_for
-
+    try:
+        from derive.feynman.telescope.equation import equation_for
+    except ImportError:
+        return None
     equation = search.limited(_SECONDS_TELESCOPE, equation_for, problem, a)
     if equation is not None:
         search.note("differential equation", (a, equation.operator, equation.right))

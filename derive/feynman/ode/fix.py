@@ -47,6 +47,8 @@ class Conditions:
     search: Search
     share: float = 0.2
     _values: dict[Any, tuple[Any, Solved | None] | None] = field(default_factory=dict)
+    _moved: dict[Any, Problem | None] = field(default_factory=dict)
+    _far: str | None = None
 
     @property
     def reach(self) -> Reach:
@@ -65,6 +67,11 @@ class Conditions:
         above = any((point - high).is_positive for high in self.reach.upper)
         return not below and not above
 
+    def trivial(self, point: Any, derivative: int = 0) -> bool:
+        """Whether ∂_a^k I vanishes at the point since the range is empty there or the integrand is zero."""
+        found = self._at(point, derivative)
+        return found is not None and (found.lower == found.upper or found.integrand == 0)
+
     def value(self, point: Any, derivative: int = 0) -> tuple[Any, Solved | None] | None:
         """∂_a^k I at the point, with the solved integral it came from; None if unknown."""
         key = point, derivative
@@ -73,26 +80,40 @@ class Conditions:
         return self._values[key]
 
     def _value(self, point: Any, derivative: int) -> tuple[Any, Solved | None] | None:
+        if self.trivial(point, derivative):
+            return sp.S.Zero, None
+        inner = self._at(point, derivative)
+        if inner is None or not self._has_numbers(inner):
+            return None
+        solved = self.search.solve(inner, self.share)
+        return None if solved is None or solved.value.has(sp.Piecewise) else (solved.value, solved)
+
+    def _has_numbers(self, inner: Problem) -> bool:
+        """Whether the integral can be evaluated at all: one that diverges is no base point."""
+        points = sampled(set(inner.parameters), inner.given) if inner.parameters else [{}]
+        return bool(points) and self.search.enclose(inner, points[0], 10) is not None
+
+    def _at(self, point: Any, derivative: int) -> Problem | None:
+        """The integral at the point, ∂_a^k under the integral sign; None where the integrand has no limit there."""
+        key = point, derivative
+        if key not in self._moved:
+            self._moved[key] = self._moved_to(point, derivative)
+        return self._moved[key]
+
+    def _moved_to(self, point: Any, derivative: int) -> Problem | None:
         problem, a, x = self.problem, self.parameter, self.problem.variable
         moving = a in problem.lower.free_symbols | problem.upper.free_symbols
         if moving and derivative:
             return None
         lower, upper = (end.subs(a, point) for end in (problem.lower, problem.upper))
+        given = self._given_at(point)
         if lower == upper:
-            return sp.S.Zero, None
+            return Problem(sp.S.Zero, x, lower, upper, given)
         f = self.search.limited(1.0, sp.diff, problem.integrand, a, derivative) if derivative else problem.integrand
-        if f is None:
+        there = None if f is None else limit_at(f, a, point, self.reach.side(point))
+        if there is None or there.has(sp.zoo, sp.nan, sp.oo, sp.AccumBounds, sp.sign):
             return None
-        there = limit_at(f, a, point, self.reach.side(point))
-        if there is None or there.has(sp.zoo, sp.nan, sp.oo, sp.AccumBounds):
-            return None
-        if there == 0:
-            return sp.S.Zero, None
-        if there.has(sp.sign, sp.Abs):
-            return None
-        inner = Problem(there, x, lower, upper, self._given_at(point))
-        solved = self.search.solve(inner, self.share)
-        return None if solved is None or solved.value.has(sp.Piecewise) else (solved.value, solved)
+        return Problem(there, x, lower, upper, given)
 
     def _given_at(self, point: Any) -> list[Any]:
         """The assumptions at the point; those that fail there (it may lie on the edge) drop out."""
@@ -101,6 +122,11 @@ class Conditions:
 
     def far(self) -> str:
         """How the integral behaves for large values of the parameter, by the numbers: "decays", "bounded" or ""."""
+        if self._far is None:
+            self._far = self._far_away()
+        return self._far
+
+    def _far_away(self) -> str:
         if sp.oo not in self.reach.upper:
             return ""
         others = set(self.problem.parameters) - {self.parameter}
@@ -127,10 +153,10 @@ class Conditions:
 def fixed(solution: GeneralSolution, conditions: Conditions) -> Iterator[Fixed]:
     """Members of the general solution that satisfy the conditions found; several, where they were found in several
     ways."""
-    start = Space(solution.particular, solution.basis, solution.equation.variable)
+    start = _Open(Space(solution.particular, solution.basis, solution.equation.variable))
     seen: list[Any] = []
-    for orders in _orders(start.dimension):
-        for found in _along(start, orders, conditions):
+    for moves in _strategies(solution.equation.order):
+        for found in _along(start, moves, conditions):
             if found.value not in seen:
                 seen.append(found.value)
                 yield found
@@ -138,54 +164,86 @@ def fixed(solution: GeneralSolution, conditions: Conditions) -> Iterator[Fixed]:
                     return
 
 
-def _orders(dimension: int) -> list[tuple[bool, bool]]:
-    """Whether the behaviour at ∞ is used first, and whether derivatives at base points are used."""
-    if dimension == 1:
-        return [(False, False), (True, False), (False, True)]
-    return [(True, False), (False, True), (True, True)]
+Move = tuple[str, int]
 
 
-def _along(space: Space, orders: tuple[bool, bool], conditions: Conditions) -> Iterator[Fixed]:
-    far_first, derivatives = orders
-    used: list[Any] = []
-    known: list[tuple[Value, Solved | None]] = []
-    if far_first:
-        far = conditions.far()
-        if not far:
-            return
-        narrowed = space.bounded(sp.oo, "-")
-        if narrowed is not None and narrowed.dimension < space.dimension:
-            gone = tuple(y for y in space.basis if y not in narrowed.basis)
-            space, used = narrowed, [Bounded(gone)]
-        if far == "decays" and space.dimension:
-            narrowed = space.with_value(sp.oo, "-", sp.S.Zero)
-            if narrowed is not None and narrowed.dimension < space.dimension:
-                gone = tuple(y for y in space.basis if y not in narrowed.basis)
-                space, used = narrowed, [*used, Vanishing(gone)]
-    if space.dimension == 0:
-        yield Fixed(space.particular, tuple(used), tuple(known))
+def _strategies(order: int) -> list[list[Move]]:
+    """Orders in which conditions are tried: what costs nothing first; then with the behaviour at ∞ first."""
+    trivial, solved = [("trivial", k) for k in range(order)], [("solved", k) for k in range(order)]
+    far: list[Move] = [("far", 0)]
+    if order == 1:
+        return [[*trivial, *far, *solved, ("solved", 1)]]
+    return [
+        [*far, trivial[0], solved[0], *trivial[1:], *solved[1:]],
+        [*trivial, *solved],
+        [trivial[0], *far, *solved, *trivial[1:]],
+    ]
+
+
+@dataclass(frozen=True)
+class _Open:
+    """A space of candidates and what has been used so far to narrow it."""
+
+    space: Space
+    used: tuple[Any, ...] = ()
+    known: tuple[tuple[Value, Solved | None], ...] = ()
+
+
+def _along(now: _Open, moves: list[Move], conditions: Conditions) -> Iterator[Fixed]:
+    single = now.space.dimension == 1
+    for kind, order in moves:
+        for after in _moved(now, kind, order, conditions):
+            if after.space.dimension == 0:
+                yield Fixed(after.space.particular, after.used, after.known)
+                if not single:
+                    return
+            else:
+                now = after
+    if set(conditions.problem.parameters) == {conditions.parameter}:
+        yield from _by_numbers(now.space, now.used, now.known, conditions)
+
+
+def _moved(now: _Open, kind: str, order: int, conditions: Conditions) -> Iterator[_Open]:
+    """The candidates narrowed by conditions of one kind, each on top of the ones before."""
+    if kind == "far":
+        after = _by_behaviour(now, conditions)
+        if after.space.dimension < now.space.dimension:
+            yield after
         return
-    for order in range(space.dimension if derivatives else 1):
-        for point in conditions.points():
-            if space.dimension == 0:
-                break
-            value = conditions.value(point, order)
-            if value is None:
-                continue
-            narrowed = _valued(space, point, conditions.reach.side(point), value[0], order)
-            if narrowed is None or narrowed.dimension == space.dimension:
-                continue
-            if space.dimension == 1 and not used and narrowed.dimension == 0:
-                condition = Value(point, value[0], order)
-                yield Fixed(narrowed.particular, (condition,), ((condition, value[1]),))
-                continue
-            space = narrowed
-            used.append(Value(point, value[0], order))
-            known.append((used[-1], value[1]))
-    if space.dimension == 0:
-        yield Fixed(space.particular, tuple(used), tuple(known))
-    elif set(conditions.problem.parameters) == {conditions.parameter}:
-        yield from _by_numbers(space, tuple(used), tuple(known), conditions)
+    single = now.space.dimension == 1
+    for point in conditions.points():
+        if conditions.trivial(point, order) != (kind == "trivial"):
+            continue
+        value = conditions.value(point, order)
+        side = conditions.reach.side(point)
+        narrowed = None if value is None else _valued(now.space, point, side, value[0], order)
+        if value is None or narrowed is None or narrowed.dimension >= now.space.dimension:
+            continue
+        condition = Value(point, value[0], order)
+        after = _Open(narrowed, (*now.used, condition), (*now.known, (condition, value[1])))
+        yield after
+        if narrowed.dimension == 0 and not single:
+            return
+        now = now if single else after
+
+
+def _by_behaviour(now: _Open, conditions: Conditions) -> _Open:
+    """What stays bounded, or decays, at ∞ as the integral does by its numbers."""
+    far = conditions.far()
+    if not far:
+        return now
+    narrowed = now.space.bounded(sp.oo, "-")
+    if narrowed is None:
+        return now
+    if narrowed.dimension < now.space.dimension:
+        gone = tuple(y for y in now.space.basis if y not in narrowed.basis)
+        now = _Open(narrowed, (*now.used, Bounded(gone)), now.known)
+    if far == "decays" and now.space.dimension:
+        smaller = now.space.with_value(sp.oo, "-", sp.S.Zero)
+        if smaller is not None and smaller.dimension < now.space.dimension:
+            gone = tuple(y for y in now.space.basis if y not in smaller.basis)
+            now = _Open(smaller, (*now.used, Vanishing(gone)), now.known)
+    return now
 
 
 def _valued(space: Space, point: Any, side: str, value: Any, order: int) -> Space | None:
