@@ -123,8 +123,7 @@ def finite_part(parts: Sequence[tuple[Any, int]], s: sp.Symbol, point: Sequence[
     """
     value, singular = sp.S.Zero, []
     for (f, order), here in zip(parts, point, strict=True):
-        poles = sum(1 for node in sp.preorder_traversal(f) if node.func in _POLAR or _inverse(node))
-        series = laurent(f, s, here, order + poles + 2).derivative(order)
+        series = laurent(f, s, here, order + _most_poles(f, s, here) + 1).derivative(order)
         value += series.at(0)
         for k in range(-1, series.low - 1, -1):
             while len(singular) < -k:
@@ -133,8 +132,27 @@ def finite_part(parts: Sequence[tuple[Any, int]], s: sp.Symbol, point: Sequence[
     return value, tuple(singular)
 
 
-def _inverse(node: Any) -> bool:
-    return isinstance(node, sp.Pow) and node.exp.is_Integer and node.exp < 0
+def _most_poles(f: Any, s: sp.Symbol, point: Any) -> int:
+    """A bound for the number of terms that are lost to poles of f at the point: a zero in a denominator costs two, one
+    for the pole and one because the expansion of the denominator starts later."""
+    if s not in f.free_symbols:
+        return 0
+    if isinstance(f, sp.Add):
+        return max(_most_poles(arg, s, point) for arg in f.args)
+    if isinstance(f, sp.Mul):
+        return sum(_most_poles(arg, s, point) for arg in f.args)
+    if isinstance(f, sp.Pow) and f.exp.is_Integer:
+        inner = _most_poles(f.base, s, point)
+        if f.exp > 0:
+            return int(f.exp) * inner
+        here = f.base.xreplace({s: point})
+        return -int(f.exp) * (2 if here.is_zero is not False or here.has(sp.zoo, sp.nan) else 0)
+    if f.func in (sp.gamma, sp.zeta):
+        start = sp.expand(f.args[0].xreplace({s: point}))
+        return int(start == 1 if f.func is sp.zeta else bool(start.is_Integer and start <= 0))
+    if f.func is sp.polygamma:
+        return int(f.args[0]) + 1
+    return 0
 
 
 def _taylor(coefficients: list[Any], terms: int) -> Laurent:
@@ -154,16 +172,14 @@ def _by_differentiation(f: Any, s: sp.Symbol, point: Any, terms: int) -> Laurent
         value = f.xreplace({s: point}) / sp.factorial(k)
         if value.has(sp.nan, sp.zoo, sp.oo):
             raise NoExpansion(f"{f} is singular at {point}")
-        coefficients.append(Pending(value, k) if value.has(sp.Derivative, sp.Subs) else value)
+        coefficients.append(value)
         f = _slope(f, s)
     return Laurent(0, tuple(coefficients))
 
 
 def _slope(f: Any, s: sp.Symbol) -> Any:
-    try:
-        return sp.diff(f, s)
-    except ValueError:  # SymPy does not differentiate Bessel functions by their order
-        return Pending(f, s)
+    slope = sp.diff(f, s)
+    return Pending(f, s) if slope.has(sp.Derivative, sp.Subs) else slope  # such as a Bessel function by its order
 
 
 def _sine(f: Any, start: Any, terms: int) -> Laurent:
@@ -246,4 +262,3 @@ _KNOWN: dict[Any, tuple[Callable[[Any, Any, int], Laurent], int, int]] = {
     sp.sin: (_sine, 0, 0),
     sp.cos: (_sine, 0, 0),
 }
-_POLAR = (sp.gamma, sp.polygamma, sp.zeta)

@@ -67,7 +67,7 @@ def hurwitz(s: Any, a: Any) -> Any:
 
 def _rational(g: Any, x: sp.Symbol, given: Given) -> tuple[list[tuple[Any, Any]], Any, sp.Symbol, Any] | None:
     """g = Σ weight e^{−rate x} / D(q), q = e^{−step x}, D(0) ≠ 0: (terms, D, q, step)."""
-    g = sp.expand_mul(g.rewrite(sp.exp)) if not g.has(sp.Pow) else g.rewrite(sp.exp)
+    g = g.rewrite(sp.exp)
     rates = {}
     for node in g.atoms(sp.exp):
         rate = sp.expand(node.args[0]).coeff(x, 1)

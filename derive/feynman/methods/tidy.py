@@ -10,8 +10,10 @@ import sympy as sp
 def tidy(value: Any) -> Any:
     """The same value, readable: expanded in logarithms and ψ, reflected, numbers collected. No claim rests on it."""
     value = sp.expand_func(value) if value.is_number else value
+    if value.has(sp.stieltjes):
+        value = value.xreplace({node: _stieltjes(node) for node in value.atoms(sp.stieltjes)})
     if value.has(sp.besselk, sp.besselj, sp.besseli):
-        value = sp.expand_func(value)
+        value = half_orders(value)
     if value.has(sp.polygamma):
         value = reflected(value)
     value = sp.expand_log(sp.expand(value))
@@ -19,7 +21,47 @@ def tidy(value: Any) -> Any:
         value = sp.expand(sp.gammasimp(value)) if sp.count_ops(value) < 200 else value
     if value.has(sp.I):
         value = _real(value)
+    if value.has(sp.tan) and value.has(sp.cot):
+        value = sp.expand(value).replace(lambda e: e.is_Add and e.has(sp.tan), _double_angles)
     return sp.factor_terms(value)
+
+
+def _double_angles(total: Any) -> Any:
+    """tan y + cot y = 2/sin 2y, cot y − tan y = 2 cot 2y."""
+    for node in total.atoms(sp.tan):
+        y = node.args[0]
+        c, d = total.coeff(node, 1), total.coeff(sp.cot(y), 1)
+        if c != 0 and c.is_number is d.is_number and sp.expand(c - d) == 0:
+            total = sp.expand(total - c * node - d * sp.cot(y)) + 2 * c / sp.sin(2 * y)
+        elif c != 0 and sp.expand(c + d) == 0:
+            total = sp.expand(total - c * node - d * sp.cot(y)) - 2 * c * sp.cot(2 * y)
+    return total
+
+
+def _stieltjes(node: Any) -> Any:
+    """γ_1(m/n) − γ_1(1 − m/n) = 2π Σ_l sin(2πml/n) log Γ(l/n) − π (γ + log 2πn) cot(mπ/n) for m/n > ½ (I. Blagouchine,
+    J. Number Theory 148 (2015), 537-592)."""
+    if len(node.args) < 2 or node.args[0] != 1 or not node.args[1].is_Rational or not 1 > node.args[1] * 1 > 0:
+        return node
+    z = node.args[1]
+    if z <= sp.Rational(1, 2):
+        return node
+    m, n = int(z.p), int(z.q)
+    total = 2 * sp.pi * sp.Add(*(sp.sin(2 * sp.pi * m * l / n) * sp.loggamma(sp.Rational(l, n)) for l in range(1, n)))
+    cot = sp.cot(sp.pi * z)
+    return sp.stieltjes(1, 1 - z) + total - sp.pi * (sp.EulerGamma + sp.log(2 * sp.pi * n)) * cot
+
+
+def half_orders(value: Any) -> Any:
+    """Bessel functions of order n + ½ as elementary functions (DLMF 10.39.2, 10.16.1, with their recurrences)."""
+    value = value.replace(lambda e: e.func is sp.besselk and (2 * e.args[0]).is_odd is True, lambda e: _half_k(*e.args))
+    return sp.expand_func(value)
+
+
+def _half_k(order: Any, z: Any) -> Any:
+    n = int(abs(order) - sp.Rational(1, 2))
+    terms = (sp.factorial(n + k) / (sp.factorial(k) * sp.factorial(n - k)) / (2 * z) ** k for k in range(n + 1))
+    return sp.sqrt(sp.pi / (2 * z)) * sp.exp(-z) * sp.Add(*terms)
 
 
 def _real(value: Any) -> Any:
@@ -76,6 +118,9 @@ def _at_fraction(m: int, z: Any) -> Any:
         t = sp.Dummy("t")
         slope = sp.diff(sp.cot(sp.pi * t), t, m).subs(t, 1 - base)
         return (-1) ** m * (_at_fraction(m, 1 - base) + sp.pi * slope) + extra
+    if base == sp.Rational(1, 6):  # duplication, DLMF 5.15.7
+        third = sp.Rational(1, 3)
+        return 2 ** (m + 1) * _at_fraction(m, third) - _at_fraction(m, 2 * third) + extra
     if m == 1 and base == sp.Rational(1, 4):
         return sp.pi**2 + 8 * sp.Catalan + extra
     return sp.polygamma(m, base) + extra
