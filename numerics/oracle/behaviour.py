@@ -7,6 +7,7 @@ goes by exponentials where it can, by a majorant where it cannot.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -15,6 +16,7 @@ from flint import acb, arb
 from numerics.oracle.enclosure import NotEnclosed
 from numerics.oracle.germ import ARGUMENT, LOG_T, LOGLOG_T, Calculus, Germ, bump
 from numerics.oracle.hankel import HankelAmplitude, amplitude_bound
+from numerics.oracle.letters import REMEMBERED
 from numerics.oracle.scale import ONE, UNIT, ZERO, NoGerm, Region, Scale
 
 
@@ -337,10 +339,16 @@ def _hankel(c: Calculus, e: HankelAmplitude) -> Germ:
     return Germ({}, {Scale(p=-sp.Rational(1, 2)): bound / alpha.real.sqrt()})
 
 
+@lru_cache(maxsize=REMEMBERED, typed=True)
+def _factors(e: sp.Mul, t: sp.Symbol) -> tuple[sp.Expr, tuple[sp.Expr, ...]]:
+    constant, moving = e.as_independent(t, as_Add=False)
+    return constant, sp.Mul.make_args(moving)
+
+
 def _multiplied(c: Calculus, e: sp.Mul) -> Germ:
-    constant, moving = e.as_independent(c.t, as_Add=False)
+    constant, factors = _factors(e, c.t)
     out: Germ | None = None
-    for f in sp.Mul.make_args(moving):
+    for f in factors:
         g = c.of(f)
         out = g if out is None else c.mul(out, g)
     assert out is not None

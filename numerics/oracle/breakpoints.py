@@ -7,6 +7,7 @@ The list only guides where to cut. A point missed costs convergence, never truth
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import flint
@@ -15,6 +16,7 @@ from flint import acb, arb
 
 from numerics.oracle.enclosure import NotEnclosed
 from numerics.oracle.evaluate import Compiler
+from numerics.oracle.letters import REMEMBERED, letters
 
 _COS_ZERO, _SIN_ZERO = (sp.tan, sp.sec), (sp.cot, sp.csc)
 
@@ -48,6 +50,11 @@ def suspects(f: sp.Expr, x: sp.Symbol) -> Iterator[Any]:
             yield e.args[-1]
 
 
+@lru_cache(maxsize=REMEMBERED, typed=True)
+def _suspects(f: sp.Expr, x: sp.Symbol) -> tuple[Any, ...]:
+    return tuple(map(sp.sympify, suspects(f, x)))
+
+
 def _never_zero(h: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr, c: Compiler) -> bool:
     """Whether balls prove h ≠ 0 on the open range but for its ends (looked at from 2^−20 of its length on)."""
     try:
@@ -72,6 +79,7 @@ def _never_zero(h: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr, c: Compiler)
     return True
 
 
+@lru_cache(maxsize=REMEMBERED, typed=True)
 def zeros(h: sp.Expr, x: sp.Symbol) -> list[sp.Expr]:
     """Exact real zeros that are found at once: of polynomials, of factors, of f(g) with f one of the common
     functions."""
@@ -140,19 +148,18 @@ def breakpoints(f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr, c: Compiler)
     inside: list[tuple[float, sp.Expr]] = []
     seen: set[sp.Expr] = set()
     finite = not (lo.is_infinite or hi.is_infinite)
-    for h in suspects(f, x):
-        h = sp.sympify(h)
+    for h in _suspects(f, x):
         if h in seen or h == x - lo:
             continue
         seen.add(h)
         if finite and _never_zero(h, x, lo, hi, c):
             continue
         for z in zeros(h, x):
-            if z.free_symbols or not z.is_finite:
+            if not letters(z) <= c.fixed.keys() or z.is_infinite or (z.is_finite is None and not letters(z)):
                 continue
             with flint.ctx.workprec(64):
                 ball = c.value(z)
-                if not ball.imag.contains(0):
+                if not ball.is_finite() or not ball.imag.contains(0):
                     continue
                 after = lo.is_infinite or ball.real > c.value(lo).real
                 before = hi.is_infinite or ball.real < c.value(hi).real

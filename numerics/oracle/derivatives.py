@@ -18,6 +18,7 @@ from numerics.oracle.enclosure import NotEnclosed
 from numerics.oracle.evaluate import Compiler, Fn
 from numerics.oracle.integrals import definite, single
 from numerics.oracle.journal import note
+from numerics.oracle.letters import derived, fresh, replaced
 
 
 def derivative_node(c: Compiler, e: sp.Derivative) -> Fn:
@@ -109,17 +110,16 @@ def _under_the_sign(c: Compiler, integral: sp.Integral, k: sp.Symbol, n: int, k0
         for _ in range(n):
             g = g.diff(k)
         return value + c.value(g.subs(k, k0))
-    kappa = sp.Dummy(k.name, real=True, positive=True if k0.is_positive else None)
-    f = f.subs(k, kappa)
+    kappa = fresh(f, "slope", k.name, True if k0.is_positive else None)
+    f = replaced(f, k, kappa)
     with flint.ctx.workprec(64):
         rho = arb(0, 1) * arb(2) ** -24
         ball = c.value(k0) + acb(rho)
         near = Compiler({**c.fixed, kappa: ball}, frozenset(), c.budget, 64)
         for j in range(n + 1):
-            if not definite(near, f.diff(kappa, j), x, lo, hi, regularised=j > 0).is_finite():
+            if not definite(near, derived(f, kappa, j), x, lo, hi, regularised=j > 0).is_finite():
                 raise NotEnclosed(integral, f"derivative {j} does not converge uniformly near {k} = {k0}")
-    note(f"derivative under the integral: {n} times in {k}, convergence uniform on a ball about the point")
-    g = f.diff(kappa, n)
-    g = g.subs(kappa, k0) if k0 != k else g.subs(kappa, k)
+    note(f"derivative under the integral: {n} times in {k.name}, convergence uniform on a ball about the point")
+    g = replaced(derived(f, kappa, n), kappa, k0)
     value = definite(c, g, x, lo, hi, regularised=True)
     return acb(value.real) if g.is_extended_real and value.imag.contains(0) else value

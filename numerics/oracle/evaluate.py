@@ -22,6 +22,8 @@ from sympy.logic.boolalg import Boolean, BooleanFalse, BooleanTrue
 from numerics.oracle.budget import Budget
 from numerics.oracle.enclosure import NotEnclosed
 from numerics.oracle.functions import CONSTANTS, HYPER, NAN, TABLE, is_real, power, root
+from numerics.oracle.letters import letters
+from numerics.oracle.placed import Placed, placed_node
 
 Env = dict[sp.Symbol, acb]
 Fn = Callable[[Env, bool], acb]
@@ -38,7 +40,7 @@ class Compiler:
     bits: int = 128
 
     def moves(self, e: sp.Basic) -> bool:
-        return bool(self.moving) and not self.moving.isdisjoint(e.free_symbols)
+        return bool(self.moving) and not self.moving.isdisjoint(letters(e))
 
     def __call__(self, e: sp.Basic) -> Fn:
         if isinstance(e, sp.Symbol):
@@ -391,6 +393,7 @@ NODES: dict[type, Callable[[Compiler, Any], Fn]] = {
     sp.Piecewise: _piecewise,
     sp.Order: _refused("an order term stands for no number", "remove it with removeO()"),
     sp.DiracDelta: _refused("a delta distribution has no value at a point", "integrate it against a test function"),
+    Placed: placed_node,
     sp.Integral: _late("numerics.oracle.integrals", "integral_node"),
     sp.Sum: _late("numerics.oracle.sums", "sum_node"),
     sp.Product: _late("numerics.oracle.sums", "product_node"),

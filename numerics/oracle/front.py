@@ -14,6 +14,7 @@ from numerics.oracle.budget import Budget, TimeIsUp
 from numerics.oracle.enclosure import Enclosure, NotEnclosed
 from numerics.oracle.evaluate import Compiler
 from numerics.oracle.journal import Journal, journal
+from numerics.oracle.placed import place
 
 BITS_PER_DIGIT = 3.3219280948873626
 CAP = 4096
@@ -94,7 +95,7 @@ def _sure_positive(lo: sp.Expr) -> bool | None:
 def _place(e: sp.Expr, points: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr:
     if not points:
         return e
-    placed = e.subs(points, simultaneous=True)
+    placed = place(e, points)
     if placed.has(sp.nan, sp.zoo):
         raise NotEnclosed(e, f"undefined at {points}: SymPy finds {placed}")
     return placed

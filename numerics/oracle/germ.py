@@ -19,6 +19,7 @@ import sympy as sp
 from flint import acb, arb
 
 from numerics.oracle.evaluate import Compiler
+from numerics.oracle.letters import REMEMBERED, letters
 from numerics.oracle.scale import LOW, ONE, UNIT, ZERO, NoGerm, Region, Scale
 
 ARGUMENT = sp.Dummy("w")
@@ -63,7 +64,7 @@ class Calculus:
             return self.of(e)
 
     def of(self, e: sp.Basic) -> Germ:
-        if not e.has(self.t):
+        if self.t not in letters(e):
             return self.make({UNIT: e})
         if e == self.t:
             return self.make({Scale(p=ONE): ONE})
@@ -231,11 +232,13 @@ class Calculus:
             raise NoGerm(c, "may cross the branch cut")
 
 
+@lru_cache(maxsize=REMEMBERED, typed=True)
 def _sum(a: sp.Expr, b: sp.Expr) -> sp.Expr:
     s = a + b
     return s if s.is_Rational else sp.expand(s)
 
 
+@lru_cache(maxsize=REMEMBERED, typed=True)
 def _product(a: sp.Expr, b: sp.Expr) -> sp.Expr:
     return a * b
 
@@ -244,7 +247,7 @@ def bump(rest: dict[Scale, arb], m: Scale, r: arb) -> None:
     rest[m] = (rest[m] + r) if m in rest else r
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096, typed=True)
 def coefficient(f: sp.Expr, c0: sp.Expr, k: int) -> sp.Expr:
     """f^(k)(c₀)/k!, exact."""
     value = (f.diff(ARGUMENT, k) if k else f).subs(ARGUMENT, c0) / sp.factorial(k)

@@ -9,6 +9,7 @@ plane.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 
 import flint
@@ -23,6 +24,7 @@ from numerics.oracle.evaluate import Compiler, Env, Fn
 from numerics.oracle.functions import NAN
 from numerics.oracle.germ import Calculus, Germ
 from numerics.oracle.journal import note, tentative
+from numerics.oracle.letters import REMEMBERED, conjugate_to_itself, fresh, letters, replaced
 from numerics.oracle.primitives import collapsed
 from numerics.oracle.quadrature import Unconverged, around, compiled, cut_for, mapped, segment_integral, tail_bound
 from numerics.oracle.rays import Wave, oscillates, ray_integral, wave
@@ -41,6 +43,7 @@ def integral_node(c: Compiler, e: sp.Integral) -> Fn:
     return _moving(c, e)
 
 
+@lru_cache(maxsize=REMEMBERED, typed=True)
 def single(e: sp.Integral) -> tuple[sp.Expr, sp.Symbol, sp.Expr, sp.Expr]:
     """The outermost integration, the others left inside the integrand; the variable made real."""
     *inner, last = e.limits
@@ -49,7 +52,7 @@ def single(e: sp.Integral) -> tuple[sp.Expr, sp.Symbol, sp.Expr, sp.Expr]:
     x, lo, hi = last.args
     f = separated(sp.Integral(e.function, *inner)) if inner else e.function
     positive = True if lo.is_extended_nonnegative and hi.is_extended_nonnegative else None
-    y = sp.Dummy(x.name, real=True, positive=positive) if positive else sp.Dummy(x.name, real=True)
+    y = fresh(e, "variable", x.name, positive)
     return f.subs(x, y), y, lo, hi  # pyright: ignore[reportReturnType]
 
 
@@ -83,7 +86,7 @@ def integral(c: Compiler, e: sp.Integral) -> acb:
             refusal = refusal or why
             continue
         if g != f:
-            note("inner integral or sum of polynomial times exponential in closed form")
+            note("inner integral or sum in closed form")
         return acb(value.real) if value.imag.contains(0) and _is_real(c, g, lo, hi) else value
     assert refusal is not None
     value = agreed_integral(c, forms[0], x, lo, hi, refusal)
@@ -104,7 +107,7 @@ def _is_real(c: Compiler, f: sp.Expr, lo: sp.Expr, hi: sp.Expr) -> bool:
     """f equals its conjugate for a real variable: by SymPy's assumptions or by form."""
     if not (lo.is_extended_real and hi.is_extended_real) or _complex(c):
         return False
-    return bool(f.is_extended_real) or (not f.has(sp.Integral, sp.Sum) and sp.conjugate(f) == f)
+    return conjugate_to_itself(f)
 
 
 def definite(c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr, regularised: bool = False) -> acb:
@@ -117,7 +120,7 @@ def definite(c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr, re
         raise NotEnclosed(f, "the integrand is undefined", final=True)
     if lo == sp.oo or hi == -sp.oo:
         return -definite(c, f, x, hi, lo, regularised)
-    if lo.free_symbols or hi.free_symbols or not (lo.is_extended_real and hi.is_extended_real):
+    if letters(lo) or letters(hi) or not (lo.is_extended_real and hi.is_extended_real):
         return _path(c, f, x, lo, hi)
     if not (lo.is_infinite or hi.is_infinite) and c.value(lo).real > c.value(hi).real:
         return -definite(c, f, x, hi, lo, regularised)
@@ -142,17 +145,27 @@ def _path(c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr) -> ac
 
 def _piece(c: Compiler, f: sp.Expr, x: sp.Symbol, p: sp.Expr, q: sp.Expr, regularised: bool = False) -> acb:
     if p.is_infinite:
-        y = sp.Dummy(x.name, real=True, positive=True) if q.is_nonpositive else sp.Dummy(x.name, real=True)
-        return half_line(c, f.subs(x, -y), y, -q, regularised)
+        y = fresh(f, "mirrored", x.name, True if q.is_nonpositive else None)
+        return half_line(c, replaced(f, x, -y), y, -q, regularised)
     if q.is_nonpositive and not x.is_positive:
-        y = sp.Dummy(x.name, real=True, positive=True)
-        return segment(c, sp.expand_log(f.subs(x, -y), deep=True), y, -q, -p)
+        y = fresh(f, "mirrored", x.name, True)
+        return segment(c, _with_logs_expanded(replaced(f, x, -y)), y, -q, -p)
     if p.is_nonnegative and not x.is_positive:
-        y = sp.Dummy(x.name, real=True, positive=True)
-        return _piece(c, f.subs(x, y), y, p, q, regularised)
+        y = fresh(f, "positive", x.name, True)
+        return _piece(c, replaced(f, x, y), y, p, q, regularised)
     if q.is_infinite:
         return half_line(c, f, x, p, regularised)
     return segment(c, f, x, p, q)
+
+
+@lru_cache(maxsize=REMEMBERED, typed=True)
+def _with_logs_expanded(f: sp.Expr) -> sp.Expr:
+    return sp.expand_log(f, deep=True)
+
+
+@lru_cache(maxsize=REMEMBERED, typed=True)
+def _beside(f: sp.Expr, x: sp.Symbol, place: sp.Expr, y: sp.Symbol) -> sp.Expr:
+    return shaped(f.subs(x, place), y)
 
 
 def _regular(c: Compiler, f: sp.Expr, x: sp.Symbol, p: sp.Expr, length: arb) -> bool:
@@ -183,12 +196,11 @@ def segment(c: Compiler, f: sp.Expr, x: sp.Symbol, p: sp.Expr, q: sp.Expr) -> ac
 
 def endpoint(c: Compiler, f: sp.Expr, x: sp.Symbol, p: sp.Expr, side: int, length: sp.Expr) -> acb:
     """∫ over y in (0, length) of f(p ± y), singular at y = 0: y = e^{−u}, cut where the germ bounds the rest."""
-    y = sp.Dummy("y", positive=True)
-    t = sp.Dummy("t", positive=True)
-    g = shaped(f.subs(x, p + side * y), y)
+    y, t = fresh(f, "distance", "y", True), fresh(f, "1/distance", "t", True)
+    g = _beside(f, x, p + side * y, y)
     if g.has(sp.nan, sp.zoo):
         raise NotEnclosed(f, f"undefined beside {p}")
-    germ, calculus = germ_at(g.subs(y, 1 / t) / t**2, t, c.fixed)
+    germ, calculus = germ_at(replaced(g, y, 1 / t) / t**2, t, c.fixed)
     _refuse_divergent(germ, calculus, f, f"at {x.name} = {p}")
     bits = flint.ctx.prec
     cut, bound = cut_for(germ, calculus, bits)
@@ -237,8 +249,8 @@ def shown(m: Scale) -> str:
 
 def half_line(c: Compiler, f: sp.Expr, x: sp.Symbol, p: sp.Expr, regularised: bool = False) -> acb:
     """∫_p^∞ f dx."""
-    t = sp.Dummy("t", positive=True)
-    g = f.subs(x, t)
+    t = fresh(f, "far", "t", True)
+    g = replaced(f, x, t)
     flat, turning = _split(c, g, t, regularised)
     value = acb(0)
     least = max([1.0, *(w.least_start for w in turning)])
@@ -267,7 +279,7 @@ def half_line(c: Compiler, f: sp.Expr, x: sp.Symbol, p: sp.Expr, regularised: bo
 
 
 def _tidy(phase: sp.Expr, x: sp.Symbol) -> str:
-    return str(phase.xreplace({s: sp.Symbol(x.name) for s in phase.free_symbols if s.name == "t"}))
+    return str(phase.xreplace({s: sp.Symbol(x.name if s.name == "t" else s.name) for s in phase.free_symbols}))
 
 
 def _complex(c: Compiler) -> bool:

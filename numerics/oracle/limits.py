@@ -12,6 +12,8 @@ and on the arcs e^{−ε Re z} beats any power. So the limit is the integral of 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import flint
 import sympy as sp
 from flint import acb, arb
@@ -22,6 +24,7 @@ from numerics.oracle.enclosure import NotEnclosed
 from numerics.oracle.evaluate import Compiler, Fn
 from numerics.oracle.integrals import definite, single
 from numerics.oracle.journal import note, tentative
+from numerics.oracle.letters import REMEMBERED, fresh, replaced
 from numerics.oracle.primitives import collapsed
 from numerics.oracle.scale import UNIT
 
@@ -138,6 +141,13 @@ def _by_continuity(c: Compiler, f: sp.Expr, z: sp.Symbol, z0: sp.Expr) -> acb | 
     return value
 
 
+@lru_cache(maxsize=REMEMBERED, typed=True)
+def _regulated(turned: sp.Expr, phi: sp.Expr, z: sp.Symbol, y: sp.Symbol) -> bool:
+    """Whether the integrand is φ(y) e^{−zy}."""
+    ratio = sp.simplify(turned / phi) if phi != 0 else sp.nan
+    return bool(ratio == sp.exp(-z * y) or sp.simplify(ratio - sp.exp(-z * y)) == 0)
+
+
 def _abel(c: Compiler, f: sp.Expr, z: sp.Symbol, z0: sp.Expr, direction: str) -> acb | None:
     """Σ constant × ∫ e^{−ε r(x)} φ(x) dx with r = x or |x|: the regularised integral of φ."""
     if z0 != 0 or direction != "+" or not f.has(sp.Integral):
@@ -156,11 +166,10 @@ def _abel(c: Compiler, f: sp.Expr, z: sp.Symbol, z0: sp.Expr, direction: str) ->
     else:
         return None
     for h, v, side in halves:
-        y = sp.Dummy(v.name, positive=True) if (lo.is_infinite or lo.is_nonnegative) else sp.Dummy(v.name, real=True)
-        turned = h.subs(v, side * y)
-        phi = turned.subs(z, 0)
-        ratio = sp.simplify(turned / phi) if phi != 0 else sp.nan
-        if ratio != sp.exp(-z * y) and sp.simplify(ratio - sp.exp(-z * y)) != 0:
+        y = fresh(h, f"side {side}", v.name, True if lo.is_infinite or lo.is_nonnegative else None)
+        turned = replaced(h, v, side * y)
+        phi = replaced(turned, z, sp.S.Zero)
+        if not _regulated(turned, phi, z, y):
             return None
         total += definite(c, phi, y, sp.S.Zero if lo.is_infinite else lo, sp.oo, regularised=True)
     note("Abel limit: dominated convergence on the turned ray, uniformly in the regulator")

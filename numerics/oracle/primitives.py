@@ -4,18 +4,24 @@ functions of the outer variables.
 ∫ P e^{αx+β} dx = e^{αx+β} Σⱼ (−1)ʲ P⁽ʲ⁾/α^{j+1}, which → 0 at ∞ for Re α < 0;
 ∫_{−∞}^{∞} P(x) e^{−Ax²+Bx+C} dx = e^{C+B²/4A} Σ_m p_m Γ((m+1)/2) A^{−(m+1)/2} over even m, A > 0, with
 P(y + B/2A) = Σ p_m y^m;
+rational functions times waves go by residues (`numerics.oracle.residues`);
 Σ_{m≥0} C(m+j, j) r^m = (1 − r)^{−j−1} for |r| < 1.
 Each holds for almost every value of the outer variables (where α ≠ 0), which is enough under an outer integral.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import sympy as sp
 
+from numerics.oracle.letters import REMEMBERED
+from numerics.oracle.residues import by_residues
 from numerics.oracle.scale import NoGerm
-from numerics.oracle.waves import waves
+from numerics.oracle.waves import Waves, waves
 
 
+@lru_cache(maxsize=REMEMBERED, typed=True)
 def collapsed(e: sp.Expr) -> sp.Expr:
     """e with every inner integral or sum that has such a closed form replaced by it, the innermost first."""
     if not e.has(sp.Integral, sp.Sum):
@@ -64,6 +70,18 @@ def _closed(f: sp.Expr, limit: sp.Tuple) -> sp.Expr | None:
         parts = waves(sp.powsimp(moving) if isinstance(moving, sp.Mul) else moving, y)
     except NoGerm:
         return None
+    total = _by_primitives(parts, y, lo, hi)
+    if total is None:
+        total = by_residues(moving, parts, y, lo, hi)
+    if total is None:
+        return None
+    if not f.has(sp.I):
+        total = sp.expand(total.replace(sp.exp, _by_cosine))
+    return constant * total
+
+
+def _by_primitives(parts: Waves, y: sp.Symbol, lo: sp.Expr, hi: sp.Expr) -> sp.Expr | None:
+    """Σ ∫ polynomial × e^{polynomial}."""
     total = sp.S.Zero
     for phase, amplitude in parts.items():
         if not (amplitude.is_polynomial(y) and phase.is_polynomial(y)):
@@ -72,9 +90,7 @@ def _closed(f: sp.Expr, limit: sp.Tuple) -> sp.Expr | None:
         if part is None:
             return None
         total += part
-    if not f.has(sp.I):
-        total = sp.expand(total.replace(sp.exp, _by_cosine))
-    return constant * total
+    return total
 
 
 def _by_cosine(e: sp.Expr) -> sp.Expr:

@@ -22,6 +22,7 @@ from numerics.oracle.behaviour import germ_at
 from numerics.oracle.enclosure import NotEnclosed
 from numerics.oracle.evaluate import Compiler
 from numerics.oracle.germ import Calculus, Germ
+from numerics.oracle.letters import polynomial
 from numerics.oracle.quadrature import around, compiled, segment_integral
 from numerics.oracle.scale import NoGerm, Region, Scale
 
@@ -61,7 +62,7 @@ def oscillates(phase: sp.Expr, x: sp.Symbol, region: Region) -> bool:
     """Whether the leading coefficient of the phase is (nearly) imaginary, so that cutting is worse than turning."""
     if phase == 0:
         return False
-    p = sp.Poly(phase, x)
+    p = polynomial(phase, x)
     lead = region.value(p.LC())
     if p.degree() > 1 and not lead.real.is_zero():
         return False
@@ -70,7 +71,7 @@ def oscillates(phase: sp.Expr, x: sp.Symbol, region: Region) -> bool:
 
 def wave(amplitude: sp.Expr, phase: sp.Expr, x: sp.Symbol, c: Compiler, regularised: bool = False) -> Wave:
     """Checks the conditions of the turn; NoGerm if one fails, final where the integral does not converge."""
-    p = sp.Poly(phase, x)
+    p = polynomial(phase, x)
     if p.degree() > 2:
         raise NoGerm(phase, "a phase of degree above 2")
     quadratic = p.coeff_monomial(x**2)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import sympy as sp
 
 from numerics.oracle.hankel import hankel_waves
+from numerics.oracle.letters import REMEMBERED
 from numerics.oracle.scale import NoGerm
 
 Waves = dict[sp.Expr, sp.Expr]
 _CAP = 64
 
 
+@lru_cache(maxsize=REMEMBERED, typed=True)
 def waves(f: sp.Expr, x: sp.Symbol) -> Waves:
     """Phase → amplitude; the phase 0 holds what does not go by exponentials of polynomials.
 
+    The answer is shared: it is not to be written to.
     Law: Σ amplitude·exp(phase) = f. Raises NoGerm where a trigonometric function of a growing argument stays inside
     another function.
     """
