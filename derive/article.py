@@ -77,14 +77,39 @@ class Points:
 
 
 @dataclass(frozen=True)
-class Plot:
-    """A figure as data: curves and points over one axis. It is drawn by the page, never by `import derive`."""
+class Trace:
+    """A curve in the plane, (x, y) of one parameter. `fill` shades what it encloses, `faint` draws it thin, `arrow` puts
+    a head at its end; parts with one `shade` (0 to 5) have one colour."""
 
-    parts: tuple[Curve | Points, ...]
+    x: Any
+    y: Any
+    variable: sp.Symbol
+    lower: Any
+    upper: Any
+    at: tuple[tuple[sp.Symbol, Any], ...] = ()
+    label: str = ""
+    fill: bool = False
+    faint: bool = False
+    arrow: bool = False
+    shade: int | None = None
+
+    @property
+    def expr(self) -> sp.Tuple:
+        """Both coordinates."""
+        return sp.Tuple(self.x, self.y)
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A figure as data: curves and points over one axis, traces in a plane. It is drawn by the page, never by `import
+    derive`. `picture`: one scale for both axes, which are not drawn."""
+
+    parts: tuple[Curve | Points | Trace, ...]
     title: str = ""
     xlabel: str = ""
     ylabel: str = ""
     name: str = ""
+    picture: bool = False
 
 
 Part = str | Derivation | Pitfall | Meeting | Plot

@@ -2,6 +2,7 @@
 
 from sympy import Derivative, Function, Integral, Matrix, cos, pi, sin, sinh, symbols
 
+from derivations.geometry import figures
 from derive import Claim, Derivation, Pitfall
 from derive.exterior import Chain, Chart, Coframe, d
 from derive.exterior.frames import Connection, Curvature2, Einstein, GaussCurvature, Kretschmann, Ricci, ScalarCurvature
@@ -229,7 +230,7 @@ parts = (
     "(with $\\omega_{ab} + \\omega_{ba} = d\\eta_{ab}$) determines the connection, the second, $\\Omega^a{}_b = d\\omega^a{}_b + \\omega^a{}_c\\wedge\\omega^c{}_b$, "
     "the curvature. Every line is checked by the other route, through the Christoffel symbols of the coordinates.",
     sphere_connection,
-    "FIGURE sphere",
+    figures.sphere,
     sphere_curvature,
     sphere_gauss,
     gauss_bonnet_sphere,

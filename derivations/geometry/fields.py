@@ -76,7 +76,7 @@ stars_space = (
     .to(alpha, HodgeStar())
     .qed()
 )
-E1, E2, E3, B1, B2, B3 = (Function(name)(t, X, Y, Z) for name in "E_x E_y E_z B_x B_y B_z".split())
+E1, E2, E3, B1, B2, B3 = (Function(name)(t, X, Y, Z) for name in ["E_x", "E_y", "E_z", "B_x", "B_y", "B_z"])
 field = faraday(minkowski, [E1, E2, E3], [B1, B2, B3])
 dual = minkowski.star(field)
 stars_time = (

@@ -2,6 +2,7 @@
 
 from sympy import Derivative, Function, Integral, Rational, cos, pi, sin, symbols
 
+from derivations.geometry import figures
 from derive import Claim, Derivation, Pitfall
 from derive.exterior import Chain, Chart, Metric, d
 from derive.exterior.lines import D, Over, Star
@@ -225,7 +226,7 @@ parts = (
     green_inside,
     green_rim,
     wrong_orientation,
-    "FIGURE paraboloid",
+    figures.paraboloid,
     stokes_flux,
     stokes_rim,
     gauss,

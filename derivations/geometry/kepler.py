@@ -2,6 +2,7 @@
 
 from sympy import Derivative, Function, Integral, cos, pi, sin, sqrt, symbols
 
+from derivations.geometry import figures
 from derive import Claim, Derivation, Pitfall
 from derive.exterior import Chain, Chart, Map, d
 from derive.exterior.lines import D, Hook, Lie, Over, Pull
@@ -172,7 +173,7 @@ parts = (
     orbit,
     orbit_turns,
     orbit_falls,
-    "FIGURE orbit",
+    figures.orbit,
     third_law,
     period,
 )

@@ -90,7 +90,7 @@ commuting = Pitfall(
 
 # --- 2. The derivation d ---------------------------------------------------------------------------------------------
 
-P, Q, R, S, T, U, f = (Function(name)(x, y, z) for name in "P Q R S T U f".split())
+P, Q, R, S, T, U, f = (Function(name)(x, y, z) for name in ["P", "Q", "R", "S", "T", "U", "f"])
 first, second = P * d(x) + Q * d(y) + R * d(z), S * d(x) + T * d(y) + U * d(z)
 
 leibniz = (

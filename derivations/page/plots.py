@@ -14,7 +14,7 @@ import sympy as sp
 
 from derivations.page.sheet import Sheet
 from derive import cache
-from derive.article import Curve, Plot, Points
+from derive.article import Curve, Plot, Points, Trace
 from derive.claim import Claim
 from derive.errors import DeriveError
 from derive.view.words import inline
@@ -49,6 +49,12 @@ def curve_values(curve: Curve) -> tuple[Any, Any]:
         values = np.asarray(_function(expr, curve.variable)(places), dtype=complex) * np.ones_like(places)
     real = np.where(np.abs(values.imag) <= 1e-9 * (1 + np.abs(values.real)), values.real, np.nan)
     return places, np.where(np.isfinite(real), real, np.nan)
+
+
+def trace_values(trace: Trace) -> tuple[Any, Any]:
+    """The points of a trace, from its beginning to its end."""
+    x, y = (Curve(part, trace.variable, trace.lower, trace.upper, trace.at) for part in (trace.x, trace.y))
+    return curve_values(x)[1], curve_values(y)[1]
 
 
 def _function(expr: sp.Expr, variable: sp.Symbol) -> Any:
@@ -161,10 +167,15 @@ def _draw(plot: Plot, anchor: str) -> tuple[str, list[str]]:
         axes = canvas.figure.subplots()
         for number, part in enumerate(plot.parts):
             colour = _COLOURS[number % len(_COLOURS)]
-            if isinstance(part, Curve):
+            if isinstance(part, Trace):
+                _plot_trace(axes, part, colour if part.shade is None else _COLOURS[part.shade])
+            elif isinstance(part, Curve):
                 axes.plot(*curve_values(part), color=colour, linewidth=1.6, label=part.label or None)
             else:
                 notes += _plot_points(axes, canvas, part, colour)
+        if plot.picture:
+            axes.set_aspect("equal")
+            axes.set_axis_off()
         axes.set_xlabel(plot.xlabel)
         axes.set_ylabel(plot.ylabel)
         if any(part.label for part in plot.parts):
@@ -172,6 +183,18 @@ def _draw(plot: Plot, anchor: str) -> tuple[str, list[str]]:
         stream = io.StringIO()
         canvas.figure.savefig(stream, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     return _inline_svg(stream.getvalue(), anchor), notes
+
+
+def _plot_trace(axes: Any, part: Trace, colour: str) -> None:
+    x, y = trace_values(part)
+    width = 0.6 if part.faint else 1.6
+    if part.fill:
+        axes.fill(x, y, color=colour, alpha=0.25, linewidth=0, label=part.label or None)
+        return
+    axes.plot(x, y, color=colour, linewidth=width, alpha=0.6 if part.faint else 1.0, label=part.label or None)
+    if part.arrow:
+        head = {"arrowstyle": "-|>", "color": colour, "linewidth": width, "shrinkA": 0, "shrinkB": 0}
+        axes.annotate("", (x[-1], y[-1]), (x[-20], y[-20]), arrowprops=head)
 
 
 def _plot_points(axes: Any, canvas: Any, part: Points, colour: str) -> list[str]:
