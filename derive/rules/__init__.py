@@ -51,3 +51,4 @@ from derive.rules.substitution import Shift as Shift
 from derive.rules.substitution import Substitute as Substitute
 from derive.rules.symmetry import Symmetry as Symmetry
 from derive.rules.taylor import Taylor as Taylor
+from derive.rules.telescoping import CreativeTelescoping as CreativeTelescoping
