@@ -1,78 +1,44 @@
-"""Curvature of metrics beside sympy.diffgeom: Christoffel symbols, Riemann, Ricci and Kretschmann; CPU seconds.
+"""Curvature and exterior derivatives beside what pip and Debian offer, in one run; CPU seconds.
 
-Run: python benchmarks/curvature.py [--slow] [repetitions]. Every repetition starts from fresh charts and fresh fields.
-diffgeom has no Kretschmann scalar and does not simplify: its column stops at Ricci; Kerr there only with --slow.
-Our columns are the symbolic result and, after the bar, the same as SymPy expressions.
+Run: python benchmarks/curvature.py [--peer-python PATH] [--limit 60] [--times 5] [--all] [--no-peers]
+Peers: sympy.diffgeom, EinsteinPy, GraviPy, GAlgebra (in the Python at --peer-python, or this one), Maxima's ctensor.
+A peer that is not installed is left out, and named. Every repetition of ours starts from fresh charts, fields and
+caches; a peer's run is a process of its own, whose imports are not counted, stopped at the limit of CPU seconds.
+Ours: Christoffel, Riemann, Ricci, Kretschmann; "as Expr" adds the conversion of all of it to SymPy expressions.
+What a peer computes is printed below the table: mostly less. A peer's time is the median of three if short, else one.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import platform
+import resource
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable
 from importlib.metadata import version
+from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import sympy as sp
-from sympy import Function, cos, exp, sin, symbols
-from sympy.diffgeom import CoordSystem, Manifold, Patch, TensorProduct, metric_to_Ricci_components
+from curvature_metrics import METRICS, M, Rows, a
+from curvature_peers import FORM, FORM_TWICE, FORMS_BY, PEERS
+from sympy import Function
 
 from derive.exterior import Chart, Coframe, Metric, d, scalars
 
-M, a, k = symbols("M a k", positive=True)
-Rows = list[list[Any]]
+BEYOND = ("Kerr–Newman", "Kerr–de Sitter", "Bondi–Sachs, V β U γ", "Myers–Perry, 5-D")  # peers with --all only
 
 
-def diagonal(entries: list[Any]) -> Rows:
-    return [[entry if i == j else 0 for j in range(len(entries))] for i, entry in enumerate(entries)]
-
-
-def schwarzschild(t: Any, r: Any, th: Any, ph: Any) -> Rows:
-    f = 1 - 2 * M / r
-    return diagonal([-f, 1 / f, r**2, r**2 * sin(th) ** 2])
-
-
-def flrw(t: Any, r: Any, th: Any, ph: Any) -> Rows:
-    A = Function("a")(t)
-    return diagonal([-1, A**2 / (1 - k * r**2), A**2 * r**2, A**2 * r**2 * sin(th) ** 2])
-
-
-def generic(*x: Any) -> Rows:
-    return diagonal([Function(f"g{i}")(*x) for i in range(4)])
-
-
-def goedel(t: Any, x: Any, y: Any, z: Any) -> Rows:
-    h = exp(x)
-    return [[-1, 0, -h, 0], [0, 1, 0, 0], [-h, 0, -(h**2) / 2, 0], [0, 0, 0, 1]]
-
-
-def kerr(t: Any, r: Any, th: Any, ph: Any) -> Rows:
-    S, D, s = r**2 + a**2 * cos(th) ** 2, r**2 - 2 * M * r + a**2, sin(th) ** 2
-    drag = -2 * M * a * r * s / S
-    return [
-        [-(1 - 2 * M * r / S), 0, 0, drag],
-        [0, S / D, 0, 0],
-        [0, 0, S, 0],
-        [drag, 0, 0, (r**2 + a**2 + 2 * M * a**2 * r * s / S) * s],
-    ]
-
-
-METRICS: dict[str, Callable[..., Rows]] = {
-    "Schwarzschild": schwarzschild,
-    "FLRW, unknown a(t)": flrw,
-    "Gödel": goedel,
-    "generic diagonal": generic,
-    "Kerr": kerr,
-}
-
-
-def ours(rows: Callable[..., Rows]) -> tuple[float, float]:
+def curvature(names: str, rows: Callable[..., Rows]) -> tuple[float, float]:
     """(seconds to the results, seconds with their conversion to expressions)."""
     start = time.process_time()
-    chart = Chart("t r theta phi")
-    g = Metric(chart, rows(*chart))
+    chart = Chart(names)
+    g = Metric(chart, sp.Matrix(rows(*chart)))
     gamma, curved, ricci = g.christoffel(), g.curvature, g.ricci()
     value = curved.kretschmann
     ricci.is_zero()
@@ -92,20 +58,31 @@ def frame() -> tuple[float, float]:
     assert e.ricci() == 0
     value = e.tensors.kretschmann
     done = time.process_time() - start
-    value.expr()
+    [form.components for row in e.curvature for form in row], value.expr()
     return done, time.process_time() - start
 
 
-def diffgeom(rows: Callable[..., Rows]) -> float:
-    """sympy.diffgeom to the Ricci components."""
+def generic_form() -> Any:
+    chart = Chart(" ".join(f"x{i}" for i in range(8)))
+    table = {(i, j): Function(f"w{i}{j}")(*chart) for i, j in combinations(range(8), 2)}
+    return chart.form(2, table)
+
+
+def derivative() -> tuple[float, float]:
+    """d of a 2-form whose 28 components are unknown functions of all 8 coordinates, built included."""
     start = time.process_time()
-    patch = Patch("P", Manifold("M", 4))
-    system = CoordSystem("C", patch, symbols("t r theta phi", real=True))
-    functions, forms = system.base_scalars(), system.base_oneforms()
-    table = rows(*functions)
-    g = sum(table[i][j] * TensorProduct(forms[i], forms[j]) for i in range(4) for j in range(4))
-    metric_to_Ricci_components(g)
-    return time.process_time() - start
+    slope = generic_form().d()
+    done = time.process_time() - start
+    assert len(slope.components) == 56
+    return done, time.process_time() - start
+
+
+def derivative_twice() -> tuple[float, float]:
+    """d∘d = 0 of the same form."""
+    start = time.process_time()
+    assert generic_form().d().d() == 0
+    done = time.process_time() - start
+    return done, done
 
 
 def fresh() -> None:
@@ -115,33 +92,104 @@ def fresh() -> None:
     sp.core.cache.clear_cache()
 
 
-def median(action: Callable[[], Any], times: int) -> Any:
+def median(action: Callable[[], tuple[float, float]], times: int) -> tuple[float, float]:
     """The median of each number that the action returns."""
     runs = []
     for _ in range(times):
         fresh()
         runs.append(action())
-    if isinstance(runs[0], tuple):
-        return tuple(statistics.median(column) for column in zip(*runs, strict=True))
-    return statistics.median(runs)
+    return statistics.median(r[0] for r in runs), statistics.median(r[1] for r in runs)
+
+
+class Peers:
+    """Runs peers as processes with a limit of CPU seconds; remembers what each of them computed."""
+
+    def __init__(self, python: str, limit: int, wanted: bool) -> None:
+        self.python, self.limit = python, limit
+        self.what: dict[str, set[str]] = {}
+        self.absent: dict[str, str] = {}
+        self.versions: dict[str, str] = {}
+        for peer in PEERS if wanted else ():
+            answer = self._run(peer, "version")
+            if "version" in answer:
+                self.versions[peer] = answer["version"]
+            else:
+                self.absent[peer] = answer.get("missing", "did not start")
+
+    def _run(self, peer: str, task: str) -> dict[str, Any]:
+        def bounded() -> None:
+            resource.setrlimit(resource.RLIMIT_CPU, (self.limit + 5, self.limit + 5))
+
+        script = str(Path(__file__).with_name("curvature_peers.py"))
+        try:
+            shown = subprocess.run(
+                [self.python, "-W", "ignore", script, peer, task],
+                capture_output=True,
+                text=True,
+                preexec_fn=bounded,
+                timeout=4 * self.limit,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return {"late": True}
+        if shown.returncode < 0:
+            return {"late": True}
+        lines = shown.stdout.strip().splitlines()
+        if shown.returncode or not lines or not lines[-1].startswith("{"):
+            return {"failed": (shown.stderr.strip().splitlines() or ["no output"])[-1]}
+        return json.loads(lines[-1])
+
+    def column(self, peer: str, task: str, ours: float) -> str:
+        """Seconds and the ratio to ours, "> limit", or what went wrong."""
+        first = self._run(peer, task)
+        if "seconds" not in first:
+            if "failed" in first:
+                self.what.setdefault(peer, set()).add(f"{task}: {first['failed'][:80]}")
+            return f"> {self.limit}" if "late" in first else "failed"
+        self.what.setdefault(peer, set()).add(first["what"])
+        runs = [first["seconds"]]
+        if runs[0] < 5:
+            runs += [self._run(peer, task)["seconds"] for _ in range(2)]
+        seconds = statistics.median(runs)
+        return f"{seconds:.2f} ({seconds / ours:.0f}×)" if seconds <= self.limit else f"> {self.limit}"
 
 
 def main() -> None:
-    slow = "--slow" in sys.argv
-    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
-    times = numbers[0] if numbers else 5
+    parser = argparse.ArgumentParser(description="curvature beside other systems, CPU seconds")
+    parser.add_argument("--peer-python", default=sys.executable, help="the interpreter that has the peers")
+    parser.add_argument("--limit", type=int, default=60, help="CPU seconds granted to a peer for one task")
+    parser.add_argument("--times", type=int, default=5, help="repetitions of ours")
+    parser.add_argument("--all", action="store_true", help="peers on the larger metrics too (many minutes)")
+    parser.add_argument("--no-peers", action="store_true", help="ours only")
+    options = parser.parse_args()
+    peers = Peers(options.peer_python, options.limit, not options.no_peers)
+    machine = platform.processor() or platform.machine()
+    print(f"Python {platform.python_version()}, python-flint {version('python-flint')}, {machine}")
     print(
-        f"Python {platform.python_version()}, sympy {version('sympy')}, python-flint {version('python-flint')}, "
-        f"{platform.processor() or platform.machine()}; CPU seconds, median of {times}"
+        f"ours: sympy {version('sympy')}, median of {options.times}; peers: "
+        + ("; ".join(f"{p}: {v}" for p, v in peers.versions.items()) or "none")
     )
-    print(f"{'metric':22} {'ours':>8} | {'as Expr':>8} {'diffgeom':>9}")
-    ours(schwarzschild)
-    for name, rows in METRICS.items():
-        done, written = median(lambda rows=rows: ours(rows), times)
-        theirs = "" if name == "Kerr" and not slow else f"{median(lambda rows=rows: diffgeom(rows), 1):9.3f}"
-        print(f"{name:22} {done:8.4f} | {written:8.4f} {theirs}", flush=True)
-    done, written = median(frame, times)
-    print(f"{'Kerr by Cartan':22} {done:8.4f} | {written:8.4f}")
+    for peer, why in peers.absent.items():
+        print(f"{peer} is left out: {why}")
+    print(f"{'CPU seconds':22} {'ours':>8} | {'as Expr':>8} | " + " ".join(f"{p:>16}" for p in peers.versions))
+    curvature(*METRICS["Schwarzschild"])
+
+    def row(name: str, times: tuple[float, float], able: Callable[[str], bool]) -> None:
+        columns = [peers.column(p, name, times[0]) if able(p) else "" for p in peers.versions]
+        print(f"{name:22} {times[0]:8.4f} | {times[1]:8.4f} | " + " ".join(f"{c:>16}" for c in columns), flush=True)
+
+    for name, (names, rows) in METRICS.items():
+        able = name not in BEYOND or options.all
+        row(
+            name,
+            median(lambda names=names, rows=rows: curvature(names, rows), options.times),
+            lambda _, able=able: able,
+        )
+    row("Kerr by Cartan", median(frame, options.times), lambda _: False)
+    row(FORM, median(derivative, options.times), lambda p: p in FORMS_BY)
+    row(FORM_TWICE, median(derivative_twice, min(options.times, 3)), lambda p: p in FORMS_BY)
+    for peer, some in peers.what.items():
+        print(f"{peer} computes: {'; '.join(sorted(some))}")
 
 
 if __name__ == "__main__":
