@@ -15,8 +15,7 @@ import sympy as sp
 
 from derive.claim import side
 from derive.errors import Undecided
-from derive.exact import is_zero
-from derive.field import Element, Field, FieldError
+from derive.field import Element, Field, FieldError, is_zero
 
 Scalar = Any
 Ring = Any

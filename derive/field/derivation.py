@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 from flint import fmpq
 
-from derive.exact.budget import OutOfReach
-from derive.exact.functions import opaque_of
+from derive.exact.budget import OutOfReach, OutOfTime
 
 from .element import Element, Exponents, join
 from .errors import FieldError
+from .jets import Family, JetGenerator
 
 if TYPE_CHECKING:
     from .field import Field
@@ -31,12 +31,16 @@ class Derivations:
         self.field = field
         self._table: dict[tuple[int, Any], Element] = {}
         self._logarithmic: dict[tuple[int, Any], Element] = {}
-        self._jets: dict[int, tuple[Any, tuple[int, ...], list[Any]]] = {}
+        self._places: dict[tuple[int, Any], list[tuple[int, Element]]] = {}
 
     def derive(self, value: Element, x: Any) -> Element:
         """∂value/∂x: (N/Πp^e)' = N'/Πp^e − N/Πp^e Σ e p'/p."""
         if x not in self.field.variables:
             raise FieldError(f"{x} is no variable of this field; its variables are {self.field.variables}")
+        with self.field.tower.budget.working():
+            return self._derived(value, x)
+
+    def _derived(self, value: Element, x: Any) -> Element:
         groups = self._of_polynomial(value.num, value.den, x)
         for i, e in value.den:
             logarithmic = self._of_log_factor(i, x)
@@ -56,7 +60,7 @@ class Derivations:
 
     def _add(self, groups: Groups, num: Any, den: Exponents, factor: Element) -> None:
         lift = self.field.ring.lift
-        key, product = join(den, factor.den), self.field.ring.reduce(lift(num) * factor.num)
+        key, product = join(den, factor.den), self.field.ring.times(num, factor.num)
         groups[key] = lift(groups[key]) + product if key in groups else product
 
     def _of_log_factor(self, i: int, x: Any) -> Element:
@@ -73,6 +77,8 @@ class Derivations:
         if found is None:
             try:
                 found = self._slope(index, x)
+            except OutOfTime:
+                raise
             except OutOfReach as error:
                 generator = self.field.tower.generators[index].expr
                 raise FieldError(f"no derivative of {generator} by {x}: {error}") from error
@@ -96,8 +102,8 @@ class Derivations:
         if kind == "log" and generator.inner is not None:
             inner = K.element(generator.inner)
             return inner.diff(x) / inner
-        if kind == "jet":
-            return self._of_jet(index, x)
+        if isinstance(generator, JetGenerator):
+            return self._of_jet(generator, x)
         return self._of_function(kind, tower.domain.restore(generator.expr), x)
 
     def _of_symbol(self, expr: Any, x: Any) -> Element:
@@ -136,35 +142,20 @@ class Derivations:
             raise FieldError(f"{meaning} depends on {x}: differentiation under the sign is a rule with obligations")
         return self.field(sp.diff(meaning, x))
 
-    def _of_jet(self, index: int, x: Any) -> Element:
+    def _of_jet(self, jet: JetGenerator, x: Any) -> Element:
         """The chain rule over the places of the jet."""
-        K = self.field
-        func, orders, args = self._read(index)
+        K, jets = self.field, self.field.tower.jets
         terms = []
-        for k, arg in enumerate(args):
-            inner = K.element(arg).diff(x)
-            if not inner.num.is_zero():
-                raised = (*orders[:k], orders[k] + 1, *orders[k + 1 :])
-                places = [K.tower.expression(a) for a in args]
-                meaning = jet_expression(func, raised, places)
-                terms.append((K.element(opaque_of(K.tower, (func, raised), args, meaning, "jet")), inner))
+        for k, inner in self._inner(jet.family, x):
+            raised = (*jet.orders[:k], jet.orders[k] + 1, *jet.orders[k + 1 :])
+            value = jets.member(jet.family, raised)
+            terms.append((Element(K, value.num, ()), inner))
         return K.dot(terms)
 
-    def _read(self, index: int) -> tuple[Any, tuple[int, ...], list[Any]]:
-        """(f, orders, arguments) of a jet."""
-        if index not in self._jets:
-            for key, known in self.field.tower.registry.items():
-                if key[0] == "jet":
-                    for args, generator in known:
-                        (i,) = generator.indices()
-                        self._jets[i] = (key[1][0], key[1][1], args)
-        return self._jets[index]
-
-
-def jet_expression(func: Any, orders: tuple[int, ...], places: list[Any]) -> Any:
-    """∂^α f at the places: a Derivative, inside a Subs where a place is no free symbol."""
-    held = {k: sp.Dummy(f"xi_{k + 1}") for k, place in enumerate(places)
-            if orders[k] and (not place.is_Symbol or places.count(place) > 1)}  # fmt: skip
-    letters = [held.get(k, place) for k, place in enumerate(places)]
-    inner = sp.Derivative(func(*letters), *[(v, n) for v, n in zip(letters, orders, strict=True) if n])
-    return sp.Subs(inner, tuple(held.values()), tuple(places[k] for k in held)) if held else inner
+    def _inner(self, family: Family, x: Any) -> list[tuple[int, Element]]:
+        """(k, ∂_x a_k) for the arguments that depend on x; once for all jets at one place."""
+        found = self._places.get((id(family), x))
+        if found is None:
+            slopes = [(k, self.field.element(arg).diff(x)) for k, arg in enumerate(family.args)]
+            found = self._places[id(family), x] = [(k, slope) for k, slope in slopes if not slope.num.is_zero()]
+        return found

@@ -50,7 +50,8 @@ class Element:
         if self.den == other.den:
             return K.lowest(a + b, self.den)
         den, left, right, shared = meet(self.den, other.den)
-        return K.lowest(a * K.product(left) + b * K.product(right), den, shared)
+        total = K.ring.multiply(a, K.product(left)) + K.ring.multiply(b, K.product(right))
+        return K.lowest(total, den, shared)
 
     __radd__ = __add__
 
@@ -72,8 +73,8 @@ class Element:
         if a.is_zero() or b.is_zero():
             return K.zero
         if not self.den and not other.den:
-            return Element(K, K.ring.reduce(a * b), ())
-        return K.lowest(K.ring.reduce(a * b), join(self.den, other.den))
+            return Element(K, K.ring.times(a, b), ())
+        return K.lowest(K.ring.times(a, b), join(self.den, other.den))
 
     __rmul__ = __mul__
 
@@ -96,7 +97,7 @@ class Element:
             return self.field.one
         K = self.field
         if K.ring.is_rational(base.num):
-            return Element(K, base.num**n, tuple((i, e * n) for i, e in base.den))
+            return Element(K, K.ring.power(base.num, n), tuple((i, e * n) for i, e in base.den))
         total = None
         while n:
             if n & 1:

@@ -12,43 +12,48 @@ from typing import Any
 
 import sympy as sp
 from flint import fmpq
-from flint.utils.flint_exceptions import DomainError
 from sympy import Expr, Float, Rational
 from sympy.core.function import AppliedUndef
 
 from derive.errors import Undecided
-from derive.exact.budget import Budget, OutOfReach
-from derive.exact.domain import domain_of
+from derive.exact.budget import Budget, OutOfReach, OutOfTime, ZeroDivisor
+from derive.exact.domain import Domain, domain_of
 
 from .derivation import Derivations
 from .element import Element, Exponents, join
 from .errors import DivisionByZero, FieldError
-from .generators import Generators
 from .readable import Writer
+from .tower import Tower
 from .witness import Witness
-
-_MAX_FACTOR_TERMS = 600
 
 
 class Field:
-    """A differential field over `variables`; every other symbol is a constant. `given`: relations that hold."""
+    """A differential field over `variables`; every other symbol is a constant. `given`: relations that hold.
 
-    def __init__(self, variables: Any = (), given: Any = (), *, budget: Budget | None = None) -> None:
+    Work that outlasts the budget (60 s for one operation, if none is given) raises `Undecided`.
+    """
+
+    def __init__(
+        self, variables: Any = (), given: Any = (), *, budget: Budget | None = None, linear: bool = False
+    ) -> None:
         symbols = (
             (variables,) if isinstance(variables, sp.Symbol) else tuple(sp.sympify(v, strict=True) for v in variables)
         )
         if not all(isinstance(v, sp.Symbol) for v in symbols):
             raise FieldError(f"variables of a field are symbols, not {[v for v in symbols if not v.is_Symbol]}")
         self.variables: tuple[Any, ...] = symbols
-        self.given: tuple[Any, ...] = tuple(given) if isinstance(given, Iterable) else (given,)
-        try:
-            self.domain = domain_of(self.given)
-        except OutOfReach as error:
-            raise FieldError(str(error)) from error
+        if isinstance(given, Domain):
+            self.domain = given
+        else:
+            try:
+                self.domain = domain_of(tuple(given) if isinstance(given, Iterable) else (given,))
+            except OutOfReach as error:
+                raise FieldError(str(error)) from error
+        self.given: tuple[Any, ...] = self.domain.given
         fixed = [v for v in symbols if not self.domain.rename.get(v, v).is_Symbol]
         if fixed:
             raise FieldError(f"{fixed} are no free variables: an equation in `given` fixes them")
-        self.tower = Generators(self.domain, budget)
+        self.tower = Tower(self.domain, budget, linear=linear)
         self.ring = self.tower.ring
         self._memo: dict[Any, Element] = {}
         self._factors: list[Any] = []
@@ -98,29 +103,42 @@ class Field:
             return Element(self, self.ring.constant(expr), ())
         if expr.has(Float):
             raise FieldError(f"{expr} contains floating-point numbers: a field is exact; use sympy.nsimplify")
-        try:
-            refined = self.domain.refine(expr)
-            self.tower.scan(refined)
-            return self._admitted(self.tower.of(refined))
-        except OutOfReach as error:
-            if "identically" in str(error):
-                raise DivisionByZero(f"{expr}: {error}") from error
-            raise FieldError(f"{expr} does not fit the field: {error}") from error
+        with self.tower.budget.working():
+            return self.element(self.fraction(self.domain.refine(expr), expr))
 
-    def _admitted(self, value: Any) -> Element:
-        """The element of a fraction, after the divisors met on the way are shown not to vanish."""
-        divisors = self.ring.divisors
-        while self._trusted < len(divisors):
-            self.trust(Element(self, self.ring.reduce(divisors[self._trusted]), ()))
-            self._trusted += 1
-        return self.element(value)
+    def fraction(self, refined: Expr, stated: Expr | None = None) -> Any:
+        """The fraction of an expression on the domain, after the divisors met on the way are shown not to vanish."""
+        stated = refined if stated is None else stated
+        try:
+            value = self.tower.read(refined)
+            divisors = self.ring.divisors
+            while self._trusted < len(divisors):
+                self.trust(Element(self, self.ring.reduce(divisors[self._trusted]), ()))
+                self._trusted += 1
+        except ZeroDivisor as error:
+            raise DivisionByZero(f"{stated}: {error}") from error
+        except OutOfTime:
+            raise
+        except OutOfReach as error:
+            raise FieldError(f"{stated} does not fit the field: {error}") from error
+        return value
+
+    def vanishes(self, refined: Expr) -> bool:
+        """Whether an expression on the domain is zero; nothing is rationalised. Raises `Undecided`, `FieldError`."""
+        with self.tower.budget.working():
+            return Element(self, self.ring.reduce(self.fraction(refined).num), ()).is_zero()
 
     def trust(self, divisor: Element) -> None:
         """Raises `DivisionByZero`, or `Undecided` for a sum that is not shown to be non-zero."""
         if divisor.num.is_zero():
             raise DivisionByZero("division by zero: the divisor's normal form is zero")
-        if len(divisor.num) > 1 or not self.witness.never_zero(divisor.num):
+        if len(divisor.num) == 1 and self.witness.never_zero(divisor.num):
+            return
+        try:
             self.witness.nonzero(divisor)
+        except Undecided:
+            if not self.witness.positive(divisor.num):
+                raise
 
     def element(self, value: Any) -> Element:
         """The element of a fraction of the tower."""
@@ -139,12 +157,8 @@ class Field:
             for i, e in den:
                 if candidates is None or i in candidates:
                     p = self.factor(i)
-                    while e:
-                        try:
-                            num = num / p
-                        except DomainError:
-                            break
-                        e -= 1
+                    while e and (quotient := self.ring.divided(num, p)) is not None:
+                        num, e = quotient, e - 1
                 if e:
                     kept.append((i, e))
             den = tuple(kept)
@@ -163,7 +177,7 @@ class Field:
         if found is None or found.context() is not self.ring.ctx:
             found = self.ring.one
             for i, e in exponents:
-                found = found * self.factor(i) ** e
+                found = self.ring.multiply(found, self.ring.power(self.factor(i), e))
             self._powers[exponents] = found
         return found
 
@@ -175,21 +189,15 @@ class Field:
         self._factors.append(p)
         return len(self._factors) - 1
 
-    def factored(self, poly: Any) -> tuple[Any, list[tuple[Any, int]]]:
-        """Constant and irreducible factors over Q; a very large polynomial stays whole."""
-        if poly.is_constant():
-            return poly.leading_coefficient(), []
-        if len(poly) > _MAX_FACTOR_TERMS:
-            lead = poly.leading_coefficient()
-            return lead, [(poly / lead, 1)]
-        constant, parts = poly.factor()
-        return constant, [(p, int(e)) for p, e in parts]
-
     def invert(self, value: Element) -> Element:
         """1/value: the numerator is factored; factors with algebraic generators are rationalised."""
+        with self.tower.budget.working():
+            return self._inverted(value)
+
+    def _inverted(self, value: Element) -> Element:
         num = value.num
         self.trust(value)
-        constant, parts = self.factored(num)
+        constant, parts = self.ring.factored(num)
         top, rest = self.product(value.den) / constant, []
         den: dict[int, int] = {}
         for p, e in parts:
@@ -212,7 +220,7 @@ class Field:
         if n == 2:
             slope = tail.derivative(g)
             conjugate = p - p.derivative(g) * (2 * x - slope)
-            norm = ring.reduce(p * conjugate)
+            norm = ring.times(p, conjugate)
             if norm.is_zero():
                 raise Undecided(
                     f"{self.tower.expression_of(p)} is a divisor of zero: the roots in it are not independent"
@@ -226,7 +234,7 @@ class Field:
 
         columns = []
         for j in range(n):
-            parts = self.ring.coefficients(self.ring.reduce(p * self.ring.generator(g) ** j), g)
+            parts = self.ring.coefficients(self.ring.times(p, self.ring.generator(g) ** j), g)
             columns.append([Element(self, parts.get(k, self.ring.nil), ()) for k in range(n)])
         rows = [[columns[j][k] for j in range(n)] for k in range(n)]
         values = solve(self, rows, [self.one] + [self.zero] * (n - 1))
@@ -238,6 +246,10 @@ class Field:
 
     def dot(self, products: Iterable[Iterable[Any]]) -> Element:
         """Σ Π over tuples of elements: numerators are gathered by denominator, cancelled once at the end."""
+        with self.tower.budget.working():
+            return self.gather(self._by_denominator(products))
+
+    def _by_denominator(self, products: Iterable[Iterable[Any]]) -> dict[Exponents, Any]:
         groups: dict[Exponents, Any] = {}
         for factors in products:
             num, den = None, ()
@@ -248,11 +260,11 @@ class Field:
                 if n.is_zero():
                     num = None
                     break
-                num = n if num is None else self.ring.reduce(self.ring.lift(num) * n)
+                num = n if num is None else self.ring.times(num, n)
                 den = join(den, factor.den)
             if num is not None:
                 groups[den] = self.ring.lift(groups[den]) + self.ring.lift(num) if den in groups else num
-        return self.gather(groups)
+        return groups
 
     def gather(self, groups: dict[Exponents, Any]) -> Element:
         """Σ num/den over the groups."""
@@ -271,7 +283,9 @@ class Field:
             lacking = dict(top)
             for i, e in den:
                 lacking[i] -= e
-            total = total + self.ring.lift(num) * self.product(tuple(sorted((i, e) for i, e in lacking.items() if e)))
+            total = total + self.ring.multiply(
+                num, self.product(tuple(sorted((i, e) for i, e in lacking.items() if e)))
+            )
         return self.lowest(total, tuple(sorted(top.items())))
 
     def fingerprint(self, value: Element) -> int:
@@ -293,10 +307,12 @@ class Field:
         """The determinant."""
         from .matrices import determinant
 
-        return determinant(self, matrix)
+        with self.tower.budget.working():
+            return determinant(self, matrix)
 
     def inverse(self, matrix: Any) -> list[list[Element]]:
         """The inverse matrix as rows. Raises `DivisionByZero` where it is singular."""
         from .matrices import inverse
 
-        return inverse(self, matrix)
+        with self.tower.budget.working():
+            return inverse(self, matrix)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import sympy as sp
 from flint import fmpq, fmpq_mat
-from sympy.core.function import AppliedUndef
 
-from derive.exact.polys import Fraction
+from .fraction import Fraction
 
 if TYPE_CHECKING:
-    from derive.exact.tower import Tower
+    from .tower import Tower
 
 
 @dataclass(frozen=True)
@@ -59,21 +57,3 @@ def rational_relation(known: list[Fraction], target: Fraction, tower: Tower) -> 
     normal = matrix.transpose() * matrix
     solution = normal.solve(matrix.transpose() * right)
     return [solution[i, 0] for i in range(len(known))]
-
-
-def jet_by_places(e: Any) -> tuple[Any, tuple[int, ...], tuple[Any, ...]] | None:
-    """(f, orders, arguments) of ∂f/∂(argument), where the argument may itself be a function: ∂g(f(x), x)/∂f(x)."""
-    if isinstance(e, sp.Subs):
-        inner = jet_by_places(e.expr) if isinstance(e.expr, sp.Derivative) else None
-        point = dict(zip(e.variables, e.point, strict=True))
-        return None if inner is None else (inner[0], inner[1], tuple(arg.xreplace(point) for arg in inner[2]))
-    base = e.expr
-    if not isinstance(base, AppliedUndef):
-        return None
-    orders = [0] * len(base.args)
-    for v, count in e.variable_count:
-        sites = [k for k, arg in enumerate(base.args) if arg.has(v)]
-        if len(sites) != 1 or base.args[sites[0]] != v or not count.is_Integer:
-            return None
-        orders[sites[0]] += int(count)
-    return base.func, tuple(orders), base.args

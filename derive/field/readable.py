@@ -36,7 +36,7 @@ class Writer:
         K, num = self.field, value.num
         if num.is_zero():
             return sp.S.Zero
-        constant, factors = K.factored(num) if len(num) <= _MAX_FACTOR_TERMS else without_content(num)
+        constant, factors = K.ring.factored(num) if len(num) <= _MAX_FACTOR_TERMS else without_content(num)
         product: Factors = [*factors, *[(K.factor(i), -e) for i, e in value.den]]
         sign, product, powers = self._sines(product)
         constant = Rational(int(constant.p), int(constant.q)) * sign

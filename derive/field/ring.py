@@ -1,44 +1,123 @@
-"""The polynomial ring under a field: Q[generators] modulo relations g^n = tail, reduced in C where possible.
+"""The polynomial ring under a field: Q[g_0, g_1, …] in a growing list of generators, some algebraic: g^n = tail.
 
-Law: `reduce` returns the only representative of degree below n in every algebraic generator g.
+Laws: every operation is an identity of functions, whatever dependencies hold between generators; `reduce` returns
+the only representative of degree below n in every algebraic generator g. Work is admitted by size and by the clock.
 """
 
 from __future__ import annotations
 
+from math import comb
 from typing import Any
 
-from derive.exact.budget import Budget
-from derive.exact.polys import Poly, Ring
+from flint import Ordering, fmpq, fmpq_mpoly_ctx
+from flint.utils.flint_exceptions import DomainError
+
+from derive.exact.budget import Budget, OutOfReach
+
+Poly = Any  # flint.fmpq_mpoly, which carries no annotations
 
 _CAPACITY = 6
+_GCD_WORK = 4_000_000
+_FACTOR_TERMS = 600
+_SLICE = 4_000_000  # products of terms between two looks at the clock: about half a second
 
 
 def wide_budget() -> Budget:
-    """Caps only against sizes that no memory holds: a field is asked for results, not for a quick opinion."""
-    return Budget(None, max_terms=2_000_000, max_work=10**10, max_generators=4_000, max_nodes=10**8)
+    """Caps only against what no memory holds and no user waits for: a field is asked for results, not opinions."""
+    return Budget(
+        None, operation=60.0, max_terms=2_000_000, max_work=10**10, max_generators=4_000, max_nodes=10**8
+    )
 
 
-class FieldRing(Ring):
-    """A `Ring` whose relations are applied by exact division when g^n leads in the monomial order."""
+class Ring:
+    """Generators are appended, polynomials are lifted when needed; relations are applied by exact division where
+    g^n leads in the monomial order."""
 
     def __init__(self, budget: Budget) -> None:
+        self.budget = budget
+        self.count = 0
+        self.relations: dict[int, tuple[int, Poly]] = {}
         self.moduli: dict[int, Poly] = {}
         self.algebraic: list[tuple[int, int]] = []
-        super().__init__(budget, _CAPACITY)
+        self.divisors: list[Poly] = []
+        self._open(_CAPACITY)
 
     def _open(self, capacity: int) -> None:
-        super()._open(capacity)
+        self.capacity = capacity
+        self.ctx = fmpq_mpoly_ctx.get([f"g{i}" for i in range(capacity)], Ordering.degrevlex)
         self.moduli = {index: modulus.project_to_context(self.ctx) for index, modulus in self.moduli.items()}
-        self.one = self.ctx.constant(1)
-        self.nil = self.ctx.constant(0)
+        self.one, self.nil = self.ctx.constant(1), self.ctx.constant(0)
+
+    def lift(self, poly: Poly) -> Poly:
+        """The same polynomial in the present, possibly larger, ring."""
+        return poly if poly.context() is self.ctx else poly.project_to_context(self.ctx)
+
+    def adjoin(self) -> int:
+        """Index of a new generator, free until `relate` is called."""
+        if self.count >= self.budget.max_generators:
+            raise OutOfReach("too many generators")
+        if self.count == self.capacity:
+            self._open(2 * self.capacity)
+        self.count += 1
+        return self.count - 1
 
     def relate(self, index: int, degree: int, tail: Poly) -> None:
-        super().relate(index, degree, tail)
+        """Impose g^degree = tail, where tail has degree below `degree` in g and no newer generator."""
+        self.relations[index] = (degree, tail)
         top = self.ctx.gen(index) ** degree
         modulus = top - self.lift(tail)
         if modulus.monomial(0) == top.monomial(0):
             self.moduli[index] = modulus
         self.algebraic = sorted(((i, d) for i, (d, _) in self.relations.items()), reverse=True)
+
+    def generator(self, index: int) -> Poly:
+        return self.ctx.gen(index)
+
+    def constant(self, value: Any) -> Poly:
+        return self.ctx.constant(fmpq(int(value.p), int(value.q)) if hasattr(value, "p") else fmpq(int(value)))
+
+    def multiply(self, a: Poly, b: Poly) -> Poly:
+        """a b, not reduced; a large product slice by slice, with a look at the clock between."""
+        a, b = self.lift(a), self.lift(b)
+        m, n = len(a), len(b)
+        if m * n <= _SLICE:
+            return a * b
+        self.budget.product(m, n)
+        if m < n:
+            a, b, m, n = b, a, n, m
+        step = max(1, _SLICE // n)
+        terms, total = list(a.to_dict().items()), self.nil
+        for start in range(0, m, step):
+            self.budget.tick()
+            total = total + self.ctx.from_dict(dict(terms[start : start + step])) * b
+            self.budget.size(len(total))
+        return total
+
+    def times(self, a: Poly, b: Poly) -> Poly:
+        """a b, reduced."""
+        return self.reduce(self.multiply(a, b))
+
+    def power(self, a: Poly, k: int) -> Poly:
+        """a^k for k ≥ 0, reduced."""
+        a = self.lift(a)
+        n = len(a)
+        if n == 1 and k * max(1, a.total_degree()) > 10**6:
+            raise OutOfReach("degree")
+        if n <= 1 or k < 2:
+            return self.reduce(a**k)
+        if k > 400 or comb(n + k - 1, k) > self.budget.max_work:
+            raise OutOfReach(f"power {k} of a polynomial with {n} terms")
+        self.budget.tick()
+        if comb(n + k - 1, k) <= _SLICE // 10 and self.is_rational(a):
+            return a**k
+        total, base = self.one, a
+        while k:
+            if k & 1:
+                total = self.times(total, base)
+            k >>= 1
+            if k:
+                base = self.times(base, base)
+        return total
 
     def reduce(self, poly: Poly) -> Poly:
         """Remainder modulo all relations, newest generator first."""
@@ -49,15 +128,63 @@ class FieldRing(Ring):
         if all(degrees[i] < d for i, d in self.algebraic):
             return poly
         for index, degree in self.algebraic:
+            top = poly.degrees()[index]
+            if top < degree:
+                continue
+            if top > self.budget.max_degree * degree:
+                raise OutOfReach(f"degree {top} in an algebraic generator")
             modulus = self.moduli.get(index)
-            if modulus is not None:
-                if poly.degrees()[index] >= degree:
-                    poly = divmod(poly, modulus)[1]
+            if modulus is not None and len(poly) * len(modulus) * (top // degree) <= _SLICE // 10:
+                poly = divmod(poly, modulus)[1]
                 continue
             tail = self.lift(self.relations[index][1])
             while poly.degrees()[index] >= degree:
+                self.budget.tick()
                 poly = self._fold(poly, index, degree, tail)
+                self.budget.size(len(poly))
         return poly
+
+    def _fold(self, poly: Poly, index: int, degree: int, tail: Poly) -> Poly:
+        parts: dict[int, dict[tuple[int, ...], Any]] = {}
+        for mono, coeff in poly.to_dict().items():
+            quotient, rest = divmod(mono[index], degree)
+            parts.setdefault(quotient, {})[(*mono[:index], rest, *mono[index + 1 :])] = coeff
+        total, power, reached = self.nil, self.one, 0
+        for quotient in sorted(parts):
+            while reached < quotient:
+                power, reached = self.multiply(power, tail), reached + 1
+            total = total + self.multiply(self.ctx.from_dict(parts[quotient]), power)
+        return total
+
+    def gcd(self, a: Poly, b: Poly) -> Poly:
+        """A common divisor: the greatest one, or 1 where that costs too much (always a valid cancellation)."""
+        if a.is_constant() or b.is_constant() or len(a) * len(b) > _GCD_WORK:
+            return self.one
+        self.budget.tick()
+        return a.gcd(b)
+
+    def divided(self, a: Poly, p: Poly) -> Poly | None:
+        """a/p if that is exact and within the budget, else None: then a and p stay as they are."""
+        if len(p) > 1:
+            degrees = a.degrees()
+            if any(degrees[i] < d for i, d in enumerate(p.degrees()) if d > 0):
+                return None
+            self.budget.tick()
+        try:
+            return a / p
+        except DomainError:
+            return None
+
+    def factored(self, poly: Poly) -> tuple[Any, list[tuple[Poly, int]]]:
+        """Constant and irreducible factors over Q; a very large polynomial stays whole."""
+        if poly.is_constant():
+            return poly.leading_coefficient(), []
+        if len(poly) > _FACTOR_TERMS:
+            lead = poly.leading_coefficient()
+            return lead, [(poly / lead, 1)]
+        self.budget.tick()
+        constant, parts = poly.factor()
+        return constant, [(p, int(e)) for p, e in parts]
 
     def is_rational(self, poly: Poly) -> bool:
         """No algebraic generator occurs."""

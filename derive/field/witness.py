@@ -14,16 +14,19 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 from flint import acb, ctx
 from sympy import Rational
-from sympy.core.function import AppliedUndef
 
 from derive.errors import Undecided
 from derive.exact.balls import ball, excludes_zero
-from derive.exact.divisors import sample
+from derive.exact.signs import signs
+
+from .jets import JetGenerator
+from .sample import inhabited, sample
 
 if TYPE_CHECKING:
     from .element import Element
     from .field import Field
 
+_ORDERS = (sp.Gt, sp.Ge, sp.Lt, sp.Le, sp.Ne)
 _BITS = 256
 _PLACES = 8
 _NESTED = 4
@@ -38,11 +41,14 @@ class Witness:
         self.field = field
         self._free: dict[int, bool] = {}
         self._values: tuple[int, list[list[Any]]] = (-1, [])
+        self._points_exist: bool | None = None
 
     def nonzero(self, value: Element) -> None:
         """Returns where a non-zero normal form is proven to be a non-zero function; raises `Undecided` else."""
+        if not self.field.domain.given and len(value.num) == 1 and value.num.is_constant():
+            return
         used = [i for i, d in enumerate(value.num.degrees()) if d > 0]
-        if not used or (self._equations_used() and (self._all_free(used) or self._by_ball(value.num))):
+        if not used or (self._understood() and (self._all_free(used) or self._by_ball(value.num))):
             return
         generators = [self.field.tower.generators[i].expr for i in used]
         form = value.expr() if len(value.num) <= _SHOWN else f"an element with {len(value.num)} terms"
@@ -59,16 +65,30 @@ class Witness:
             for i, g in involved
         )
 
+    def positive(self, num: Any) -> bool:
+        """No zero at any point of the domain, by signs."""
+        found = signs(self.field.tower.expression_of(num), self.field.domain) if len(num) <= _SHOWN else None
+        return found is not None and 0 not in found
+
     def _all_free(self, used: list[int]) -> bool:
-        return all(self._is_free(i) for i in used)
+        return all(self._is_free(i) for i in used) and self._inhabited()
+
+    def _inhabited(self) -> bool:
+        if self._points_exist is None:
+            self._points_exist = inhabited(self.field.domain)
+        return self._points_exist
 
     def _by_ball(self, num: Any) -> bool:
         return any(excludes_zero(at(num, values)) for values in self._points())
 
-    def _equations_used(self) -> bool:
-        """Every equation in `given` became a substitution; one that did not might make anything zero."""
+    def _understood(self) -> bool:
+        """Every equation in `given` became a substitution, all else is an inequality: what is not might make anything
+        zero."""
         domain = self.field.domain
-        return all(not isinstance(r, sp.Eq) or domain.refine(r.lhs - r.rhs).expand() == 0 for r in domain.given)
+        return all(
+            domain.refine(r.lhs - r.rhs).expand() == 0 if isinstance(r, sp.Eq) else isinstance(r, _ORDERS)
+            for r in domain.given
+        )
 
     def _is_free(self, index: int) -> bool:
         if index not in self._free:
@@ -79,8 +99,8 @@ class Witness:
         tower, generator = self.field.tower, self.field.tower.generators[index]
         if generator.kind == "symbol":
             return bool(generator.expr.is_Symbol and generator.expr.is_integer is not True)
-        if generator.kind == "jet":
-            return at_distinct_symbols(generator.expr)
+        if isinstance(generator, JetGenerator):
+            return generator.family.at_distinct_symbols
         if index in tower.partner:
             return self._is_monomial(tower.partner[index].argument)
         if index in self.field.ring.relations or generator.inner is None:
@@ -102,7 +122,7 @@ class Witness:
         """An irreducible polynomial in symbols, and no other logarithm of it or its negative."""
         if not self._in_symbols(argument):
             return False
-        (_, factors) = self.field.factored(argument.num)
+        (_, factors) = self.field.ring.factored(argument.num)
         again = sum(1 for other, _ in self.field.tower._logs if other.same(argument) or other.same(-argument))
         return len(factors) == 1 and factors[0][1] == 1 and again == 1
 
@@ -131,24 +151,27 @@ class Witness:
         return values
 
     def _choose_jets(self, values: list[Any], chosen: dict[Any, Any]) -> None:
-        for key, known in self.field.tower.registry.items():
-            if key[0] != "jet":
-                continue
-            places: list[list[Any]] = []
-            for args, generator in known:
-                (index,) = generator.indices()
-                place = [quotient(arg, values) for arg in args]
-                if values[index] is None and all(apart(place, other) for other in places):
-                    value = Rational(7 * index + 3, 5 * index + 11)
-                    chosen[self.field.tower.generators[index].expr] = value
-                    values[index] = ball(value, {}, _BITS)
-                places.append(place)
+        tower = self.field.tower
+        for families in tower.jets.families.values():
+            for orders in {orders for family in families for orders in family.members}:
+                places: list[list[Any]] = []
+                for family in families:
+                    if orders not in family.members:
+                        continue
+                    index = family.members[orders]
+                    place = [quotient(arg, values) for arg in family.args]
+                    if values[index] is None and all(apart(place, other) for other in places):
+                        value, expr = Rational(7 * index + 3, 5 * index + 11), tower.generators[index].expr
+                        if admits(expr, value):
+                            chosen[expr] = value
+                            values[index] = ball(value, {}, _BITS)
+                    places.append(place)
 
 
-def at_distinct_symbols(jet: Any) -> bool:
-    base = jet.expr if isinstance(jet, sp.Derivative) else jet
-    return isinstance(base, AppliedUndef) and all(a.is_Symbol for a in base.args) and len(set(base.args)) == len(
-        base.args)  # fmt: skip
+def admits(jet: Any, value: Any) -> bool:
+    """The function's own assumptions allow the value; where they are more than a sign nothing is chosen."""
+    flags = ("positive", "negative", "nonnegative", "nonpositive", "zero", "extended_real", "integer", "rational")
+    return all(getattr(jet, f"is_{flag}") in (None, getattr(value, f"is_{flag}")) for flag in flags)
 
 
 def at(poly: Any, values: list[Any]) -> Any:

@@ -58,7 +58,7 @@ def _spelled(claim: Claim) -> Claim:
 def match(yielded: Claim, timeout: float, post: Callable[[Evidence], None]) -> Evidence:
     """Whether the line that a rule yields (left) is the one that was written (right): by normal forms, integrals as
     opaque letters."""
-    from derive.exact import equal
+    from derive.field import equal
 
     if yielded.lhs == yielded.rhs:
         return Evidence(Status.EXACT, "the rule yields this very line")

@@ -8,7 +8,7 @@ import sympy as sp
 
 from derive.claim import Claim
 from derive.evidence import Evidence, Status
-from derive.exact import equal
+from derive.field import equal
 from derive.ladder.attempt import attempt
 from derive.ladder.budget import Budget
 from derive.ladder.points import survey

@@ -8,9 +8,11 @@ import mpmath
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
+from derive.bounds import dominates
 from derive.claim import Claim
 from derive.evidence import Evidence, Status
-from derive.exact import dominates, equal, is_nonnegative, is_nonzero, is_positive, is_real
+from derive.exact import is_nonnegative, is_nonzero, is_positive, is_real
+from derive.field import equal
 from derive.ladder.attempt import attempt
 from derive.ladder.budget import Budget
 from derive.ladder.descent import lowest

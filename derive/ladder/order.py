@@ -10,7 +10,8 @@ import sympy as sp
 
 from derive.claim import Claim, UpTo
 from derive.evidence import Counterexample, Evidence, Status
-from derive.exact import is_nonzero, is_zero
+from derive.exact import is_nonzero
+from derive.field import is_zero
 from derive.ladder.attempt import attempt
 from derive.ladder.budget import Budget
 from derive.sampling import NoPoint, admissible, with_functions

@@ -10,7 +10,7 @@ import sympy as sp
 
 from derive.claim import Claim, Weakly
 from derive.evidence import Evidence, Status, weakest
-from derive.exact import equal
+from derive.field import equal
 from derive.ladder.attempt import attempt
 from derive.ladder.budget import Budget
 from derive.ladder.equality import by_numbers

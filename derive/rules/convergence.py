@@ -68,7 +68,7 @@ def _single(f: Any, x: Any, low: Any, high: Any, given: tuple[Any, ...]) -> str 
 
 
 def _majorant(f: Any, x: Any, low: Any, high: Any, given: tuple[Any, ...]) -> Any | None:
-    from derive.exact import absolute_bound
+    from derive.bounds import absolute_bound
 
     bound = absolute_bound(f, (*given, *between(x, low, high)))
     return None if bound.has(sp.Dummy) and not f.has(sp.Dummy) else bound
@@ -132,7 +132,7 @@ def _real_parts(e: Any, germ: Any) -> list[Any]:
 
 
 def _iterated(integral: Any, given: tuple[Any, ...]) -> str | None:
-    from derive.exact import absolute_bound
+    from derive.bounds import absolute_bound
 
     limits = integral.limits
     known = given

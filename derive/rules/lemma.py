@@ -290,7 +290,7 @@ def _completed(lemma: Claim, part: Any, bindings: Bindings, line: Any) -> Bindin
 def _instance_of(found: Any, node: Any, known: tuple[Any, ...]) -> bool:
     if found == node:
         return True
-    from derive.exact import equal
+    from derive.field import equal
 
     return equal(found, node, known, timeout=3.0) is True
 

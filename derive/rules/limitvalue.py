@@ -19,7 +19,7 @@ def limit_value(e: Any, x: Any, end: Any, side: str, given: tuple[Any, ...]) -> 
 def limit_proof(limit: Any, value: Any, given: tuple[Any, ...] = ()) -> str | None:
     """Why the limit has this value, by orders of growth and limits of elementary functions; None where they do not
     show it."""
-    from derive.exact import equal
+    from derive.field import equal
 
     e, x, end, side = limit.args
     if str(side) == "+-" and not end.is_infinite:

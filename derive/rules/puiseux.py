@@ -64,7 +64,7 @@ class Expansion:
         return parts is not None and any(is_nonzero(part, self.given) is True for part in parts)
 
     def zero(self, e: Any) -> bool:
-        from derive.exact import is_zero
+        from derive.field import is_zero
 
         return e == 0 or is_zero(e, self.given, timeout=2.0) is True
 

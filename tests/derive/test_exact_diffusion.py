@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sympy as sp
 
-from derive.exact import is_zero
+from derive.field import is_zero
 
 REAL = {"X", "x", "x0", "e", "SC", "D0", "D1", "D2", "xx", "Dn", "de", "lm", "phi", "eta", "w", "m1"}
 ROWS = json.loads((Path(__file__).parents[1] / "cases" / "diffusion.json").read_text())

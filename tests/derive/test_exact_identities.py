@@ -10,7 +10,7 @@ import pytest
 import sympy as sp
 from sympy import Integer, Rational, oo
 
-from derive.exact import equal, is_zero
+from derive.field import equal, is_zero
 from tests.exact_identities import BEYOND, FALSE, FORMAL, TRUE, z
 
 

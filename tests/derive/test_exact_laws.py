@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sympy import Abs, Integral, Rational, cos, cosh, exp, log, sin, sinh, sqrt, symbols, tan, tanh
 
-from derive.exact import equal, is_zero, same_integrals
+from derive.field import equal, is_zero, same_integrals
 
 x, y = symbols("x y", positive=True)
 r = symbols("r", real=True)

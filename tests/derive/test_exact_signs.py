@@ -6,16 +6,9 @@ import pytest
 import sympy as sp
 from sympy import Abs, I, Rational, atan, cos, cosh, exp, log, oo, pi, sin, sqrt, symbols, tanh
 
-from derive.exact import (
-    absolute_bound,
-    dominates,
-    is_nonnegative,
-    is_nonzero,
-    is_positive,
-    is_real,
-    normal,
-    sign_of,
-)  # fmt: skip
+from derive.bounds import absolute_bound, dominates
+from derive.exact import is_nonnegative, is_nonzero, is_positive, is_real, sign_of
+from derive.field import Field
 
 x, y, z, a, b, c, k, eps, s, t = symbols("x y z a b c k epsilon s t")
 p, q = symbols("p q", positive=True)
@@ -99,17 +92,10 @@ def test_absolute_bound_bounds(majorant, f, expected):
 
 @pytest.mark.parametrize("e", [
     (z**2 - 1) / (z - 1), 1 / z + 1 / (z + 1), sin(z) ** 2 + cos(z) ** 2, exp(z + 1) / exp(z), cos(z) ** 2 - sin(z) ** 2,
-    sqrt(8) * p, log(p**2 * q), tanh(p), sp.gamma(z + 2) / sp.gamma(z), sin(z) / cos(z), oo * p, exp(-p) * cos(r) ** 2,
+    sqrt(8) * p, log(p**2 * q), tanh(p), sp.gamma(z + 2) / sp.gamma(z), sin(z) / cos(z), exp(-p) * cos(r) ** 2,
 ], ids=str)  # fmt: skip
-def test_normal_form_keeps_the_value(e):
-    shown = normal(e)
+def test_the_way_through_a_field_keeps_the_value(e):
+    shown = Field((z, r))(e).expr()
     point = {z: Rational(3, 7), p: Rational(5, 3), q: Rational(2, 9), r: Rational(1, 4)}
     if e.is_finite is not False:
         assert abs(sp.N((shown - e).subs(point), 30)) < 1e-20
-
-
-def test_normal_form_reads_well():
-    assert normal((z**2 - 1) / (z - 1)) == z + 1
-    assert normal(sin(z) ** 2 + cos(z) ** 2) == 1
-    assert normal(cos(z) ** 2 - sin(z) ** 2) == cos(2 * z)
-    assert normal(sp.gamma(z + 2) / sp.gamma(z)).expand() == z**2 + z

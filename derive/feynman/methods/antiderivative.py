@@ -11,10 +11,10 @@ from sympy.integrals.manualintegrate import manualintegrate
 from sympy.integrals.risch import risch_integrate
 
 from derive.derivation import Derivation
-from derive.exact import equal
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
 from derive.feynman.steps import rewritten
+from derive.field import equal
 from derive.rules import FundamentalTheorem, limit_value
 
 SECONDS, LIMIT_SECONDS, BACK_SECONDS = 1.5, 1.5, 1.0

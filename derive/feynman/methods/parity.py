@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import sympy as sp
 
 from derive.derivation import Derivation
-from derive.exact import equal
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
 from derive.feynman.steps import continued
+from derive.field import equal
 from derive.rules import Symmetry
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import sympy as sp
 from mpmath.libmp import NoConvergence
 
-from derive.exact import is_zero
 from derive.feynman.limits import limited
+from derive.field import is_zero
 from derive.sampling import NoPoint, admissible
 
 POINTS, DIGITS = 4, 25

@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Function, I, Matrix, Rational, cos, cosh, diff, exp, log, pi, sin, sqrt, symbols, tan
 
-from derive import exact
 from derive.field import DivisionByZero, Field
 
 x, y = symbols("x y", real=True)
@@ -114,7 +113,6 @@ def test_there_and_back_is_the_same_function(u, v):
     if K(v).is_zero():
         return
     original, back = u / v + u, (K(u) / K(v) + K(u)).expr()
-    assert exact.equal(original, back, timeout=2) is not False
     assert same_by_number(original, back)
 
 
@@ -177,6 +175,9 @@ def test_a_numeric_half_angle_after_the_whole_angle():
         (diff(f(x, y), x, y), diff(f(x, y), x, y)),
         (cosh(x) ** 2 - 1, sp.sinh(x) ** 2),
         (1 - 2 * a / x, (x - 2 * a) / x),
+        ((x**2 - 1) / (x - 1), x + 1),
+        (sin(x) ** 2 + cos(x) ** 2, sp.Integer(1)),
+        (sp.gamma(x + 2) / sp.gamma(x), x * (x + 1)),
     ],
 )
 def test_written_as_a_person_would(expr, written):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from derive.exact import equal
+from derive.field import equal
 from derive.ladder.decide import decide
 from derive.rule import Context, Rule
 

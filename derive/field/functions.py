@@ -1,8 +1,8 @@
 """Functions in terms of generators: a table of identities that hold wherever both sides are defined.
 
-Circular and hyperbolic functions become exponentials; their inverses logarithms, by the principal definitions
-(DLMF 4.23, 4.37); Γ, ψ and Bessel functions are shifted to one representative (DLMF 5.5, 5.15, 10.6, 10.29);
-what is left is opaque: one generator per function and argument, arguments compared by the same tower.
+Inverse hyperbolic functions become logarithms, by the principal definitions (DLMF 4.37); Γ, ψ and Bessel functions
+are shifted to one representative (DLMF 5.5, 5.15, 10.6, 10.29); what is left is opaque: one generator per function and
+argument, arguments compared by the same tower.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 from sympy import Add, Expr, I, Mul, Rational
 
-from .budget import OutOfReach
-from .polys import Fraction
-from .signs import NONNEGATIVE, POSITIVE, signs
+from derive.exact.budget import OutOfReach
+from derive.exact.signs import NONNEGATIVE, POSITIVE, signs
+
+from .fraction import Fraction
 from .special import (
     bessel,
     beta_by_gamma,
@@ -41,47 +42,12 @@ def open_sum(argument: Expr) -> Expr:
     return sp.expand_mul(sp.expand_multinomial(argument)) if small and isinstance(argument, Mul | sp.Pow) else argument
 
 
-def _exponentials(t: Tower, argument: Expr, factor: Expr) -> tuple[Fraction, Fraction]:
-    """exp(z) and exp(−z), z = factor·argument."""
-    terms = Add(*[factor * term for term in Add.make_args(open_sum(argument))])
-    up = t.exp(terms)
-    return up, up.inverse()
-
-
-def _sin(t: Tower, e: Any) -> Fraction:
-    up, down = _exponentials(t, e.args[0], I)
-    return (up - down) * (t.unit * t.rational(Rational(-1, 2)))
-
-
-def _signless(t: Tower, z: Any) -> Any:
+def signless(t: Tower, z: Any) -> Any:
     """|u| w ↦ u w for real u: what an even function may do to its argument."""
     return Mul(*[
         factor.args[0] if isinstance(factor, sp.Abs) and signs(factor.args[0], t.domain) is not None else factor
         for factor in Mul.make_args(z)
     ])  # fmt: skip
-
-
-def _cos(t: Tower, e: Any) -> Fraction:
-    up, down = _exponentials(t, _signless(t, e.args[0]), I)
-    return (up + down) * t.rational(Rational(1, 2))
-
-
-def _sinh(t: Tower, e: Any) -> Fraction:
-    up, down = _exponentials(t, e.args[0], sp.S.One)
-    return (up - down) * t.rational(Rational(1, 2))
-
-
-def _cosh(t: Tower, e: Any) -> Fraction:
-    up, down = _exponentials(t, _signless(t, e.args[0]), sp.S.One)
-    return (up + down) * t.rational(Rational(1, 2))
-
-
-def _ratio(top: Rule, bottom: Rule) -> Rule:
-    return lambda t, e: top(t, e) / bottom(t, e)
-
-
-def _one(t: Tower, e: Any) -> Fraction:
-    return t.rational(1)
 
 
 def _by(formula: Callable[..., Any]) -> Rule:
@@ -96,12 +62,12 @@ def opaque(t: Tower, e: Any) -> Fraction:
     return opaque_of(t, e.func, args, meaning) if meaning.func == e.func else t.of(meaning)
 
 
-def opaque_of(t: Tower, func: Any, args: list[Fraction], meaning: Expr, kind: str = "opaque") -> Fraction:
-    known = t.registry.setdefault((kind, func, len(args)), [])
+def opaque_of(t: Tower, func: Any, args: list[Fraction], meaning: Expr) -> Fraction:
+    known = t.registry.setdefault(("opaque", func, len(args)), [])
     for others, generator in known:
         if all(a.same(b) for a, b in zip(args, others, strict=True)):
             return generator
-    generator = t.ring.variable(t.new(kind, meaning))
+    generator = t.ring.variable(t.new("opaque", meaning))
     known.append((args, generator))
     return generator
 
@@ -246,10 +212,6 @@ def exponential_of_inverse(t: Tower, term: Expr) -> Fraction | None:
 
 
 _TABLE: dict[Any, Rule] = {
-    sp.sin: _sin, sp.cos: _cos, sp.tan: _ratio(_sin, _cos), sp.cot: _ratio(_cos, _sin),
-    sp.sec: _ratio(_one, _cos), sp.csc: _ratio(_one, _sin),
-    sp.sinh: _sinh, sp.cosh: _cosh, sp.tanh: _ratio(_sinh, _cosh), sp.coth: _ratio(_cosh, _sinh),
-    sp.sech: _ratio(_one, _cosh), sp.csch: _ratio(_one, _sinh),
     sp.sinc: _by(lambda x: sp.sin(x) / x),
     sp.asinh: _by(lambda x: sp.log(x + sp.sqrt(x**2 + 1))),
     sp.acosh: _by(lambda x: sp.log(x + sp.sqrt(x - 1) * sp.sqrt(x + 1))),

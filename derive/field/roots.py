@@ -12,15 +12,18 @@ from math import gcd
 from typing import TYPE_CHECKING, Any
 
 from flint import fmpq
-from sympy import Abs, Expr, I, Integer, Pow, Rational, cos, cyclotomic_poly, exp, expand, factorint, log, pi, sin
+from sympy import Abs, Expr, I, Integer, Pow, Rational, cos, expand, factorint, log, pi, sin
 
-from .budget import OutOfReach
-from .polys import Fraction, Poly
-from .signs import NONNEGATIVE, NONPOSITIVE, signs
+from derive.exact.budget import OutOfReach
+from derive.exact.signs import NONNEGATIVE, NONPOSITIVE, signs
+
+from .fraction import Fraction
+from .ring import Poly
 
 if TYPE_CHECKING:
-    from .domain import Domain
-    from .polys import Ring
+    from derive.exact.domain import Domain
+
+    from .fraction import FractionRing
 
 _MAX_FACTOR_TERMS = 200
 _MAX_SIGN_TERMS = 60
@@ -38,7 +41,7 @@ class Split:
 class Multiplicative:
     """What a tower knows of products; mixed into `Tower`, which owns generators and ring."""
 
-    ring: Ring
+    ring: FractionRing
     domain: Domain
     registry: dict[Any, list[Any]]
     generators: list[Any]
@@ -91,19 +94,13 @@ class Multiplicative:
         return Split(scale, out, rest)
 
     def factor(self, poly: Poly) -> tuple[Any, list[tuple[Poly, int]]]:
-        """Over Q, where the size allows."""
+        """Over Q, where the size allows; remembered."""
         poly = self.ring.lift(poly)
-        if poly.is_constant():
-            return poly.leading_coefficient(), []
-        self.budget.tick()
         key = str(poly)
         if key not in self._factored:
-            if len(poly) > _MAX_FACTOR_TERMS:
-                lead = poly.leading_coefficient()
-                self._factored[key] = (lead, [(poly / lead, 1)])
-            else:
-                constant, parts = poly.factor()
-                self._factored[key] = (constant, [(p, int(e)) for p, e in parts])
+            small = len(poly) <= _MAX_FACTOR_TERMS or poly.is_constant()
+            lead = poly.leading_coefficient()
+            self._factored[key] = self.ring.factored(poly) if small else (lead, [(poly / lead, 1)])
         return self._factored[key]
 
     def _modulus(self, part: Fraction) -> Fraction:
@@ -182,24 +179,15 @@ class Multiplicative:
         return total
 
     def root_of_unity(self, turn: Rational) -> Fraction:
-        """exp(iπ·turn): radicals for twelfths of π, else a generator with its cyclotomic relation."""
+        """exp(iπ·turn): radicals for twelfths of π, else cos π·turn + i sin π·turn in a real cyclotomic field."""
         n, q = int(turn.p) % (2 * int(turn.q)), int(turn.q)
         if q in (1, 2):
             return self.unit ** (2 * n // q)
         if q in (3, 4, 6, 12):
             angle = pi * n / q
             return self.of(expand(cos(angle))) + self.unit * self.of(expand(sin(angle)))
-        key = ("cyclotomic", q)
-        if key not in self._atoms:
-            index = self.new("unit", exp(I * pi / q))
-            coefficients = cyclotomic_poly(2 * q, polys=True).all_coeffs()
-            degree, g = len(coefficients) - 1, self.ring.generator(index)
-            tail = self.ring.constant(0)
-            for k, c in enumerate(reversed(coefficients[1:])):
-                tail = tail - g**k * int(c)
-            self.ring.relate(index, degree, tail)
-            self._atoms[key] = self.ring.variable(index)
-        return self._atoms[key] ** n
+        c, s = self.turn_of_pi(Rational(n, q))
+        return c + self.unit * s
 
     def log_of(self, value: Fraction) -> Fraction:
         """log: Σ e_i log p_i over positive factors, plus log of the rest; primes for numbers."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sympy import I, Rational, pi
 
-from .polys import Fraction
+from .fraction import Fraction
 
 if TYPE_CHECKING:
     from .tower import Tower
@@ -42,7 +42,7 @@ def split_exponent(tower: Tower, argument: Fraction) -> tuple[Fraction, Fraction
             head = head * (inner ** int(c) if c.is_Integer else tower.root_of(inner, c))
         else:
             head = head * _turned(tower, what, c)
-    return head, ring.fraction(ring.lift(ring.ctx.from_dict(_widen(rest, ring.capacity))))
+    return head, ring.fraction(ring.ctx.from_dict(_widen(rest, ring.capacity)))
 
 
 def _widen(terms: dict[tuple[int, ...], Any], width: int) -> dict[tuple[int, ...], Any]:

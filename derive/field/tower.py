@@ -1,4 +1,4 @@
-"""A tower of generators over Q(symbols): exponentials, logarithms, roots and opaque functions, built on demand.
+"""A tower of generators over Q(symbols): exponentials, pairs, logarithms, roots, jets and opaque functions, on demand.
 
 Law: `Tower.of(expr)` is a fraction in the generators that equals `expr` as a function on the domain.
 Each generator is defined by a SymPy expression; each rewriting uses only identities valid there:
@@ -9,46 +9,67 @@ Each generator is defined by a SymPy expression; each rewriting uses only identi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import lcm
 from typing import Any
 
+import sympy as sp
 from flint import fmpq, fmpq_mat
 from sympy import Add, E, Expr, Float, I, Mul, NumberSymbol, Pow, Rational, Symbol, exp, log, nan, oo, zoo
+from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 
-from .budget import Budget, OutOfReach
-from .domain import Domain
-from .polys import Fraction, Poly, Ring
+from derive.exact.balls import ball
+from derive.exact.budget import Budget, OutOfReach
+from derive.exact.domain import Domain
+
+from .exponents import split_exponent
+from .fraction import Fraction, FractionRing
+from .functions import exponential_of_inverse, opaque, open_sum, rewrite
+from .jets import JetGenerator, Jets
+from .lattice import rational_relation
+from .pairs import PAIRED, Pairs
+from .ring import Poly, wide_budget
 from .roots import Multiplicative
+
+_LARGE = 100  # a larger multiple of an exponent is basic itself: no one meets its hundredth part
 
 
 @dataclass(frozen=True)
 class Generator:
-    """What a generator stands for. `kind`: symbol, constant, unit, exp, log, root, opaque, jet."""
+    """What a generator stands for. `kind`: symbol, constant, unit, exp, log, root, circular, hyperbolic, part, opaque,
+    bound."""
 
     kind: str
     expr: Expr
     inner: Fraction | None = None
 
 
-class Tower(Multiplicative):
-    """Generators with their meaning; conversion of expressions into fractions; and back."""
+class Tower(Multiplicative, Pairs):
+    """Generators with their meaning; conversion of expressions into fractions; and back.
 
-    def __init__(self, domain: Domain, budget: Budget, *, linear: bool = False, termwise: bool = False) -> None:
-        self.domain, self.budget, self.linear = domain, budget, linear
-        self.termwise = termwise
-        self.ring = Ring(budget)
-        self.generators: list[Generator] = []
+    `linear`: integrals and sums may be split termwise (`bound`).
+    """
+
+    def __init__(self, domain: Domain, budget: Budget | None = None, *, linear: bool = False) -> None:
+        self.domain, self.budget, self.linear = domain, budget or wide_budget(), linear
+        self.ring = FractionRing(self.budget)
+        self.generators: list[Generator | JetGenerator] = []
         self.memo: dict[Any, Fraction] = {}
+        self.registry: dict[Any, list[Any]] = {}
+        self.jets = Jets(self)
         self._atoms: dict[Any, Fraction] = {}
         self._exponents: list[tuple[Fraction, int]] = []
-        self._roots: list[tuple[Fraction, int, Fraction]] = []
         self._logs: list[tuple[Fraction, Fraction]] = []
-        self.registry: dict[Any, list[Any]] = {}
         self._factored: dict[str, Any] = {}
         self.nodes = 0
+        self._open_pairs()
 
     def new(self, kind: str, expr: Expr, inner: Fraction | None = None) -> int:
+        return self.adjoin(Generator(kind, expr, inner))
+
+    def adjoin(self, generator: Generator | JetGenerator) -> int:
+        """The index of a new generator."""
         index = self.ring.adjoin()
-        self.generators.append(Generator(kind, expr, inner))
+        self.generators.append(generator)
         return index
 
     def atom(self, kind: str, expr: Expr) -> Fraction:
@@ -69,8 +90,13 @@ class Tower(Multiplicative):
             self._atoms[I] = self.ring.variable(index)
         return self._atoms[I]
 
+    def read(self, expr: Any) -> Fraction:
+        """`expr` as a fraction in the generators, after its basic arguments are adjoined. Raises `OutOfReach`."""
+        self.scan(expr)
+        return self.of(expr)
+
     def of(self, expr: Any) -> Fraction:
-        """`expr` as a fraction in the generators. Raises `OutOfReach`."""
+        """A part of an expression as a fraction. Raises `OutOfReach`."""
         found = self.memo.get(expr)
         if found is None:
             self.nodes += 1
@@ -109,14 +135,11 @@ class Tower(Multiplicative):
             return self.exp(expr.args[0])
         if isinstance(expr, log) and len(expr.args) == 1:
             return self.log_of(self.of(expr.args[0]))
-        from .functions import rewrite
-
-        return rewrite(self, expr)
+        rule = PAIRED.get(expr.func)
+        return rule(self, expr.args[0]) if rule is not None else rewrite(self, expr)
 
     def opaque(self, expr: Any) -> Fraction:
         """One generator for a function at its arguments."""
-        from .functions import opaque
-
         return opaque(self, expr)
 
     def _sum(self, parts: list[Fraction]) -> Fraction:
@@ -140,7 +163,8 @@ class Tower(Multiplicative):
                 if abs(int(exponent)) > self.budget.max_degree:
                     raise OutOfReach("degree")
                 return self.of(base) ** int(exponent)
-            return self.root_of(self.of(base), exponent)
+            denested = self._denested(base) if exponent.q == 2 and base.is_number and not base.is_Rational else None
+            return self.root_of(self.of(base), exponent) if denested is None else denested ** int(exponent.p)
         if exponent.is_integer and isinstance(base, Mul):
             total = self.rational(1)
             for factor in base.args:
@@ -152,33 +176,69 @@ class Tower(Multiplicative):
         head = self.power(base, constant) if constant != 0 else self.rational(1)
         return head * self.exp_of(self.of(rest) * self.log_of(self.of(base)))
 
+    def _denested(self, base: Expr) -> Fraction | None:
+        """d with d² = base and Re d > 0, both proven: the principal square root."""
+        root = sp.sqrt(base)
+        candidate = sp.sqrtdenest(root)
+        value = ball(candidate, {}) if candidate != root else None
+        if value is None or not value.real > 0:
+            return None
+        found = self.of(candidate)
+        return found if (found * found - self.of(base)).is_zero() else None
+
     def exp(self, argument: Expr) -> Fraction:
         """exp of a sum term by term; inverse functions inside are undone first."""
-        from .functions import exponential_of_inverse, open_sum
-
-        total, plain = self.rational(1), []
+        total = self.rational(1)
         for term in Add.make_args(open_sum(argument)):
             undone = exponential_of_inverse(self, term)
-            if undone is None:
-                plain.append(term)
-            else:
-                total = total * undone
-        if self.termwise:
-            for term in plain:
-                total = total * self.exp_of(self.of(term))
-            return total
-        return total * self.exp_of(self._sum([self.of(t) for t in plain])) if plain else total
+            total = total * (self.exp_of(self.of(term)) if undone is None else undone)
+        return total
 
     def exp_of(self, argument: Fraction) -> Fraction:
-        """exp of a fraction: multiplicative part first, then integer powers of basic exponentials."""
-        from .exponents import split_exponent
-
+        """exp(a + ib) = exp a · (cos b + i sin b); what is a power or a root of unity first."""
         head, rest = split_exponent(self, argument)
-        return head if rest.is_zero() else head * self._exp_in_lattice(rest)
+        if rest.is_zero():
+            return head
+        real, imaginary = self.by_unit(rest)
+        total = head
+        if not imaginary.is_zero():
+            c, s = self.circular_of(imaginary)
+            total = total * (c + self.unit * s)
+        if real.is_zero():
+            return total
+        for q, unit in self.basic_terms(real):
+            total = total * self._exp_term(unit, q)
+        return total
 
-    def _exp_in_lattice(self, argument: Fraction) -> Fraction:
+    def _exp_term(self, unit: Fraction, q: fmpq) -> Fraction:
+        """exp(q·unit): by a hyperbolic pair where there is one, else in the lattice of exponents."""
+        if self.pairs[-1] and rational_relation([p.argument for p in self.pairs[-1]], unit, self) is not None:
+            ch, sh = self._of_unit(unit, q, -1)
+            return ch + sh
+        if self.exponent_relation(unit) is None:
+            scale = abs(int(q.p)) if abs(int(q.p)) > _LARGE else 1
+            self.exp_in_lattice(unit * self.rational(Rational(scale, int(q.q))))
+        return self.exp_in_lattice(unit * self.rational(Rational(int(q.p), int(q.q))))
+
+    def scan(self, expr: Any) -> None:
+        """Adjoin basic arguments with the common denominators of all multiples that occur."""
+        for node in expr.atoms(sp.log, sp.asinh, sp.acosh, sp.atanh, sp.acoth):
+            for inner in node.atoms(HyperbolicFunction):
+                self.of(sp.exp(inner.args[0]))
+        wanted: dict[Any, set[Any]] = {}
+        for node in expr.atoms(sp.exp, *PAIRED):
+            for term in Add.make_args(open_sum(node.args[0])):
+                q, rest = term.as_coeff_Mul()
+                if q.is_Rational and rest is not sp.S.One and not rest.is_number:
+                    wanted.setdefault((_stem(node), rest), set()).add(q)
+        for (func, rest), multiples in wanted.items():
+            common = lcm(*[int(q.q) for q in multiples])
+            if len(multiples) > 1 and common > 1:
+                self.of(func(rest / common))
+
+    def exp_in_lattice(self, argument: Fraction) -> Fraction:
         """Π E_i^{c_i} where argument = Σ c_i s_i over Q and E_i = exp(s_i); s = argument is new if there is none."""
-        coefficients = self._relation(argument)
+        coefficients = self.exponent_relation(argument)
         if coefficients is None:
             index = self.new("exp", exp(self.expression(argument)), argument)
             self._exponents.append((argument, index))
@@ -200,7 +260,7 @@ class Tower(Multiplicative):
             return base
         return self._adjoined_root(("exp", index), base, n, lambda m: exp(self.expression(s) / m), "exp")
 
-    def _relation(self, target: Fraction) -> list[Any] | None:
+    def exponent_relation(self, target: Fraction) -> list[Any] | None:
         if not self._exponents:
             return None
         known = [s for s, _ in self._exponents]
@@ -238,6 +298,10 @@ class Tower(Multiplicative):
         """Back to SymPy."""
         top = self.expression_of(value.num)
         return top if value.den.is_constant() else top / self.expression_of(value.den)
+
+
+def _stem(node: Any) -> Any:
+    return sp.exp if node.func is sp.exp else sp.cosh if isinstance(node, HyperbolicFunction) else sp.cos
 
 
 _CLOSED = {"GoldenRatio", "TribonacciConstant"}

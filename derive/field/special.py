@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 from sympy import Expr, Mul, Rational
 
-from .polys import Fraction
-from .signs import POSITIVE, signs
+from derive.exact.signs import POSITIVE, signs
+
+from .fraction import Fraction
 
 if TYPE_CHECKING:
     from .tower import Tower

@@ -13,9 +13,9 @@ from typing import Any
 import sympy as sp
 from sympy.core.relational import Eq, Ge, Gt, Le, Lt, Ne, Relational
 
-from .budget import OutOfReach
-from .domain import Domain, domain_of
-from .signs import signs
+from derive.exact.budget import OutOfReach
+from derive.exact.domain import Domain, domain_of
+from derive.exact.signs import signs
 
 MAX_SWITCHES = 4
 
@@ -48,8 +48,9 @@ def _branches(piecewise: Any) -> list[tuple[Any, Any]]:
     return [(pair[0], pair[1]) for pair in piecewise.args]
 
 
-def subdomains(expr: Any, cuts: list[Any], domain: Domain) -> Iterator[tuple[Any, Domain]]:
-    """(expr on the piece, the piece); pieces that contradict the assumptions are left out."""
+def subdomains(expr: Any, cuts: list[Any], domain: Domain) -> Iterator[tuple[Any, Domain, bool]]:
+    """(expr on the piece, the piece, whether no equation cuts it out); those that contradict the assumptions are left
+    out."""
     bound = expr.free_symbols
     if any(not cut.free_symbols <= bound for cut in cuts):
         raise OutOfReach("a case split inside an integral")
@@ -72,7 +73,7 @@ def subdomains(expr: Any, cuts: list[Any], domain: Domain) -> Iterator[tuple[Any
         except OutOfReach:
             continue
         values = dict(zip(cuts, choice, strict=True))
-        yield piece.refine(_resolved(expr, values).xreplace(solved)), piece
+        yield piece.refine(_resolved(expr, values).xreplace(solved)), piece, not solved
 
 
 def _inherited(symbol: Any, value: Any) -> list[Any]:

@@ -11,10 +11,11 @@ from typing import Any
 import sympy as sp
 from sympy import Abs, Add, Expr, I, Integer, Mul, Pow, Rational, pi, sympify
 
-from .budget import Budget, OutOfReach
-from .domain import Domain, domain_of
-from .signs import NONNEGATIVE, NONPOSITIVE, signs
-from .tower import Tower
+from derive.errors import Undecided
+from derive.exact.budget import Budget, OutOfReach
+from derive.exact.domain import Domain, domain_of
+from derive.exact.signs import NONNEGATIVE, NONPOSITIVE, signs
+from derive.field import Field, FieldError
 
 _AT_MOST: dict[Any, Expr] = {
     sp.sin: Integer(1), sp.cos: Integer(1), sp.tanh: Integer(1), sp.erf: Integer(1), sp.sech: Integer(1),
@@ -104,11 +105,12 @@ def _at_least(top: Expr, bound: Expr, domain: Domain, timeout: float | None) -> 
         return True
     if found is None and signs(top, domain) is None:
         return False
-    tower = Tower(domain, Budget(timeout))
+    field = Field((), domain, budget=Budget(timeout))
+    tower = field.tower
     try:
-        value = tower.of(gap)
+        value = field.fraction(gap)
         if value.is_zero():
-            return not tower.ring.divisors or _defined(tower)
+            return not tower.ring.divisors or _defined(field)
         number = Rational(1)
         total = frozenset({1})
         for poly, sense in ((value.num, 1), (value.den, -1)):
@@ -119,10 +121,11 @@ def _at_least(top: Expr, bound: Expr, domain: Domain, timeout: float | None) -> 
                 if one is None:
                     return False
                 total = frozenset(a * (b ** (power % 2) if b else 0) for a in total for b in one)
-    except OutOfReach:
+    except (FieldError, Undecided):
         return False
     return frozenset(int(sp.sign(number)) * s for s in total) <= NONNEGATIVE
 
 
-def _defined(tower: Tower) -> bool:
+def _defined(field: Field) -> bool:
+    tower = field.tower
     return all(0 not in (signs(tower.expression_of(p), tower.domain) or {0}) for p in tower.ring.divisors)

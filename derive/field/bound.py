@@ -13,10 +13,14 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 from sympy import Add, Dummy, Expr, Mul
 
-from .budget import OutOfReach
-from .polys import Fraction
+from derive.errors import Undecided
+from derive.exact.budget import OutOfReach, OutOfTime
+
+from .errors import FieldError
+from .fraction import Fraction
 
 if TYPE_CHECKING:
+    from .field import Field
     from .tower import Tower
 
 
@@ -39,17 +43,20 @@ def bound_generator(t: Tower, e: Any) -> Fraction:
     return total * t.rational(sign)
 
 
+def _inside(t: Tower) -> Field:
+    """A field for the bodies: their variables are bound, so that nothing of it may be mixed with the field outside."""
+    from .field import Field
+
+    return Field((), t.domain, budget=t.budget, linear=t.linear)
+
+
 def _vanishes(t: Tower, body: Expr) -> bool:
     """The body is proven to be zero."""
-    from .divisors import nonvanishing
-    from .tower import Tower as Inner
-
-    if body == 0:
-        return True
-    inner = Inner(t.domain, t.budget, linear=t.linear)
     try:
-        return inner.of(body).is_zero() and nonvanishing(inner, body)
-    except OutOfReach:
+        return body == 0 or _inside(t).fraction(body).is_zero()
+    except OutOfTime:
+        raise
+    except (FieldError, Undecided):
         return False
 
 
@@ -79,12 +86,12 @@ def _oriented(e: Any) -> tuple[int, list[tuple[Any, Any, Any]]]:
 
 def _terms(t: Tower, body: Expr, variables: list[Any]) -> list[tuple[Fraction, Expr]]:
     """(constant, integrand) pairs that add up to the body: one pair, or one per term if the tower is linear."""
-    from .tower import Tower as Inner
-
     if t.linear:
-        inner = Inner(t.domain, t.budget, linear=True, termwise=True)
-        value = inner.of(body)
-        return _separated(t, inner, value, variables)
+        inner = _inside(t)
+        try:
+            return _separated(t, inner.tower, inner.fraction(body), variables)
+        except FieldError as error:
+            raise OutOfReach(str(error)) from error
     constant, rest = body.as_independent(*variables, as_Add=False)
     return [(t.of(constant), rest)]
 
@@ -137,24 +144,20 @@ def _same_end(a: Any, b: Any) -> bool:
 
 def _constant_ratio(t: Tower, body: Expr, other: Expr, variables: list[Any]) -> Fraction | None:
     """body/other as a fraction of `t` if it is free of the variables, else None."""
-    from .divisors import nonvanishing
-    from .tower import Tower as Inner
-
     if body == other:
         return t.rational(1)
-    inner = Inner(t.domain, t.budget, linear=t.linear, termwise=True)
+    inner = _inside(t)
     try:
-        top, bottom = inner.of(body), inner.of(other)
+        top, bottom = inner.fraction(body), inner.fraction(other)
         if bottom.is_zero():
             return None
-        same = top.same(bottom)
-        if not nonvanishing(inner, body):
-            return None
-        if same:
+        if top.same(bottom):
             return t.rational(1)
-        ratio = sp.powsimp(inner.expression(top / bottom), combine="exp")
+        ratio = sp.powsimp(inner.tower.expression(top / bottom), combine="exp")
         return None if ratio.has(*variables) else t.of(ratio)
-    except OutOfReach:
+    except OutOfTime:
+        raise
+    except (FieldError, Undecided):
         return None
 
 
@@ -169,18 +172,17 @@ def _limit(t: Tower, e: Any) -> Fraction:
 
 
 def _shared_limit(t: Tower, body: Expr, v: Any, point: Any, side: Any, meaning: Expr) -> Fraction:
-    from .divisors import nonvanishing
-    from .tower import Tower as Inner
-
     known = t.registry.setdefault(("limit", str(side)), [])
     end = _end(t, point)
     for other, w, other_end, generator in known:
         if _same_end(end, other_end):
-            inner = Inner(t.domain, t.budget, linear=t.linear)
+            inner = _inside(t)
             try:
-                if inner.of(body.xreplace({v: w})).same(inner.of(other)) and nonvanishing(inner, body):
+                if inner.fraction(body.xreplace({v: w})).same(inner.fraction(other)):
                     return generator
-            except OutOfReach:
+            except OutOfTime:
+                raise
+            except (FieldError, Undecided):
                 continue
     generator = t.ring.variable(t.new("bound", meaning))
     known.append((body, v, end, generator))

@@ -1,4 +1,4 @@
-"""The generators of a field: the tower of `derive.exact`, with circular and hyperbolic functions as pairs.
+"""The circular and hyperbolic part of a tower: functions of commensurate arguments as pairs.
 
  (cos z, sin z) with sin² = 1 − cos², (cosh z, sinh z) with sinh² = cosh² − 1: two generators and one relation per
  basic argument; integer multiples by de Moivre, sums by the addition theorems, exp(a + ib) = exp a (cos b + i sin b).
@@ -8,61 +8,35 @@ Law: as for the tower: every rewriting is an identity of functions on the domain
 from __future__ import annotations
 
 from math import lcm
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 from flint import fmpq
 from sympy import Add, Expr, I, Rational, pi
-from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 
-from derive.exact.balls import ball
-from derive.exact.budget import Budget, OutOfReach
-from derive.exact.domain import Domain
-from derive.exact.functions import opaque_of, open_sum
-from derive.exact.polys import Fraction
-from derive.exact.tower import Tower
+from derive.exact.budget import OutOfReach
 
-from .lattice import Pair, Turn, compose, jet_by_places, rational_relation
-from .ring import FieldRing, wide_budget
+from .fraction import Fraction, FractionRing
+from .functions import open_sum, signless
+from .lattice import Pair, Turn, compose, rational_relation
+
+if TYPE_CHECKING:
+    from .tower import Tower
 
 _MAX_MULTIPLE = 400
+_MAX_ORDER = 240
 
 
-class Generators(Tower):
-    """The tower of a field."""
+class Pairs:
+    """What a tower knows of circular and hyperbolic functions; mixed into `Tower`."""
 
-    def __init__(self, domain: Domain, budget: Budget | None = None) -> None:
-        super().__init__(domain, budget or wide_budget(), termwise=True)
-        self.ring: FieldRing = FieldRing(self.budget)
+    ring: FractionRing
+    _atoms: dict[Any, Fraction]
+
+    def _open_pairs(self) -> None:
         self.pairs: dict[int, list[Pair]] = {1: [], -1: []}
         self.partner: dict[int, Pair] = {}
-
-    def _of(self, expr: Any) -> Fraction:
-        rule = _PAIRED.get(expr.func)
-        if rule is not None:
-            return rule(self, expr.args[0])
-        if isinstance(expr, sp.Derivative | sp.Subs) and (read := jet_by_places(expr)) is not None:
-            func, orders, args = read
-            return opaque_of(self, (func, orders), [self.of(arg) for arg in args], expr, "jet")
-        return super()._of(expr)
-
-    def power(self, base: Expr, exponent: Expr) -> Fraction:
-        """As in the tower; square roots of numbers with roots in them are denested where that is verified."""
-        if exponent.is_Rational and exponent.q == 2 and base.is_number and not base.is_Rational:
-            found = self._denested(base)
-            if found is not None:
-                return found ** int(exponent.p)
-        return super().power(base, exponent)
-
-    def _denested(self, base: Expr) -> Fraction | None:
-        """d with d² = base and Re d > 0, both proven: the principal square root."""
-        root = sp.sqrt(base)
-        candidate = sp.sqrtdenest(root)
-        value = ball(candidate, {}) if candidate != root else None
-        if value is None or not value.real > 0:
-            return None
-        found = self.of(candidate)
-        return found if (found * found - self.of(base)).is_zero() else None
+        self._angles: dict[int, Fraction] = {}
 
     def circular(self, z: Expr) -> Turn:
         """(cos z, sin z)."""
@@ -80,12 +54,51 @@ class Generators(Tower):
 
     def _turn(self, term: Expr) -> Turn:
         quarter = sp.expand(term / pi)
-        if quarter.is_Rational and 12 % quarter.q == 0:
-            return self.of(sp.expand(sp.cos(term))), self.of(sp.expand(sp.sin(term)))
+        if quarter.is_Rational:
+            return self.turn_of_pi(quarter)
         inverse = term.as_coeff_Mul()
         if isinstance(inverse[1], (sp.asin, sp.acos, sp.atan)) and inverse[0].is_Integer:
             return self._multiple(self._of_inverse(inverse[1]), int(inverse[0]), 1)
         return self.circular_of(self.of(term))
+
+    def turn_of_pi(self, ratio: Any) -> Turn:
+        """(cos πr, sin πr): radicals where 12 r is whole, else T_k of a cosine c = cos π/N with even N.
+
+        cos kπ/N = T_k(c) and sin kπ/N = cos (N/2 − k)π/N. The minimal polynomial of 2c follows from Φ_{2N}.
+        """
+        if 12 % int(ratio.q) == 0:
+            return self.of(sp.expand(sp.cos(pi * ratio))), self.of(sp.expand(sp.sin(pi * ratio)))
+        order = next((N for N in self._angles if N % int(ratio.q) == 0), None)
+        if order is None:
+            order = self.adjoin_angle(lcm(2, int(ratio.q)))
+        k = int(ratio.p) * (order // int(ratio.q))
+        return self._cosine_of(k, order), self._cosine_of(order // 2 - k, order)
+
+    def adjoin_angle(self, order: int) -> int:
+        """cos π/N as a generator."""
+        if order > _MAX_ORDER:
+            raise OutOfReach(f"the angle pi/{order}")
+        coefficients = [int(c) for c in sp.cyclotomic_poly(2 * order, polys=True).all_coeffs()]
+        m = (len(coefficients) - 1) // 2
+        index = self.new("constant", 2 * sp.cos(pi / order, evaluate=False))
+        w = self.ring.generator(index)
+        low, high = self.ring.constant(2), w
+        monic = self.ring.constant(coefficients[m]) + coefficients[m - 1] * high
+        for k in range(2, m + 1):
+            low, high = high, w * high - low
+            monic = monic + coefficients[m - k] * high
+        self.ring.relate(index, m, w**m - monic)
+        self._angles[order] = self.ring.variable(index) * self.rational(Rational(1, 2))
+        return order
+
+    def _cosine_of(self, k: int, order: int) -> Fraction:
+        """cos kπ/N."""
+        k = abs(k) % (2 * order)
+        cosine = self._angles[order]
+        low, high = self.rational(1), cosine
+        for _ in range(min(k, 2 * order - k)):
+            low, high = high, self.rational(2) * cosine * high - low
+        return low
 
     def _of_inverse(self, angle: Any) -> Turn:
         """Principal branches: cos asin w = sqrt(1 − w²), cos atan w = 1/sqrt(1 + w²)."""
@@ -140,17 +153,13 @@ class Generators(Tower):
         return total
 
     def basic_terms(self, z: Fraction) -> list[tuple[Any, Fraction]]:
-        """z = Σ q_i m_i with rational q_i: monomials where z is a polynomial, else one primitive fraction."""
+        """z = Σ q_i m_i with rational q_i: its monomials over its denominator."""
         ring = self.ring
-        if z.den.is_constant():
-            return [(c, ring.fraction(ring.ctx.from_dict({mono: fmpq(1)}))) for mono, c in z.num.to_dict().items()]
-        coefficients = z.num.coeffs()
-        content = coefficients[0]
-        return [(content, z * self.rational(Rational(int(content.q), int(content.p))))]
+        return [(c, ring.fraction(ring.ctx.from_dict({mono: fmpq(1)}), z.den)) for mono, c in z.num.to_dict().items()]
 
     def _of_unit(self, unit: Fraction, q: fmpq, sigma: int) -> Turn:
-        if sigma == -1 and (self._relation(unit) is not None):
-            up = Tower._exp_in_lattice(self, unit * self.rational(Rational(int(q.p), int(q.q))))
+        if sigma == -1 and (self.exponent_relation(unit) is not None):
+            up = self.exp_in_lattice(unit * self.rational(Rational(int(q.p), int(q.q))))
             half = self.rational(Rational(1, 2))
             return (up + up.inverse()) * half, (up - up.inverse()) * half
         known = self.pairs[sigma]
@@ -220,71 +229,24 @@ class Generators(Tower):
         self.partner[even] = self.partner[odd] = pair
         return pair
 
-    def exp_of(self, argument: Fraction) -> Fraction:
-        """exp(a + ib) = exp a · (cos b + i sin b); what is a power or a root of unity first."""
-        from derive.exact.exponents import split_exponent
-
-        head, rest = split_exponent(self, argument)
-        if rest.is_zero():
-            return head
-        real, imaginary = self.by_unit(rest)
-        total = head
-        if not imaginary.is_zero():
-            c, s = self.circular_of(imaginary)
-            total = total * (c + self.unit * s)
-        if real.is_zero():
-            return total
-        for q, unit in self.basic_terms(real):
-            total = total * self._exp_term(unit, q)
-        return total
-
-    def _exp_term(self, unit: Fraction, q: fmpq) -> Fraction:
-        if self.pairs[-1] and rational_relation([p.argument for p in self.pairs[-1]], unit, self) is not None:
-            ch, sh = self._of_unit(unit, q, -1)
-            return ch + sh
-        rational = self.rational
-        if self._relation(unit) is None:
-            self._exp_in_lattice(unit * rational(Rational(1, int(q.q))))
-        return self._exp_in_lattice(unit * rational(Rational(int(q.p), int(q.q))))
-
-    def scan(self, expr: Any) -> None:
-        """Adjoin basic arguments with the common denominators of all multiples that occur."""
-        for node in expr.atoms(sp.log, sp.asinh, sp.acosh, sp.atanh, sp.acoth):
-            for inner in node.atoms(HyperbolicFunction):
-                self.of(sp.exp(inner.args[0]))
-        wanted: dict[Any, set[Any]] = {}
-        for node in expr.atoms(sp.exp, *_PAIRED):
-            for term in Add.make_args(open_sum(node.args[0])):
-                q, rest = term.as_coeff_Mul()
-                if q.is_Rational and rest is not sp.S.One and not rest.is_number:
-                    wanted.setdefault((node.func if node.func is sp.exp else _kind(node), rest), set()).add(q)
-        for (func, rest), multiples in wanted.items():
-            common = lcm(*[int(q.q) for q in multiples])
-            if len(multiples) > 1 and common > 1:
-                self.of(func(rest / common))
-
-
-def _kind(node: Any) -> Any:
-    return sp.cosh if isinstance(node, HyperbolicFunction) else sp.cos
-
 
 def _names(sigma: int) -> tuple[Any, Any]:
     return (sp.cos, sp.sin) if sigma == 1 else (sp.cosh, sp.sinh)
 
 
 def _ratio(function: str, top: int | None, bottom: int) -> Any:
-    def rule(t: Generators, z: Expr) -> Fraction:
+    def rule(t: Tower, z: Expr) -> Fraction:
         values = getattr(t, function)(z)
         return (t.rational(1) if top is None else values[top]) / values[bottom]
 
     return rule
 
 
-_PAIRED: dict[Any, Any] = {
-    sp.cos: lambda t, z: t.circular(z)[0], sp.sin: lambda t, z: t.circular(z)[1],
+PAIRED: dict[Any, Any] = {
+    sp.cos: lambda t, z: t.circular(signless(t, z))[0], sp.sin: lambda t, z: t.circular(z)[1],
     sp.tan: _ratio("circular", 1, 0), sp.cot: _ratio("circular", 0, 1),
     sp.sec: _ratio("circular", None, 0), sp.csc: _ratio("circular", None, 1),
-    sp.cosh: lambda t, z: t.hyperbolic(z)[0], sp.sinh: lambda t, z: t.hyperbolic(z)[1],
+    sp.cosh: lambda t, z: t.hyperbolic(signless(t, z))[0], sp.sinh: lambda t, z: t.hyperbolic(z)[1],
     sp.tanh: _ratio("hyperbolic", 1, 0), sp.coth: _ratio("hyperbolic", 0, 1),
     sp.sech: _ratio("hyperbolic", None, 0), sp.csch: _ratio("hyperbolic", None, 1),
 }  # fmt: skip
