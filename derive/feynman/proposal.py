@@ -75,6 +75,11 @@ class Search(Protocol):
         """Seconds left."""
         ...
 
+    @property
+    def depth(self) -> int:
+        """How many integrals are being worked on: 1 for the user's own."""
+        ...
+
     def limited(self, seconds: float, function: Any, *arguments: Any) -> Any | None:
         """function(*arguments), stopped after so many seconds (None then, and if it raises a known SymPy failure)."""
         ...

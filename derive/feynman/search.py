@@ -32,7 +32,8 @@ METHODS: tuple[tuple[str, str], ...] = (
     ("linearity", "ByTerms"),
     ("mellin", "Mellin"),
     ("parameter", "Parameter"),
-    ("parameter", "Parameter"),
+    ("parts", "Parts"),
+    ("substitution", "Substitution"),
     ("sympy_says", "SympySays"),
 )
 DEPTH = 5
@@ -79,6 +80,11 @@ class Searching:
     def left(self) -> float:
         """Seconds left for what is being done: of CPU time, and never more than of the clock."""
         return max(0.0, min(self._ends[-1] - time.process_time(), self._wall - time.monotonic()))
+
+    @property
+    def depth(self) -> int:
+        """How many integrals are being worked on: 1 for the user's own."""
+        return len(self._stack)
 
     @contextmanager
     def _within(self, seconds: float) -> Iterator[None]:

@@ -109,7 +109,7 @@ def _between(low: Any, high: Any, part: Any) -> Any:
 
 def _values(F: Any, problem: Problem, search: Search) -> Iterator[Proposal]:
     x, lower, upper = problem.variable, problem.lower, problem.upper
-    top, bottom = _limit(F, x, upper, "-", problem, search), _limit(F, x, lower, "+", problem, search)
+    top, bottom = end_limit(F, x, upper, "-", problem, search), end_limit(F, x, lower, "+", problem, search)
     if top is None or bottom is None:
         return
     start = Derivation(problem.integral, problem.given)
@@ -120,7 +120,7 @@ def _values(F: Any, problem: Problem, search: Search) -> Iterator[Proposal]:
         total = plain
         pieces = []
         for place in jumps:
-            left, right = _limit(F, x, place, "-", problem, search), _limit(F, x, place, "+", problem, search)
+            left, right = end_limit(F, x, place, "-", problem, search), end_limit(F, x, place, "+", problem, search)
             if left is None or right is None:
                 return
             total += left - right
@@ -147,7 +147,7 @@ def _tidy(value: Any, search: Search) -> Any:
     return best
 
 
-def _limit(F: Any, x: sp.Symbol, end: Any, side: str, problem: Problem, search: Search) -> Any | None:
+def end_limit(F: Any, x: sp.Symbol, end: Any, side: str, problem: Problem, search: Search) -> Any | None:
     """The one-sided limit, by orders of growth or by SymPy; the judge is the check on it."""
     if not end.is_infinite:
         direct = F.xreplace({x: end})
