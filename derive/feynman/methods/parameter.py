@@ -12,15 +12,18 @@ from typing import Any
 import sympy as sp
 
 from derive.feynman.equation import Equation
+from derive.feynman.limits import OutOfTime
 from derive.feynman.ode.fix import Conditions, Fixed, fixed
 from derive.feynman.ode.linear import LinearODE
 from derive.feynman.ode.pieces import pieces, real_solution
 from derive.feynman.ode.solve import solve_ode
 from derive.feynman.ode.steps import derivation_of, differentiated
+from derive.feynman.ode.weight import weight
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
 
-_SECONDS_SIMPLIFY, _SECONDS_TELESCOPE = 1.0, 5.0
+_SECONDS_SIMPLIFY, _SECONDS_TELESCOPE, _SECONDS_INNER = 1.0, 5.0, 1.5
+ENOUGH = 8.0  # seconds: with less a method says that it was cut off, and is asked again
 
 
 class Parameter:
@@ -29,38 +32,22 @@ class Parameter:
     name = "Feynman's trick"
 
     def proposals(self, problem: Problem, search: Search) -> Iterator[Proposal]:
-        """Values by one parameter after the other, the most promising first."""
-        for a in ranked(problem):
+        """Values by one parameter after the other, the most promising first; OutOfTime if there was little of it."""
+        enough = search.left > ENOUGH
+        order = ranked(problem)
+        for a in order:
             yield from by_derivative(problem, a, search)
-        for a in ranked(problem):
-            yield from by_telescoping(problem, a, search)
+        equations = [e for a in order if (e := telescoped(problem, a, search)) is not None]
+        for equation in sorted(equations, key=lambda e: (e.order, base_weight(e, search))):
+            yield from from_equation(equation, search)
+        if order and not enough:
+            raise OutOfTime
 
 
 def ranked(problem: Problem) -> list[sp.Symbol]:
     """The parameters of the integrand that may be varied, those whose derivative is the simplest first."""
     inside = [a for a in problem.parameters if a in problem.integrand.free_symbols and a.is_integer is not True]
     return sorted(inside, key=lambda a: weight(sp.diff(problem.integrand, a), problem.variable))
-
-
-def weight(f: Any, x: sp.Symbol) -> int:
-    """How hard an integrand looks: 3 for a logarithm, an inverse or a special function, 1 for a denominator, a root, an
-    exponential or a circular function."""
-    total = 0
-    for e in sp.postorder_traversal(f):
-        if not e.has(x):
-            continue
-        if isinstance(e, sp.exp | sp.sin | sp.cos | sp.sinh | sp.cosh | sp.tan | sp.tanh):
-            total += 1
-        elif isinstance(e, sp.Function):
-            total += 3
-        elif isinstance(e, sp.Pow):
-            if e.exp.has(x):
-                total += 2
-            elif not e.exp.is_integer:
-                total += 1
-            elif e.exp.is_negative:
-                total += 1
-    return total
 
 
 def by_derivative(problem: Problem, a: sp.Symbol, search: Search, share: float = 0.4) -> Iterator[Proposal]:
@@ -80,7 +67,7 @@ def derivative_equation(problem: Problem, a: sp.Symbol, search: Search, share: f
     if ends is None:
         return None
     inner = problem.with_(integrand=rate)
-    solved = search.solve(inner, share)
+    solved = search.solve(inner, min(0.9, max(share, _SECONDS_INNER / max(search.left, 0.1))))
     if solved is None or solved.value.has(sp.Piecewise):
         return None
     right = solved.value + ends
@@ -109,19 +96,17 @@ def shortened(f: Any, search: Search) -> Any:
     return min((form for form in forms if form is not None), key=sp.count_ops)
 
 
-def by_telescoping(problem: Problem, a: sp.Symbol, search: Search) -> Iterator[Proposal]:
-    """The equation that creative telescoping finds, of any order."""
-    equation = telescoped(problem, a, search)
-    if equation is not None:
-        yield from from_equation(equation, search)
+def base_weight(equation: Equation, search: Search) -> int:
+    """How hard the easiest base value is: equations with a simple one are tried first."""
+    conditions = Conditions(equation.problem, equation.parameter, search)
+    found = [conditions.hardness(point) for point in conditions.points()]
+    return min(found, default=0)
 
 
 def telescoped(problem: Problem, a: sp.Symbol, search: Search) -> Equation | None:
     """The telescoping equation in the parameter, within a time limit."""
-    try:
-        from derive.feynman.telescope.equation import equation_for
-    except ImportError:
-        return None
+    from derive.feynman.telescope.equation import equation_for
+
     equation = search.limited(_SECONDS_TELESCOPE, equation_for, problem, a)
     if equation is not None:
         search.note("differential equation", (a, equation.operator, equation.right))

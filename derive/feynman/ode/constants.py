@@ -36,8 +36,8 @@ class Space:
         a = self.variable
         own, functions = self.particular, list(self.basis)
         for _ in range(2 * len(functions) + 1):
-            limits = [limit_at(sp.diff(f, a, derivative), a, point, side) for f in (own, *functions)]
-            if any(value is None for value in limits):
+            limits = limits_of((own, *functions), a, point, side, derivative)
+            if limits is None:
                 return None
             growing = [f for f, value in zip(functions, limits[1:], strict=True) if not value.is_finite]
             if not growing:
@@ -75,8 +75,8 @@ class Space:
     def with_value(self, point: Any, side: str, value: Any, derivative: int = 0) -> Space | None:
         """Those with lim u^(k) = value; self where the condition says nothing; None if it contradicts or is unclear."""
         a = self.variable
-        limits = [limit_at(sp.diff(f, a, derivative), a, point, side) for f in (self.particular, *self.basis)]
-        if any(limit is None or not limit.is_finite for limit in limits):
+        limits = limits_of((self.particular, *self.basis), a, point, side, derivative)
+        if limits is None or not all(limit.is_finite for limit in limits):
             return None
         gap = sp.expand(value - limits[0])
         pivots = [j for j, limit in enumerate(limits[1:]) if limit != 0]
@@ -89,3 +89,14 @@ class Space:
             y if limits[1 + k] == 0 else y - limits[1 + k] / pivot * fixed for k, y in enumerate(self.basis) if k != j
         )
         return Space(particular, basis, a)
+
+
+def limits_of(functions: tuple[Any, ...], a: sp.Symbol, point: Any, side: str, derivative: int) -> list[Any] | None:
+    """The limits of the derivatives of this order, perhaps infinite; None if one was not found."""
+    found = []
+    for f in functions:
+        value = limit_at(sp.diff(f, a, derivative), a, point, side)
+        if value is None:
+            return None
+        found.append(value)
+    return found

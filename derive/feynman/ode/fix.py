@@ -1,14 +1,15 @@
 """The solution of an equation that is the integral: constants from base points, boundedness and decay.
 
-The integral and its derivatives are evaluated at distinguished points of the parameter (0, ±1, the ends of its range, ∞),
-where the integrand simplifies. Conditions are tried in several orders, since a derivative of the integral need not be
-the integral of the derivative at an end of the range: what comes out is compared with the numbers each time.
+The integral and its derivatives are evaluated at distinguished points of the parameter (0, ±1, the ends of its range,
+∞), where the integrand simplifies. Conditions are tried in several orders, since a derivative of the integral need not
+be the integral of the derivative at an end of the range: what comes out is compared with the numbers each time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import sympy as sp
@@ -18,6 +19,7 @@ from derive.feynman.ode.identify import identified
 from derive.feynman.ode.pieces import sampled
 from derive.feynman.ode.reach import Reach, limit_at, reach
 from derive.feynman.ode.solve import GeneralSolution
+from derive.feynman.ode.weight import weight
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Search, Solved
 from derive.rules.ode import Bounded, Value, Vanishing
@@ -51,6 +53,11 @@ class Conditions:
     _far: str | None = None
 
     @property
+    def _weight(self) -> int:
+        """What a base value may cost at most: less than the integral itself."""
+        return weight(self.problem.integrand, self.problem.variable)
+
+    @property
     def reach(self) -> Reach:
         """The range of the parameter."""
         return reach(self.parameter, self.problem.given)
@@ -59,8 +66,7 @@ class Conditions:
         """Finite points in the closure of the range at which the integral may be simple: 0 first, then ends, ±1."""
         ends = [e for e in (*self.reach.lower, *self.reach.upper) if e.is_finite is not False and not e.is_infinite]
         found = [sp.S.Zero, *ends, sp.S.One, sp.S.NegativeOne]
-        kept = [p for p in dict.fromkeys(found) if self._within(p)]
-        return kept
+        return [p for p in dict.fromkeys(found) if self._within(p)]
 
     def _within(self, point: Any) -> bool:
         below = any((low - point).is_positive for low in self.reach.lower)
@@ -71,6 +77,11 @@ class Conditions:
         """Whether ∂_a^k I vanishes at the point since the range is empty there or the integrand is zero."""
         found = self._at(point, derivative)
         return found is not None and (found.lower == found.upper or found.integrand == 0)
+
+    def hardness(self, point: Any) -> int:
+        """The weight of the integrand at the point; that of the integral itself where there is none."""
+        found = self._at(point, 0)
+        return self._weight if found is None else weight(found.integrand, found.variable)
 
     def value(self, point: Any, derivative: int = 0) -> tuple[Any, Solved | None] | None:
         """∂_a^k I at the point, with the solved integral it came from; None if unknown."""
@@ -83,7 +94,7 @@ class Conditions:
         if self.trivial(point, derivative):
             return sp.S.Zero, None
         inner = self._at(point, derivative)
-        if inner is None or not self._has_numbers(inner):
+        if inner is None or weight(inner.integrand, inner.variable) >= self._weight or not self._has_numbers(inner):
             return None
         solved = self.search.solve(inner, self.share)
         return None if solved is None or solved.value.has(sp.Piecewise) else (solved.value, solved)
@@ -135,7 +146,7 @@ class Conditions:
             return ""
         point = samples[0] if samples else {}
         sizes = []
-        for scale in (7, 71, 717):
+        for scale in (6, 37, 211):
             at = {**point, self.parameter: sp.Integer(scale)}
             if any(relation.xreplace(at) == sp.false for relation in self.problem.given):
                 return ""
@@ -145,7 +156,7 @@ class Conditions:
             sizes.append(abs(found.mid))
         if len(sizes) < 2:
             return ""
-        if all(later < 0.75 * before for before, later in zip(sizes, sizes[1:], strict=False)):
+        if all(later < 0.75 * before for before, later in pairwise(sizes)):
             return "decays"
         return "bounded" if sizes[-1] < 1.2 * sizes[0] else ""
 
@@ -263,7 +274,7 @@ def _by_numbers(space: Space, used: Any, known: Any, conditions: Conditions) -> 
         found = conditions.search.enclose(conditions.problem, point, 30)
         if found is None:
             return
-        value = sp.Float(found.mid, 38)
+        value = sp.Float(found.mid.real, 38)
         rows.append([y.xreplace(point).evalf(40) for y in space.basis])
         right.append(value - space.particular.xreplace(point).evalf(40))
     try:

@@ -89,9 +89,7 @@ def polynomials(operator: Operator, degree: int) -> list[Any]:
     """A basis of the polynomial solutions up to the degree."""
     a = operator.variable
     columns = [operator.on_power(j) for j in range(degree + 1)]
-    return [
-        sp.factor_terms(sp.Add(*[c * a**j for j, c in enumerate(vector)])) for vector in kernel(columns)
-    ]
+    return [sp.factor_terms(sp.Add(*[c * a**j for j, c in enumerate(vector)])) for vector in kernel(columns)]
 
 
 def kernel(columns: list[sp.Poly]) -> list[list[Any]]:

@@ -9,8 +9,9 @@ import sympy as sp
 
 DIGITS, _HEIGHT = 26, 400
 _FACTORS = (
-    sp.S.One, sp.pi, sp.sqrt(sp.pi), 1 / sp.pi, 1 / sp.sqrt(sp.pi), sp.sqrt(2), sp.sqrt(3), sp.pi**2, sp.sqrt(2 * sp.pi), sp.pi * sp.sqrt(2),
-    sp.pi * sp.sqrt(3), sp.E, sp.pi * sp.E, sp.pi / sp.E, sp.log(2), sp.EulerGamma, sp.Catalan,
+    sp.S.One, sp.pi, sp.sqrt(sp.pi), 1 / sp.pi, 1 / sp.sqrt(sp.pi), sp.sqrt(2), sp.sqrt(3), sp.pi**2,
+    sp.sqrt(2 * sp.pi), sp.pi * sp.sqrt(2), sp.pi * sp.sqrt(3),
+    sp.E, sp.pi * sp.E, sp.pi / sp.E, sp.log(2), sp.EulerGamma, sp.Catalan,
 )  # fmt: skip
 _SUMS = (
     (sp.S.One, sp.pi),

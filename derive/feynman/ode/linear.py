@@ -79,8 +79,8 @@ class Operator:
         """The order of the highest derivative."""
         return len(self.polys) - 1
 
-    def conjugated(self, top: sp.Poly, bottom: sp.Poly) -> tuple[Operator, sp.Poly]:
-        """(L̃, m) with L̃ = m · y⁻¹ L y where y'/y = top/bottom; m is a polynomial over a polynomial, as an expression.
+    def conjugated(self, top: sp.Poly, bottom: sp.Poly) -> tuple[Operator, Any]:
+        """(L̃, m) with L̃ = m · y⁻¹ L y where y'/y = top/bottom; m is rational, an expression.
 
         (∂ + N/Q)^i = Q^{−i} Σ_j A_ij ∂^j with A_{i+1,j} = Q A_ij' − i Q' A_ij + N A_ij + Q A_{i,j−1}.
         """

@@ -39,11 +39,9 @@ def pieces(equation: LinearODE, given: tuple[Any, ...]) -> list[tuple[Any, ...]]
     if not inside:
         return [()]
     inside.sort(key=lambda root: sp.N(root.xreplace(points[0])))
-    ends = [None, *inside, None]
-    return [
-        tuple(c for c in (a > low if low is not None else None, a < high if high is not None else None) if c is not None)
-        for low, high in zip(ends, ends[1:], strict=False)
-    ]
+    starts = [(), *((a > root,) for root in inside)]
+    stops = [*((a < root,) for root in inside), ()]
+    return [(*start, *stop) for start, stop in zip(starts, stops, strict=True)]
 
 
 def sampled(symbols: set[Any], given: tuple[Any, ...]) -> list[dict[Any, Any]]:

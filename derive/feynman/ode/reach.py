@@ -30,13 +30,16 @@ def reach(a: sp.Symbol, given: tuple[Any, ...]) -> Reach:
     lower: list[Any] = [sp.S.Zero] if a.is_nonnegative else []
     upper: list[Any] = [sp.S.Zero] if a.is_nonpositive else []
     for relation in given:
-        if not isinstance(relation, Relational) or a not in relation.free_symbols or isinstance(relation, sp.Eq | sp.Ne):
+        if (
+            not isinstance(relation, Relational)
+            or a not in relation.free_symbols
+            or isinstance(relation, sp.Eq | sp.Ne)
+        ):
             continue
-        below, above = relation.lts, relation.gts  # below < above
-        gap = sp.expand(above - below)
+        gap: Any = sp.expand(relation.gts - relation.lts)  # positive
         if not gap.is_polynomial(a) or sp.degree(gap, a) != 1:
             continue
-        slope = gap.coeff(a, 1)
+        slope: Any = gap.coeff(a, 1)
         bound = sp.cancel(-gap.coeff(a, 0) / slope)
         if slope.is_positive:
             lower.append(bound)

@@ -142,7 +142,10 @@ def _variation(equation: LinearODE, basis: tuple[Any, ...], given: tuple[Any, ..
     total = sp.S.Zero
     for j, y in enumerate(basis):
         rows = [
-            [(sp.S.One if i == n - 1 else sp.S.Zero) if k == j else sp.diff(other, a, i) for k, other in enumerate(basis)]
+            [
+                (sp.S.One if i == n - 1 else sp.S.Zero) if k == j else sp.diff(other, a, i)
+                for k, other in enumerate(basis)
+            ]
             for i in range(n)
         ]
         minor = sp.Matrix(rows).det(method="berkowitz")

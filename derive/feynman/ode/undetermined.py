@@ -103,4 +103,3 @@ def rational_solution(operator: Operator, right: Any) -> Any | None:
             poly = sp.Add(*[c / relation[-1] * a**j for j, c in enumerate(relation[:-1])])
             return sp.Mul(*[q**e for q, e in powers]) * sp.factor_terms(poly)
     return None
-

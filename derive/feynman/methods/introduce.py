@@ -1,0 +1,152 @@
+"""Feynman's trick where there is no parameter to vary: one is introduced, and given its value again at the end.
+
+I(λ) through the given integral; I'(λ) = J(λ) or a telescoping equation; then either I(λ) in closed form and λ → λ*, or
+I(λ*) = I(λ_0) + ∫ J dλ from a base point λ_0, where that may lead back to the integral itself: an equation for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import sympy as sp
+
+from derive.derivation import Derivation
+from derive.errors import DeriveError
+from derive.feynman.equation import Equation
+from derive.feynman.limits import OutOfTime
+from derive.feynman.methods.families import Family, families
+from derive.feynman.methods.parameter import ENOUGH, derivative_equation, from_equation, telescoped, tidied
+from derive.feynman.ode.fix import Conditions
+from derive.feynman.ode.reach import limit_at
+from derive.feynman.ode.steps import as_lemma
+from derive.feynman.problem import Problem
+from derive.feynman.proposal import Proposal, Search, Solved
+from derive.rules.lemma import Using
+
+_SHARE, _SHARE_QUADRATURE = 0.12, 0.3
+
+
+class Introduce:
+    """A parameter is put into the integrand, the family solved, and the parameter taken back to its value."""
+
+    name = "introduced parameter"
+
+    def proposals(self, problem: Problem, search: Search) -> Iterator[Proposal]:
+        """Values by the families of the integral, first those whose derivative is easier, then by telescoping."""
+        enough = search.left > ENOUGH
+        candidates = families(problem)
+        for family in candidates:
+            equation = search.limited(
+                max(2.0, 0.3 * search.left), derivative_equation, family.problem, family.parameter, search, _SHARE
+            )
+            if equation is not None:
+                yield from _from_family(family, equation, problem, search)
+        for family in candidates:
+            equation = telescoped(family.problem, family.parameter, search)
+            if equation is not None:
+                yield from _from_family(family, equation, problem, search)
+        if candidates and not enough:
+            raise OutOfTime
+
+
+def _from_family(family: Family, equation: Equation, problem: Problem, search: Search) -> Iterator[Proposal]:
+    for proposal in from_equation(equation, search):
+        found = _back(family, proposal, problem, search)
+        if found is not None:
+            yield found
+            return
+    if equation.order == 1 and equation.operator[0] == 0:
+        yield from _by_quadrature(family, equation, problem, search)
+
+
+def _back(family: Family, proposal: Proposal, problem: Problem, search: Search) -> Proposal | None:
+    """The value of the family's closed form at λ*."""
+    p = family.parameter
+    conditions = Conditions(family.problem, p, search)
+    value = limit_at(proposal.value, p, family.value, conditions.reach.side(family.value))
+    if value is None or not value.is_finite:
+        return None
+    value = tidied(value, search)
+    steps = None
+    if proposal.derivation is not None and proposal.derivation.closed:
+        inside = family.value not in (*conditions.reach.lower, *conditions.reach.upper)
+        reason: Any = Using({p: family.value}) if inside else f"continuity in {p} up to {p} = {family.value}"
+        steps = Derivation(problem.integral, problem.given, title=str(problem))
+        steps = steps.to(value, reason, proposal.derivation, remark=family.reason).qed()
+    return Proposal(value, f"{family.reason}; {proposal.route}", steps, (), proposal.guessed)
+
+
+def _by_quadrature(family: Family, equation: Equation, problem: Problem, search: Search) -> Iterator[Proposal]:
+    """I(λ*) = I(λ_0) + ∫_{λ_0}^{λ*} J(λ) dλ, terms of J that are the integrand again moved to the left side."""
+    p, x = family.parameter, problem.variable
+    rate = sp.cancel(equation.right / equation.operator[1]) if equation.operator[1] != 1 else equation.right
+    conditions = Conditions(family.problem, p, search)
+    for base, trivial in ((b, t) for t in (True, False) for b in conditions.points()):
+        if base == family.value or conditions.trivial(base) != trivial:
+            continue
+        known = conditions.value(base)
+        if known is None:
+            continue
+        again, rest = itself(rate, p, base, family.value, problem)
+        if again == 1:
+            continue
+        solved: Solved | None = None
+        if rest != 0:
+            t = sp.Symbol(x.name, real=True)
+            low, high, sign = (base, family.value, 1) if (family.value - base).is_positive else (family.value, base, -1)
+            solved = search.solve(Problem(rest.xreplace({p: t}), t, low, high, problem.given), _SHARE_QUADRATURE)
+            if solved is None:
+                continue
+            quadrature = sign * solved.value
+        else:
+            quadrature = sp.S.Zero
+        value = tidied((known[0] + quadrature) / (1 - again), search)
+        guessed = solved is not None and solved.proposal.guessed
+        steps = _quadrature_steps(family, equation, problem, base, known[0], again, rest, solved, value)
+        yield Proposal(value, f"{family.reason}; integrated from {p} = {base}", steps, (), guessed)
+
+
+def itself(rate: Any, p: sp.Symbol, base: Any, end: Any, problem: Problem) -> tuple[Any, Any]:
+    """(c, rest) with ∫_base^end J dλ = c I + ∫ rest: terms of J proportional to the integrand, over the same range."""
+    if {base, end} != {problem.lower, problem.upper}:
+        return sp.S.Zero, rate
+    sign = 1 if base == problem.lower else -1
+    again, rest = sp.S.Zero, sp.S.Zero
+    f = problem.integrand.xreplace({problem.variable: p})
+    for term in sp.Add.make_args(sp.expand(rate)):
+        ratio = sp.simplify(term / f)
+        if ratio.has(p):
+            rest += term
+        else:
+            again += sign * ratio
+    return again, rest
+
+
+def _quadrature_steps(
+    family: Family,
+    equation: Equation,
+    problem: Problem,
+    base: Any,
+    start: Any,
+    again: Any,
+    rest: Any,
+    solved: Solved | None,
+    value: Any,
+) -> Derivation | None:
+    """I = I(λ_0) + c I + ∫ rest dλ, and the equation solved for I."""
+    p = family.parameter
+    whole = problem.integral
+    middle = start + again * whole + sp.Integral(rest, (p, base, family.value))
+    lemma = equation.derivation
+    try:
+        chain = Derivation(whole, problem.given, title=str(problem))
+        named = (lemma,) if lemma is not None and lemma.closed else ()
+        text = f"the derivative by {p} integrated from {p} = {base} ({family.reason})"
+        chain = chain.to(middle, text, *named)
+        known = (as_lemma(solved),) if solved is not None else ()
+        reason = "the equation solved for the integral" if again != 0 else "the integral of the derivative"
+        chain = chain.to(value, reason, *known)
+        return chain.qed()
+    except DeriveError:
+        return None
