@@ -34,6 +34,7 @@ METHODS: tuple[tuple[str, str], ...] = (
     ("parameter", "Parameter"),
     ("parts", "Parts"),
     ("substitution", "Substitution"),
+    ("introduce", "Introduce"),
     ("sympy_says", "SympySays"),
 )
 DEPTH = 5
