@@ -35,7 +35,7 @@ class Element:
         """The numerator in the present ring of the field."""
         num, ctx = self._num, self.field.ring.ctx
         if num.context() is not ctx:
-            num = self._num = num.project_to_context(ctx)
+            num = self._num = self.field.ring.lift(num)
         return num
 
     def __add__(self, other: Any) -> Element:

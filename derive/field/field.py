@@ -168,7 +168,7 @@ class Field:
         """A known irreducible polynomial, in the present ring."""
         p = self._factors[index]
         if p.context() is not self.ring.ctx:
-            p = self._factors[index] = p.project_to_context(self.ring.ctx)
+            p = self._factors[index] = self.ring.lift(p)
         return p
 
     def product(self, exponents: Exponents) -> Any:

@@ -17,6 +17,7 @@ from derive.exact.budget import Budget, OutOfReach
 Poly = Any  # flint.fmpq_mpoly, which carries no annotations
 
 _CAPACITY = 6
+_FEW = 28  # measured: a term by its exponents costs this many times the square of a generator
 _GCD_WORK = 4_000_000
 _FACTOR_TERMS = 600
 _SLICE = 4_000_000  # products of terms between two looks at the clock: about half a second
@@ -49,8 +50,18 @@ class Ring:
         self.one, self.nil = self.ctx.constant(1), self.ctx.constant(0)
 
     def lift(self, poly: Poly) -> Poly:
-        """The same polynomial in the present, possibly larger, ring."""
-        return poly if poly.context() is self.ctx else poly.project_to_context(self.ctx)
+        """The same polynomial in the present, possibly larger, ring.
+
+        The library's way costs time quadratic in the number of generators, the one by monomials only linear.
+        """
+        context = poly.context()
+        if context is self.ctx:
+            return poly
+        before = context.nvars()
+        if _FEW * len(poly) > before:
+            return poly.project_to_context(self.ctx)
+        more = (0,) * (self.capacity - before)
+        return self.ctx.from_dict({mono + more: c for mono, c in zip(poly.monoms(), poly.coeffs(), strict=True)})
 
     def adjoin(self) -> int:
         """Index of a new generator, free until `relate` is called."""
@@ -183,8 +194,29 @@ class Ring:
             lead = poly.leading_coefficient()
             return lead, [(poly / lead, 1)]
         self.budget.tick()
-        constant, parts = poly.factor()
-        return constant, [(p, int(e)) for p, e in parts]
+        degrees = poly.degrees()
+        used = [i for i, d in enumerate(degrees) if d > 0]
+        if 3 * len(used) > len(degrees):
+            constant, parts = poly.factor()
+            return constant, [(p, int(e)) for p, e in parts]
+        return self._factored_in(poly, used)
+
+    def _factored_in(self, poly: Poly, used: list[int]) -> tuple[Any, list[tuple[Poly, int]]]:
+        """Factors in the ring of the generators that occur: those that do not cost time too."""
+        width = poly.context().nvars()
+        small = fmpq_mpoly_ctx.get([f"g{k}" for k in range(len(used))], Ordering.degrevlex)
+        narrow = {tuple(mono[i] for i in used): c for mono, c in poly.to_dict().items()}
+        constant, parts = small.from_dict(narrow).factor()
+        out = []
+        for p, e in parts:
+            wide = {}
+            for mono, c in p.to_dict().items():
+                exponents = [0] * width
+                for i, d in zip(used, mono, strict=True):
+                    exponents[i] = d
+                wide[tuple(exponents)] = c
+            out.append((poly.context().from_dict(wide), int(e)))
+        return constant, out
 
     def is_rational(self, poly: Poly) -> bool:
         """No algebraic generator occurs."""
