@@ -1,0 +1,206 @@
+"""Linear equations: dX = (a₁X + a₂) dt + Σ (b₁X + b₂) dW in one dimension, dX = (AX + c) dt + … in n.
+
+X = Φ (x0 + ∫ Φ⁻¹(a₂ − Σ b₁ρb₂) ds + Σ ∫ Φ⁻¹ b₂ dW), Φ = exp(∫ (a₁ − ½ Σ b₁ρb₁) ds + Σ ∫ b₁ dW).
+Reference: P. Kloeden, E. Platen, Numerical Solution of Stochastic Differential Equations, eqs. (4.2.9) and (4.8.4).
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from derive.stochastic.checking import zero
+from derive.stochastic.errors import Unsolvable
+from derive.stochastic.exponentials import ExpPoly, exponential, solve_linear
+from derive.stochastic.solution import ItoIntegral, Solution, follows, noise
+
+if TYPE_CHECKING:
+    from derive.stochastic.sde import SDE
+
+RUNNING = sp.Symbol("s", real=True)
+
+
+def parts(expr: Any, x: Any) -> tuple[Any, Any] | None:
+    """(slope, rest) of an expression that is linear in x; None if it is not."""
+    opened = sp.expand(expr)
+    slope = sp.diff(opened, x)
+    if zero(sp.diff(slope, x)):
+        slope = sp.simplify(slope) if slope.has(x) else slope
+        rest = opened.subs(x, 0)
+        return (slope, rest) if not slope.has(x) and not rest.has(sp.nan, sp.zoo) else None
+    return None
+
+
+def linear_scalar(sde: SDE, begin: tuple[Any, ...]) -> Solution | None:
+    """The solution of a scalar linear equation, coefficients functions of the time; None if it is not linear."""
+    x, t = sde.x, sde.t
+    drift = parts(sde.ito_drift[0], x)
+    noises = [parts(b, x) for b in sde.diffusion]
+    if drift is None or any(pair is None for pair in noises):
+        return None
+    rho, n = sde.correlation, range(sde.m)
+    slopes, rests = zip(*noises, strict=True)  # type: ignore[arg-type] - none is None
+    (a1, a2) = drift
+    rate = a1 - sp.Add(*(slopes[k] * rho[k, j] * slopes[j] for k in n for j in n)) / 2
+    push = a2 - sp.Add(*(slopes[k] * rho[k, j] * rests[j] for k in n for j in n))
+    growth = _time_integral(rate, t)
+    if growth is None:
+        return None
+    exponent = growth + sp.Add(*(wiener(sde, k, b) for k, b in enumerate(slopes)))
+    flow = sp.exp(exponent)
+    flow = sp.powsimp(sp.simplify(flow)) if not exponent.has(AppliedNoise) and exponent != 0 else flow
+    inner = begin[0] + integral(sde, push / flow) + sp.Add(*(wiener(sde, k, b / flow) for k, b in enumerate(rests)))
+    value = flow * inner if not inner.is_Add or flow == 1 else _spread(flow, inner)
+    evidence = follows(sde, [value], begin, sde.given)
+    return Solution(sde, begin, (value,), "linear equation: integrating factor", sde.given, evidence)
+
+
+AppliedNoise = sp.core.function.AppliedUndef
+
+
+def _spread(flow: Any, inner: Any) -> Any:
+    """flow · inner, with deterministic terms multiplied out and put together."""
+    quiet = [term for term in inner.args if not term.has(AppliedNoise, ItoIntegral, sp.Integral)]
+    if flow.has(AppliedNoise, ItoIntegral):
+        return flow * inner
+    loud = [term for term in inner.args if term not in quiet]
+    return sp.expand(flow * sp.Add(*quiet)) + sp.Add(*(flow * term for term in loud))
+
+
+def _time_integral(f: Any, t: Any) -> Any | None:
+    """∫₀ᵗ f ds for a function of the time; None if SymPy finds none."""
+    if f == 0:
+        return sp.S.Zero
+    value = sp.integrate(f.subs(t, RUNNING), RUNNING)
+    if value.has(sp.Integral):
+        return None
+    return sp.simplify(value.subs(RUNNING, t) - value.subs(RUNNING, 0))
+
+
+def integral(sde: SDE, f: Any) -> Any:
+    """∫₀ᵗ f ds: done where f is a function of the time alone, else left as an integral along the path."""
+    t = sde.t
+    if f == 0:
+        return sp.S.Zero
+    if not f.has(AppliedNoise, ItoIntegral, sp.Integral):
+        value = _time_integral(sp.powsimp(sp.expand(f)), t)
+        if value is not None:
+            return value
+    return sp.Integral(f.xreplace({t: RUNNING}), (RUNNING, 0, t))
+
+
+def wiener(sde: SDE, k: int, f: Any) -> Any:
+    """∫₀ᵗ f dW_k: f W_k(t) for a constant, ∫ f dW_k as a symbol otherwise."""
+    if f == 0:
+        return sp.S.Zero
+    f = sp.powsimp(f)
+    constant, varying = f.as_independent(sde.t, AppliedNoise, ItoIntegral, sp.Integral, as_Add=False)
+    if varying == 1:
+        return constant * noise(sde, k)
+    name = sp.Symbol(noise(sde, k).func.__name__)
+    return constant * ItoIntegral(name, varying.xreplace({sde.t: RUNNING}), RUNNING, sp.S.Zero, sde.t)
+
+
+def linear_form(sde: SDE) -> tuple[Any, Any, list[Any], list[Any]] | None:
+    """(A, c, [B_k], [d_k]): drift A x + c, noise k: B_k x + d_k, entries functions of the time; None if not linear."""
+    x = list(sde.states)
+    a = sp.Matrix(sde.ito_drift).jacobian(x)
+    noises = [sde.diffusion[:, k].jacobian(x) for k in range(sde.m)]
+    if any(entry.has(*x) for matrix in (a, *noises) for entry in matrix.applyfunc(sp.simplify)):
+        return None
+    a, noises = a.applyfunc(sp.simplify), [b.applyfunc(sp.simplify) for b in noises]
+    origin = dict.fromkeys(x, 0)
+    c = sp.Matrix(sde.ito_drift).subs(origin)
+    return a, c, noises, [sde.diffusion[:, k].subs(origin) for k in range(sde.m)]
+
+
+def linear_system(sde: SDE, begin: tuple[Any, ...]) -> Solution | None:
+    """Linear systems with constant coefficients: additive noise, or multiplicative noise that commutes with the drift.
+
+    Additive: X = m(t) + Σ ∫₀ᵗ e^{A(t−s)} d_k dW_k. Commuting: X = e^{(A − ½ Σ B_k²) t} Π e^{B_k W_k} x0.
+    """
+    form = linear_form(sde)
+    if form is None or any(entry.has(sde.t) for matrix in (form[0], *form[2]) for entry in matrix):
+        return None
+    a, c, noises, forces = form
+    try:
+        if all(b.is_zero_matrix for b in noises):
+            return _additive(sde, begin, a, c, forces)
+        return _commuting(sde, begin, a, c, noises, forces)
+    except Unsolvable:
+        return None
+
+
+def _additive(sde: SDE, begin: tuple[Any, ...], a: Any, c: Any, forces: list[Any]) -> Solution | None:
+    t = sde.t
+    if c.has(t) or any(d.has(t) for d in forces):
+        return _additive_in_time(sde, begin, a, c, forces)
+    push = [ExpPoly(((sp.S.Zero, 0, entry),), sde.given) if entry != 0 else ExpPoly((), sde.given) for entry in c]
+    mean = [e.expr(t) for e in solve_linear(a, begin, push, sde.given)]
+    flow = exponential(a, sde.given)
+    values = []
+    for i, centre in enumerate(mean):
+        total = sde.tidy(centre)
+        for k, d in enumerate(forces):
+            kernel = ExpPoly((), sde.given)
+            for j in range(sde.n):
+                kernel = kernel + flow[i][j].times(d[j])
+            total += _moving_average(sde, k, kernel)
+        values.append(total)
+    evidence = follows(sde, values, begin, sde.given)
+    return Solution(sde, begin, tuple(values), "linear system, additive noise: matrix exponential", sde.given, evidence)
+
+
+def _moving_average(sde: SDE, k: int, kernel: ExpPoly) -> Any:
+    """∫₀ᵗ κ(t − s) dW_k for κ = Σ c uʲ e^{λu}: (t − s)ʲ multiplied out, so that t stands in front of each integral."""
+    t, total = sde.t, sp.S.Zero
+    for rate, power, c in kernel.terms:
+        for j in range(power + 1):
+            weight = c * sp.binomial(power, j) * t ** (power - j) * sp.Integer(-1) ** j * sp.exp(rate * t)
+            total += weight * wiener(sde, k, t**j * sp.exp(-rate * t))
+    if total.has(sp.I):
+        total = sp.expand(total, complex=False)
+    return total
+
+
+def _additive_in_time(sde: SDE, begin: tuple[Any, ...], a: Any, c: Any, forces: list[Any]) -> Solution | None:
+    """X = e^{At} (x0 + ∫ e^{−As} c ds + Σ ∫ e^{−As} d_k dW_k), c and d_k functions of the time."""
+    t, n = sde.t, sde.n
+    flow = exponential(a, sde.given)
+    forward = sp.Matrix(n, n, lambda i, j: sde.tidy(flow[i][j].expr(t)))
+    back = forward.subs(t, -t)
+    inner = [
+        begin[i]
+        + integral(sde, sp.expand((back * c)[i]))
+        + sp.Add(*(wiener(sde, k, sp.expand((back * d)[i])) for k, d in enumerate(forces)))
+        for i in range(n)
+    ]
+    values = tuple(sp.Add(*(forward[i, j] * inner[j] for j in range(n))) for i in range(n))
+    evidence = follows(sde, values, begin, sde.given)
+    return Solution(sde, begin, values, "linear system, forces in time: matrix exponential", sde.given, evidence)
+
+
+def _commuting(
+    sde: SDE, begin: tuple[Any, ...], a: Any, c: Any, noises: list[Any], forces: list[Any]
+) -> Solution | None:
+    everything = [a, *noises]
+    if not (c.is_zero_matrix and all(d.is_zero_matrix for d in forces)):
+        return None
+    if any(not zero(entry) for p, q in combinations(everything, 2) for entry in p * q - q * p):
+        return None
+    rho, n = sde.correlation, range(sde.m)
+    correction = sp.zeros(sde.n, sde.n)
+    for k in n:
+        for j in n:
+            correction += noises[k] * noises[j] * rho[k, j] / 2
+    vector = sp.Matrix(begin)
+    for matrix, clock in ((a - correction, sde.t), *((b, noise(sde, k)) for k, b in enumerate(noises))):
+        if matrix.applyfunc(sp.expand).is_zero_matrix:
+            continue
+        flow = exponential(matrix.applyfunc(sde.tidy), sde.given)
+        vector = sp.Matrix(sde.n, sde.n, lambda i, j, f=flow, c=clock: sde.tidy(f[i][j].expr(c))) * vector
+    values = tuple(sp.expand(entry) for entry in vector)
+    evidence = follows(sde, values, begin, sde.given)
+    return Solution(sde, begin, values, "linear system with commuting noise: exponentials", sde.given, evidence)

@@ -1,0 +1,167 @@
+"""Exact solutions: X as a function of the time and of integrals along the noise, put back through Itô's lemma.
+
+References: P. Kloeden, E. Platen, Numerical Solution of Stochastic Differential Equations, sec. 4.2-4.4 and 4.8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+from sympy.core.function import AppliedUndef
+
+from derive.claim import side
+from derive.evidence import Evidence
+from derive.stochastic.checking import settled, together
+from derive.stochastic.errors import StochasticError, Unsolvable
+
+if TYPE_CHECKING:
+    from derive.stochastic.lamperti import Lamperti
+    from derive.stochastic.sde import SDE
+
+
+class ItoIntegral(sp.Function):
+    """∫_a^b φ dW as a symbol: ItoIntegral(W, φ, s, a, b) with φ a function of s and of W(s); Gaussian if φ is of s
+    alone."""
+
+    nargs = 5
+    is_real = True
+    is_commutative = True
+
+
+@dataclass(frozen=True)
+class Solution:
+    """X_t for t ≥ 0 from X_0 = x0, a function of t, of W_k(t), of ∫ φ dW_k and ∫ φ ds.
+
+    method: how it was found. given: where it holds (a branch, a range). lamperti: the form with unit noise, for scalar
+    processes that were solved through it. evidence: Itô's lemma on the solution gives back drift and diffusion.
+    """
+
+    sde: SDE
+    x0: tuple[Any, ...]
+    values: tuple[Any, ...]
+    method: str
+    given: tuple[Any, ...]
+    evidence: Evidence
+    lamperti: Lamperti | None = None
+
+    @property
+    def value(self) -> Any:
+        """The solution of a scalar equation; the tuple for several states."""
+        return self.values[0] if len(self.values) == 1 else self.values
+
+    def _repr_latex_(self) -> str:
+        from derive.printing import latex
+
+        rows = [rf"{latex(x)}_t &= {latex(v)}" for x, v in zip(self.sde.states, self.values, strict=True)]
+        body = r" \\ ".join(rows)
+        return rf"$$\begin{{aligned}} {body} \end{{aligned}}$$"
+
+    def __str__(self) -> str:
+        from derive.printing import plain
+
+        return "\n".join(f"{x}(t) = {plain(v)}" for x, v in zip(self.sde.states, self.values, strict=True))
+
+
+def noise(sde: SDE, k: int, at: Any = None) -> Any:
+    """W(t), or W_k(t) where there are several noises."""
+    name = "W" if sde.m == 1 else f"W{k + 1}"
+    return sp.Function(name, real=True)(sde.t if at is None else at)
+
+
+def start(sde: SDE, x0: Any) -> tuple[Any, ...]:
+    """The initial values; symbols x0, y0, … with the assumptions of the states if none are given."""
+    if x0 is None:
+        return tuple(sp.Symbol(f"{x.name}0", **x.assumptions0) for x in sde.states)
+    values = tuple(map(side, x0)) if isinstance(x0, Sequence | sp.Tuple | sp.MatrixBase) else (side(x0),)
+    if len(values) != sde.n:
+        raise StochasticError(f"{sde.n} states need as many initial values; got {len(values)}")
+    return values
+
+
+def solve(sde: SDE, x0: Any = None) -> Solution:
+    """The solution by the first method that applies: linear, reducible (scalar), linear systems, chains of equations.
+
+    Every solution has been put back through Itô's lemma. Unsolvable if none applies; its `found` is the Lamperti form.
+    """
+    begin = start(sde, x0)
+    from derive.stochastic.linear import linear_scalar, linear_system
+    from derive.stochastic.reducible import chain, reducible
+
+    methods: tuple[Callable[..., Solution | None], ...] = (
+        (linear_scalar, reducible) if sde.n == 1 else (linear_system, chain)
+    )
+    for method in methods:
+        found = method(sde, begin)
+        if found is not None:
+            return found
+    if sde.n == 1:
+        from derive.stochastic.lamperti import lamperti
+
+        form = lamperti(sde)
+        tried = "no closed solution: the equation is not linear and not reducible to a linear one"
+        if form is None:
+            raise Unsolvable(f"{tried}; ∫dx/b was not found either")
+        raise Unsolvable(f"{tried}. In z = {form.z} it reads dz = ({form.drift}) dt + dW", found=form)
+    raise Unsolvable(
+        "no closed solution: neither a linear system with commuting noise nor a chain of solvable equations"
+    )
+
+
+def follows(sde: SDE, values: Sequence[Any], begin: Sequence[Any], given: tuple[Any, ...] = ()) -> Evidence:
+    """Evidence that the values obey the SDE: Itô's lemma in W_k(t), ∫ φ dW_k, ∫ φ ds as states, and the start at t = 0.
+
+    StochasticError if it is refuted.
+    """
+    carrier, table = augmented(sde, values)
+    checks = []
+    shown = [value.xreplace(table) for value in values]
+    inside = dict(zip(sde.states, shown, strict=True))
+    for x, value, first, a, row in zip(sde.states, shown, begin, sde.ito_drift, sde.diffusion.tolist(), strict=True):
+        drift, diffusion = carrier.ito(value)
+        checks.append(settled(drift, a.subs(inside, simultaneous=True), given, f"the drift of {x}"))
+        for k, b in enumerate(row):
+            checks.append(settled(diffusion[k], b.subs(inside, simultaneous=True), given, f"the noise {k + 1} of {x}"))
+        at_zero = value.subs({sde.t: 0, **dict.fromkeys(carrier.states, 0)})
+        checks.append(settled(at_zero, first, given, f"the start of {x}"))
+    return together(checks)
+
+
+def augmented(sde: SDE, values: Sequence[Any]) -> tuple[SDE, dict[Any, Any]]:
+    """The SDE of the functionals in the values, started at 0, and the symbols that stand for them."""
+    from derive.stochastic.sde import SDE
+
+    table: dict[Any, Any] = {}
+    drifts: list[Any] = []
+    rows: list[list[Any]] = []
+    names = {noise(sde, k).func.__name__: k for k in range(sde.m)}
+
+    def add(node: Any, drift: Any, row: list[Any]) -> None:
+        table[node] = sp.Symbol(f"functional_{len(table)}", real=True)
+        drifts.append(drift)
+        rows.append(row)
+
+    for k in range(sde.m):
+        add(noise(sde, k), sp.S.Zero, [sp.Integer(j == k) for j in range(sde.m)])
+    pending = [n for v in values for n in v.atoms(ItoIntegral, sp.Integral)]
+    for node in sorted(set(pending), key=lambda n: (n.count_ops(), str(n))):
+        if isinstance(node, ItoIntegral):
+            w, phi, s, low, high = node.args
+            integrand, row = phi.xreplace({s: sde.t}), [sp.S.Zero] * sde.m
+            row[names[w.name]] = integrand.xreplace(table)
+            drift = sp.S.Zero
+        else:
+            (s, low, high), *more = node.limits
+            if more:
+                raise StochasticError(f"{node} is an iterated integral; write it with one variable at a time")
+            drift, row = node.function.xreplace({s: sde.t}).xreplace(table), [sp.S.Zero] * sde.m
+        if low != 0 or high != sde.t:
+            raise StochasticError(f"functionals in a solution run from 0 to {sde.t}; {node} does not")
+        add(node, drift, row)
+    left = {f for v in values for f in v.xreplace(table).atoms(AppliedUndef)}
+    if left:
+        raise StochasticError(f"the solution contains {left}, which are no functionals of the noise up to {sde.t}")
+    carrier = SDE(tuple(table.values()), drifts, sp.Matrix(rows), sde.t, sde.correlation, None, 0, sde.given)
+    return carrier, table
