@@ -19,7 +19,8 @@ INTERRUPTED = 130
 
 @dataclass(frozen=True)
 class Verb:
-    """A verb of the command: `module` has `configure(parser)` and `run(options) -> exit code`."""
+    """A verb of the command: `module` has `configure(parser)` and `run(options) -> exit code`, and may have
+    `prepare(arguments) -> arguments` for words that argparse would misread."""
 
     name: str
     help: str
@@ -32,6 +33,8 @@ VERBS = (
     Verb("run", "check one derivation, print its steps, write its page", "derivations.command.run"),
     Verb("check", "check derivations, one line for each", "derivations.command.check"),
     Verb("report", "write a page for each derivation, and an index", "derivations.command.report"),
+    Verb("integrate", "closed form of a definite integral, with its steps", "derivations.command.integrate"),
+    Verb("metric", "curvature of a metric that is given as text, with checks", "derivations.command.metric"),
     Verb("new", "write a small script to start from", "derivations.command.new"),
 )
 
@@ -68,6 +71,8 @@ def _run(arguments: list[str]) -> int:
         )
         return 2
     verb, parser = chosen, _parser(chosen)
+    if verb is not None:
+        arguments = getattr(import_module(verb.module), "prepare", list)(arguments)
     try:
         options = parser.parse_args(arguments)
     except SystemExit as done:
