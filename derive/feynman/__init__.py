@@ -6,3 +6,6 @@ from derive.feynman.integrate import integrate as integrate
 from derive.feynman.problem import Problem as Problem
 from derive.feynman.result import Found as Found
 from derive.feynman.result import Integrated as Integrated
+from derive.feynman.telescope import NotTelescoped as NotTelescoped
+from derive.feynman.telescope import Telescoper as Telescoper
+from derive.feynman.telescope import telescope as telescope

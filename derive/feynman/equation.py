@@ -20,6 +20,7 @@ class Equation:
     equation holds, beyond the assumptions of the problem. `derivation` ends with it: its first line is
     Σ p_i Derivative(I, (a, i)), its last is `right`. `abel`: the boundary terms hold in the sense of Abel, with a
     factor e^{−εx}, ε → 0+, under the integral sign; `reason` says how the equation was found, in words.
+    `checked`: it agrees with numeric values of the integral at a random point; False: none could be had in time.
     """
 
     problem: Problem
@@ -30,6 +31,7 @@ class Equation:
     derivation: Derivation | None = None
     abel: bool = False
     reason: str = ""
+    checked: bool = True
 
     @property
     def order(self) -> int:

@@ -60,13 +60,13 @@ def end_value(G: Any, x: Any, end: Any, side: str, given: tuple[Any, ...]) -> En
     """The limit of G at an end of the range; None where none is found."""
     if not G.has(x):
         return End(G)
+    if not end.is_infinite:
+        direct = limited(SECONDS, value_at, G, x, end)
+        if direct is not None and _continuous_there(G, x, end):
+            return End(direct)
     known = limited(SECONDS, limit_value, G, x, end, side, given)
     if known is not None:
         return End(known) if _is_finite(known) else None
-    if not end.is_infinite:
-        direct = limited(SECONDS, value_at, G, x, end)
-        if direct is not None and _continuous_there(G, x, end, given):
-            return End(direct)
     local = limited(SECONDS, leading_terms, G, x, end, side, given)
     local = G if local is None else local
     if end.is_infinite:
@@ -95,7 +95,7 @@ def _is_finite(value: Any) -> bool:
     return not value.has(sp.oo, -sp.oo, sp.zoo, sp.nan)
 
 
-def _continuous_there(G: Any, x: Any, end: Any, given: tuple[Any, ...]) -> bool:
+def _continuous_there(G: Any, x: Any, end: Any) -> bool:
     """Whether nothing in G is singular at the end: no denominator vanishes, no root or logarithm has a zero below."""
     for node in sp.preorder_traversal(G):
         if isinstance(node, sp.Pow) and node.base.has(x) and not node.exp.is_nonnegative:
@@ -137,7 +137,7 @@ def _with_waves(local: Any, x: Any, end: Any, side: str, given: tuple[Any, ...])
 
 
 def _as_waves(term: Any, x: Any) -> list[tuple[Any, Any, Any]]:
-    """A product as Σ amplitude · sin or cos of a phase, by the addition theorems; kind None where nothing oscillates."""
+    """A product as Σ amplitude · sin or cos of a phase; kind None where nothing oscillates."""
     amplitude, factors = sp.S.One, []
     for factor in sp.Mul.make_args(term):
         base, e = factor.as_base_exp()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,7 @@ from derive.rules.places import between
 from derive.rules.telescoping import CreativeTelescoping, leibniz_terms
 
 TOLERANCE = 1e-8
-POINTS, SECONDS_A_POINT = 4, 2.0
+POINTS, SECONDS = 4, 2.5
 STEP = sp.Rational(1, 64)
 
 
@@ -49,7 +50,7 @@ def equation_for(problem: Problem, a: sp.Symbol, search: Search | None = None, t
     """Σ p_i(a) ∂_a^i I = right for the integral I of the problem, by creative telescoping; None where there is none.
 
     None too if a boundary value is not found, or if the equation does not agree with the numeric values of the integral
-    (or they cannot be had): an equation that is handed out has been checked at a random point, by balls.
+    at a random point. `checked` says whether such values could be had in time.
     """
     if a not in problem.integrand.free_symbols:
         return None
@@ -78,7 +79,8 @@ def equation_of(problem: Problem, T: Telescoper) -> Equation | None:
     if right.has(sp.oo, -sp.oo, sp.zoo, sp.nan, sp.Limit):
         return None
     conditions = tuple(dict.fromkeys((*boundary.lower.given, *boundary.upper.given)))
-    if not agrees(problem, T, right, points, boundary.abel, conditions):
+    checked = agrees(problem, T, right, points, boundary.abel, conditions)
+    if checked is False:
         return None
     rule = CreativeTelescoping(
         a,
@@ -93,7 +95,7 @@ def equation_of(problem: Problem, T: Telescoper) -> Equation | None:
     D = Derivation(operator_line(T.operator, problem.integral, a), (*problem.given, *conditions))
     steps = D.to(right, rule, remark="in the sense of Abel" if boundary.abel else "")
     reason = f"creative telescoping in {a}" + (", boundary values in the sense of Abel" if boundary.abel else "")
-    return Equation(problem, a, T.operator, right, conditions, steps, boundary.abel, reason)
+    return Equation(problem, a, T.operator, right, conditions, steps, boundary.abel, reason, checked is True)
 
 
 def boundary_of(problem: Problem, T: Telescoper, point: dict[Any, Any]) -> Boundary | None:
@@ -121,60 +123,75 @@ def tidied(right: Any) -> Any:
 
 def agrees(
     problem: Problem, T: Telescoper, right: Any, points: list[Any], abel: bool, conditions: tuple[Any, ...]
-) -> bool:
-    """Whether the equation holds numerically at the first points where its sides can be evaluated.
+) -> bool | None:
+    """Whether the equation holds numerically at the first points where its sides can be evaluated; None: not known in
+    time.
 
-    The integral of Σ p_i ∂_a^i F plus what moving ends add, at two points; where it does not converge, or the ends move,
-    derivatives of the integral itself by differences of balls, at one.
+    ∫ Σ p_i ∂_a^i F dx is compared with the boundary values; where it does not converge, or the ends move, derivatives
+    of the integral itself by differences of balls.
     """
+    began = time.process_time()
     seen = 0
     moving = any(T.parameter in end.free_symbols for end in (problem.lower, problem.upper))
     for point in points:
+        left = SECONDS - (time.process_time() - began)
+        if left < (0 if seen == 0 else 0.8 * SECONDS) or seen == 2:
+            break
         if any(c.xreplace(point) == sp.false for c in conditions):
             continue
-        there = value_at(right, point, 15, SECONDS_A_POINT)
+        there = value_at(right, point, 15, min(1.0, left))
         if isinstance(there, str):
             continue
-        here: Any = None
-        if not abel and not moving:
-            integral = sp.Integral(T.left, (problem.variable, problem.lower, problem.upper))
-            here = value_at(integral, point, 12, SECONDS_A_POINT)
-        if here is None or isinstance(here, str):
-            value = by_differences(problem, T, point)
-            if value is None:
-                continue
-            middle, scale = value
-            seen += 1
-        else:
-            middle, scale = here.mid, 0
-        if abs(middle - there.mid) > TOLERANCE * (1 + abs(there.mid) + abs(scale)):
+        found = None if abel or moving else _inside(problem, T, point, min(1.0, left))
+        if found is None:
+            found = by_differences(problem, T, point, SECONDS - (time.process_time() - began))
+        if found is None:
+            continue
+        middle, scale = found
+        size = 1 + abs(there.mid) + abs(scale)
+        if abs(middle - there.mid) > TOLERANCE * size:
             return False
         seen += 1
-        if seen >= 2:
-            return True
-    return seen > 0
+    return True if seen else None
 
 
-def by_differences(problem: Problem, T: Telescoper, point: dict[Any, Any]) -> tuple[Any, Any] | None:
-    """Σ p_i I^{(i)} at a point and the size of its terms: I at equidistant values of a, and finite differences of it."""
-    import mpmath
+def _inside(problem: Problem, T: Telescoper, point: dict[Any, Any], seconds: float) -> tuple[Any, Any] | None:
+    """∫ Σ p_i ∂_a^i F dx at a point."""
+    integral = sp.Integral(T.left, (problem.variable, problem.lower, problem.upper))
+    ball = value_at(integral, point, 10, seconds)
+    return None if isinstance(ball, str) else (ball.mid, 0)
 
+
+def by_differences(problem: Problem, T: Telescoper, point: dict[Any, Any], seconds: float) -> tuple[Any, Any] | None:
+    """Σ p_i I^{(i)} at a point and the size of its terms, by I at equidistant values of a and finite differences; None
+    where two sets of nodes do not agree."""
     a, n = T.parameter, T.order
-    count = n + 7
+    count = n + 9
     step = abs(point[a]) * STEP if point[a] != 0 else STEP
     nodes = [point[a] + step * sp.Rational(2 * j - count + 1, 2) for j in range(count)]
-    values = []
-    for node in nodes:
-        ball = value_at(problem.integral, {**point, a: node}, 25, SECONDS_A_POINT)
-        if isinstance(ball, str):
+    values, until = [], time.process_time() + seconds
+    for number, node in enumerate(nodes):
+        before = time.process_time()
+        ball = value_at(problem.integral, {**point, a: node}, 25, max(0.05, until - before))
+        now = time.process_time()
+        if isinstance(ball, str) or (number == 0 and (count - 1) * (now - before) > until - now):
             return None
         values.append(ball.mid)
-    weights = sp.finite_diff_weights(n, nodes, point[a])
+    total, scale = _differences(T, point, nodes, values)
+    other, _ = _differences(T, point, nodes[1:-1], values[1:-1])
+    return (total, scale) if abs(total - other) < 0.01 * TOLERANCE * (1 + abs(scale)) else None
+
+
+def _differences(T: Telescoper, point: dict[Any, Any], nodes: list[Any], values: list[Any]) -> tuple[Any, Any]:
+    """Σ p_i I^{(i)} by the polynomial through the values at the nodes, and the size of its terms."""
+    import mpmath
+
+    weights = sp.finite_diff_weights(T.order, nodes, point[T.parameter])
     with mpmath.workdps(30):
         total, scale = mpmath.mpf(0), mpmath.mpf(0)
         for i, p in enumerate(T.operator):
-            c = sp.N(p.xreplace(point), 30)
+            c = mpmath.mpmathify(sp.N(p.xreplace(point), 30))
             term = sum(mpmath.mpf(sp.N(w, 30)) * v for w, v in zip(weights[i][-1], values, strict=True))
-            total += mpmath.mpmathify(c) * term
-            scale += abs(mpmath.mpmathify(c) * term)
+            total += c * term
+            scale += abs(c * term)
     return total, scale

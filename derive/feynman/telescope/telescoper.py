@@ -6,6 +6,7 @@ Chyzak, Discrete Math. 217 (2000); C. Koutschan, Math. Comput. Sci. 4 (2010).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +14,13 @@ import sympy as sp
 
 from derive.claim import assumptions
 from derive.exact.budget import Budget, OutOfReach
-from derive.feynman.telescope.algebra import Algebra
+from derive.feynman.telescope.algebra import ONE, Algebra
 from derive.feynman.telescope.ansatz import Ansatz, Solution
 from derive.feynman.telescope.change import Change, changes
 from derive.feynman.telescope.errors import NotTelescoped
 from derive.feynman.telescope.module import Module
 from derive.feynman.telescope.prepare import Prepared, prepared
-from derive.feynman.telescope.rational import Rational
+from derive.feynman.telescope.rational import Rational, X
 
 MOST_ORDER = 6
 
@@ -146,9 +147,9 @@ def _attempt(
             continue
         if not ansatz.holds(found):
             raise NotTelescoped("the solution of the linear system does not satisfy the identity")
-        T = _finished(F, x, a, change, skipped, given, found, ready, module)
-        if T.verify():
-            return T
+        for T in _finished(F, x, a, change, skipped, given, found, ready, module):
+            if T.verify():
+                return T
         raise NotTelescoped("the identity found could not be verified exactly by the independent check")
     raise NotTelescoped(f"no operator of order at most {max_order} (dimension {len(module.basis)})")
 
@@ -163,23 +164,29 @@ def _finished(
     found: Solution,
     ready: Prepared,
     module: Module,
-) -> Telescoper:
-    """The telescoper in the user's letters."""
+) -> Iterator[Telescoper]:
+    """The telescoper in the user's letters, in the ways in which its antiderivative can be written.
+
+    As R F with R rational, unless zeros of F would have to cancel poles of R; as Σ w_j v_j in the monomials.
+    """
     algebra = module.algebra
     operator = [sp.S.Zero] * skipped + [ready.back(algebra.ring.expr(c)) for c in found.coefficients]
 
     def write(w: Rational, factor: Any = sp.S.One) -> Any:
         return change.rational(ready.back(_compact(w)) * factor)
 
+    known = dict(change.known)
+    forms = [sp.Add(*(write(w) * algebra.monomial(module.basis[j], write, known) for j, w in found.vector.items()))]
     terms = list(module.first.terms.items())
     if len(terms) == 1 and set(found.vector) <= {module.basis.index(terms[0][0])}:
-        ratio = sum((w / terms[0][1] for w in found.vector.values()), algebra.ring.zero)
-        antiderivative = write(ratio, change.slope) * (sp.diff(F, a, skipped) if skipped else F)
-    else:
-        known = dict(change.known)
-        pieces = [write(w) * algebra.monomial(module.basis[j], write, known) for j, w in found.vector.items()]
-        antiderivative = sp.Add(*pieces)
-    return Telescoper(F, x, a, tuple(sp.expand(p) for p in operator), antiderivative, len(module.basis), given)
+        monomial, u = terms[0]
+        ratio = sum((w / u for w in found.vector.values()), algebra.ring.zero)
+        product = write(ratio, change.slope) * (sp.diff(F, a, skipped) if skipped else F)
+        cancelling = monomial == ONE or u.num.degrees()[X] > 0
+        forms = [*forms, product] if cancelling else [product, *forms]
+    coefficients = tuple(sp.expand(p) for p in operator)
+    for form in forms:
+        yield Telescoper(F, x, a, coefficients, form, len(module.basis), given)
 
 
 def _compact(w: Rational) -> Any:
