@@ -17,7 +17,7 @@ def add_checking(parser: argparse.ArgumentParser) -> None:
         "--digits", type=_whole(4), default=15, metavar="N", help="digits that numeric comparisons aim at (15)"
     )
     group.add_argument("--seed", type=int, default=0, metavar="N", help="seed of the random points (0)")
-    group.add_argument("--timeout", type=_seconds, default=30.0, metavar="S", help="seconds for each single claim (30)")
+    group.add_argument("--timeout", type=seconds, default=30.0, metavar="S", help="seconds for each single claim (30)")
     group.add_argument("--no-cache", action="store_true", help="neither read nor keep evidence on disk")
 
 
@@ -45,7 +45,8 @@ def _whole(least: int) -> Any:
     return whole
 
 
-def _seconds(text: str) -> float:
+def seconds(text: str) -> float:
+    """A positive number of seconds, as an option's type."""
     try:
         value = float(text)
     except ValueError:

@@ -16,6 +16,7 @@ from derive.evidence import Evidence
 from derive.feynman.errors import Divergent
 from derive.feynman.front import Normalised, normalise
 from derive.feynman.judge import FINAL, POINTS, Values, judge, shown_at
+from derive.feynman.limits import OutOfTime, by_the_clock
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Solved
 from derive.feynman.restore import restored
@@ -26,7 +27,7 @@ from derive.feynman.tidy import tidied
 from derive.worker import limited as in_a_worker
 
 TRIED_SHOWN = 12
-GRACE = 1.5
+GRACE = 3.0
 
 
 def integrate(f: Any, limits: Any, given: Iterable[Any] | Any = (), timeout: float = 60.0) -> Integrated:
@@ -106,17 +107,23 @@ def searched(problem: Normalised, timeout: float, post: Callable[[Any], None]) -
     began = time.process_time()
     integral = problem.problem
     search = Searching(timeout, post)
+    solved = None
     try:
-        refusal = divergence(integral, search.values(integral))
-        if refusal is not None:
-            return refusal
+        with by_the_clock(timeout):
+            refusal = divergence(integral, search.values(integral))
+            if refusal is not None:
+                return refusal
+            solved = search.solve(integral, 1.0)
+            if solved is not None:
+                return finished(solved, search, began)
     except NoPoint as nothing:
         return DeriveError(f"{integral}: {nothing}")
-    solved = search.solve(integral, 1.0)
-    if solved is None:
-        found = Found(integral, _frozen(search.notes), _numbers(search.values(integral)), tuple(search.trail))
-        return NoClosedForm(f"no closed form of {integral} was found\n{found}".rstrip(), found)
-    return finished(solved, search, began)
+    except OutOfTime:
+        search.trail.append(f"{timeout:g} s were over")
+    if solved is not None:  # only the rewriting of the value was cut off
+        return finished(solved, search, began)
+    found = Found(integral, _frozen(search.notes), _numbers(search.values(integral)), tuple(search.trail))
+    return NoClosedForm(f"no closed form of {integral} was found\n{found}".rstrip(), found)
 
 
 def finished(solved: Solved, search: Searching, began: float) -> Answer:

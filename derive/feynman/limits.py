@@ -56,6 +56,26 @@ def deadline(seconds: float) -> Iterator[None]:
             signal.setitimer(signal.ITIMER_PROF, left, AGAIN)
 
 
+@contextmanager
+def by_the_clock(seconds: float) -> Iterator[None]:
+    """Rings after so many seconds of the clock, again and again, until the block ends: inner limits swallow a ring each.
+
+    For the outermost limit of a process, so that it can say what it has found before it is killed.
+    """
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    previous = signal.signal(signal.SIGALRM, _ring)
+    signal.setitimer(signal.ITIMER_REAL, max(NO_TIME, seconds), 4 * AGAIN)
+    try:
+        yield
+    except SystemError as fault:
+        raise OutOfTime from fault
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, previous if callable(previous) else signal.SIG_IGN)
+
+
 def _ring(_signal: int, _frame: Any) -> None:
     raise OutOfTime
 

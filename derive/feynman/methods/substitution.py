@@ -133,7 +133,7 @@ def _algebraic(f: Any, x: sp.Symbol, ends: tuple[Any, Any], u: sp.Symbol) -> Ite
     step = sp.Integer(0)
     for power in powers:
         step = sp.gcd(step, power.exp)
-    bare = x in f.xreplace({power: sp.S.One for power in powers}).free_symbols
+    bare = x in f.xreplace(dict.fromkeys(powers, sp.S.One)).free_symbols
     if step > 1 and not bare and low == 0 and high in (1, sp.oo):
         yield Change(u ** (1 / step), low, high, f"{x} = {u}^(1/{step})")
 

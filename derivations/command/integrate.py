@@ -1,0 +1,181 @@
+"""`derive integrate F X LO HI`: a definite integral as text; its closed form, the steps with their statuses, how it was
+judged."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from derivations.command import options as shared
+from derivations.command.paper import width
+from derivations.command.progress import progress
+
+SCHEMA_VERSION = 1
+SCHEMA = Path(__file__).parent.parent / "integrate.schema.json"
+
+_EPILOG = """\
+  derive integrate "cos(k*x)/(a^2+x^2)" x -oo oo --positive "a k"
+  derive integrate "sin(a*x)*cos(b*x)/x" x 0 oo --given "0 < b < a"
+
+names that are not declared are real; a given relation says more of them
+
+exit codes: 0 a closed form, all its steps at or above the level; 1 none was
+found, the integral diverges, or a step is below the level; 2 usage
+
+--json prints one object (JSON Schema: derivations/integrate.schema.json):
+  schema       1, the version of this format
+  integral     what was asked
+  given        the assumptions under which the answer holds
+  value        the closed form, or null
+  regularised  "" for the integral itself, "Abel" for a regularised value
+  route        the methods that found it
+  evidence     how the value was judged (status, method, detail, ...)
+  report       the derivation: its steps, obligations, evidence; or null
+  failure      null, or the kind of error, its message and what was found"""
+
+
+def prepare(arguments: list[str]) -> list[str]:
+    """Ends such as -oo and -pi/2 are no options: a leading blank tells argparse so."""
+    options = ("--", "-h")
+    return [f" {word}" if word.startswith("-") and not word.startswith(options) else word for word in arguments]
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The options of the verb."""
+    parser.add_argument("integrand", metavar="F", help="the integrand, for example log(1+x)/(1+x^2)")
+    parser.add_argument("variable", metavar="X", help="the variable of integration")
+    parser.add_argument("lower", metavar="LO", help="the lower end; -oo for minus infinity")
+    parser.add_argument("upper", metavar="HI", help="the upper end; oo for infinity")
+    group = parser.add_argument_group("what is assumed")
+    group.add_argument("--positive", metavar="NAMES", default="", help='parameters that are positive: "a k"')
+    group.add_argument("--integer", metavar="NAMES", default="", help="parameters that are whole numbers")
+    group.add_argument(
+        "--given", metavar="RELATION", action="append", default=[], help='a relation: "a > b"; may be repeated'
+    )
+    parser.add_argument("--abel", action="store_true", help="the Abel value: the limit of a regulator exp(-eps*x)")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print one JSON object; see below")
+    form.add_argument("--latex", action="store_true", help="print the result and its steps as LaTeX")
+    parser.add_argument("--html", metavar="FILE", help="write the page of the derivation")
+    parser.add_argument("--timeout", type=shared.seconds, default=60.0, metavar="S", help="seconds for the search (60)")
+    shared.add_level(parser)
+    checking = parser.add_argument_group("how the steps are checked")
+    checking.add_argument("--digits", type=int, default=15, metavar="N", help="digits that comparisons aim at (15)")
+    checking.add_argument("--seed", type=int, default=0, metavar="N", help="seed of the random points (0)")
+    checking.add_argument("--no-cache", action="store_true", help="neither read nor keep evidence on disk")
+    parser.epilog = _EPILOG
+
+
+def run(options: argparse.Namespace) -> int:
+    """Searches, checks the steps, prints."""
+    if options.no_cache:
+        os.environ["DERIVE_CACHE"] = ""
+    f, limits, given = read(options)
+    from derive.errors import DeriveError
+    from derive.feynman import abel_integral, integrate
+
+    ask = abel_integral if options.abel else integrate
+    try:
+        with progress("searching"):
+            result = ask(f, limits, given, timeout=options.timeout)
+    except DeriveError as error:
+        return _refused(error, f, limits, given, options)
+    with progress("checking the steps") as bar:
+        report = shared.check(result.derivation, options, bar, "integral")
+    from derive.evidence import Status
+
+    if options.json:
+        print(json.dumps(document(result, report), indent=2))
+    elif options.latex:
+        print(result.latex())
+        print(result.derivation._repr_latex_())
+    else:
+        print(_shown(result, report), flush=True)
+    if options.html:
+        from derivations.page import write_page
+
+        print(f"page: {write_page(report, options.html, command=_command(options))}")
+    good = result.evidence.passed and report.status >= Status.parse(options.strict)
+    return 0 if good else 1
+
+
+def read(options: argparse.Namespace) -> tuple[Any, tuple[Any, Any, Any], list[Any]]:
+    """The integral as SymPy objects, read by the grammar: nothing is evaluated as Python."""
+    from derive.text import declare, parse, parse_relation
+
+    kinds = {name: names for name in ("positive", "integer") if (names := getattr(options, name))}
+    symbols = declare(**kinds)
+    reading = {"symbols": symbols, "default": "real"}
+    x = parse(options.variable.strip(), **reading)
+    if not x.is_Symbol:
+        from derivations.command.errors import CommandError
+
+        raise CommandError(f"{options.variable!r} is no variable; give a name such as x")
+    f, lower, upper = (parse(text.strip(), **reading) for text in (options.integrand, options.lower, options.upper))
+    return f, (x, lower, upper), [parse_relation(text, **reading) for text in options.given]
+
+
+def document(result: Any, report: Any) -> dict[str, Any]:
+    """The object that `--json` prints for a closed form."""
+    from derive.report import to_dict
+
+    return {
+        "schema": SCHEMA_VERSION,
+        "integral": str(result.integral),
+        "given": [str(relation) for relation in result.given],
+        "value": str(result.value),
+        "regularised": result.regularised,
+        "route": result.route,
+        "evidence": result.evidence.to_dict(),
+        "report": to_dict(report),
+        "failure": None,
+    }
+
+
+def _refused(error: Any, f: Any, limits: Any, given: list[Any], options: argparse.Namespace) -> int:
+    """Says why there is no closed form; what was found is shown with it."""
+    import sympy as sp
+
+    found = getattr(error, "found", None)
+    if options.json:
+        kind = type(error).__name__
+        failure = {"kind": kind, "message": str(error).split("\n")[0], "found": str(found) if found else ""}
+        answer = {"schema": SCHEMA_VERSION, "integral": str(sp.Integral(f, limits)), "given": [str(g) for g in given]}
+        answer |= {"value": None, "regularised": "Abel" if options.abel else "", "route": "", "evidence": None}
+        print(json.dumps({**answer, "report": None, "failure": failure}, indent=2))
+    else:
+        from derive.view.paper import coloured, utf8
+        from derive.view.terminal import Paper
+
+        paper = Paper(width(), coloured(), not utf8())
+        for line in str(error).splitlines():
+            print(*paper.wrap(line, 0, 2), sep="\n")
+    return 1
+
+
+def _shown(result: Any, report: Any) -> str:
+    """The value, under which conditions, by which way, how it was judged; then the steps."""
+    from derive.printing import plain
+    from derive.view.paper import coloured, utf8
+    from derive.view.terminal import Paper, render
+
+    paper = Paper(width(), coloured(), not utf8())
+    kind = f" ({result.regularised} value)" if result.regularised else ""
+    lines = [f"{plain(result.integral)} ={kind} {plain(result.value)}"]
+    if result.given:
+        lines.append("given  " + ", ".join(plain(relation) for relation in result.given))
+    lines.append(f"found  {result.route}, in {result.seconds:.1f} s")
+    lines.append(f"judged {result.evidence.status.value}: {result.evidence.method}")
+    head = [piece for line in lines for piece in paper.wrap(line, 0, 7)]
+    return "\n".join([*head, "", render(report, width=width())])
+
+
+def _command(options: argparse.Namespace) -> str:
+    words = [repr(options.integrand), options.variable, options.lower.strip(), options.upper.strip()]
+    words += [f"--positive {options.positive!r}"] if options.positive else []
+    words += [f"--integer {options.integer!r}"] if options.integer else []
+    words += [f"--given {text!r}" for text in options.given]
+    return " ".join(["derive integrate", *words, *(["--abel"] if options.abel else [])])
