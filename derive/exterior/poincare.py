@@ -114,8 +114,21 @@ def _along(integrand: sp.Expr, t: sp.Symbol, timeout: float) -> sp.Expr:
 
 
 def integrated(integrand: sp.Expr, t: sp.Symbol, post: Callable[[Any], None]) -> sp.Expr:
-    """SymPy's ∫₀¹ of the integrand for generic values of its symbols: d of the result decides whether it is right."""
-    primitive = _generic(sp.integrate(sp.expand(integrand), t))
+    """SymPy's ∫₀¹ of the integrand for generic values of its symbols: d of the result decides whether it is right.
+
+    Where SymPy is stopped by the signs of the symbols they are taken positive, and the result is continued
+    analytically.
+    """
+    plain = _integrated(integrand, t)
+    if not plain.has(sp.Integral, sp.polar_lift, sp.Piecewise):
+        return plain
+    positive = {s: sp.Dummy(s.name, positive=True) for s in integrand.free_symbols - {t}}
+    continued = _integrated(expression(integrand.xreplace(positive)), t)
+    return expression(continued.xreplace({dummy: s for s, dummy in positive.items()}))
+
+
+def _integrated(integrand: sp.Expr, t: sp.Symbol) -> sp.Expr:
+    primitive = _generic(sp.integrate(sp.powsimp(sp.expand(integrand)), t))
     if not primitive.has(sp.Integral):
         value = primitive.subs(t, 1) - primitive.subs(t, 0)
         if not value.has(sp.nan, sp.zoo, sp.oo):
@@ -125,4 +138,14 @@ def integrated(integrand: sp.Expr, t: sp.Symbol, post: Callable[[Any], None]) ->
 
 def _generic(expr: sp.Expr) -> sp.Expr:
     """The branch of every Piecewise that is left when no equation between the symbols holds."""
-    return expression(expr.replace(lambda e: isinstance(e, sp.Piecewise), lambda e: e.args[-1][0]))
+    return expression(expr.replace(lambda e: isinstance(e, sp.Piecewise), _generic_branch))
+
+
+def _generic_branch(cases: sp.Piecewise) -> sp.Expr:
+    """The value of the first case that holds when equations do not; the last where inequalities are left."""
+    branches = [(expression(pair.args[0]), pair.args[1]) for pair in cases.args]
+    for value, condition in branches:
+        met = condition.replace(sp.Eq, lambda *_: sp.false).replace(sp.Ne, lambda *_: sp.true)
+        if met == sp.true:
+            return value
+    return branches[-1][0]
