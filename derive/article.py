@@ -78,8 +78,8 @@ class Points:
 
 @dataclass(frozen=True)
 class Trace:
-    """A curve in the plane, (x, y) of one parameter. `fill` shades what it encloses, `faint` draws it thin, `arrow` puts
-    a head at its end; parts with one `shade` (0 to 5) have one colour."""
+    """A curve in the plane, (x, y) of one parameter. `fill` shades what it encloses, `faint` draws it thin, `arrow`
+    puts a head at its end; parts with one `shade` (0 to 5) have one colour."""
 
     x: Any
     y: Any

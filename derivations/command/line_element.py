@@ -47,7 +47,9 @@ def read_metric(given: Given) -> Metric:
     table: dict[str, Any] = {x.name: x for x in chart}
     table |= {name: sp.Symbol(name, positive=True) for name in plain if name not in names}
     positive = _listed(given.positive)
-    table |= {name: sp.Function(name, **({"positive": True} if name in positive else {"real": True})) for name in functions}
+    table |= {
+        name: sp.Function(name, **({"positive": True} if name in positive else {"real": True})) for name in functions
+    }
     value = parse(given.text, symbols=table, default="real")
     signature = _signs(given.signature, len(names))
     if isinstance(value, sp.MatrixBase):

@@ -50,7 +50,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """The options of the verb."""
     parser.usage = "derive metric [COORDINATES] LINE_ELEMENT [options]"
     parser.add_argument("words", metavar="TEXT", nargs="+", help="coordinates (may be left out), then the line element")
-    parser.add_argument("--positive", metavar="NAMES", default="", help="coordinates, constants or functions that are > 0")
+    parser.add_argument(
+        "--positive", metavar="NAMES", default="", help="coordinates, constants or functions that are > 0"
+    )
     parser.add_argument("--functions", metavar="NAMES", default="", help="names of unknown functions")
     parser.add_argument("--signature", metavar="SIGNS", default="", help="such as -+++, where it cannot be seen")
     form = parser.add_mutually_exclusive_group()
@@ -124,7 +126,9 @@ def _text(found: Survey, level: Any) -> Iterator[str]:
     letters = {x.name: show(x) for x in found.metric.chart}
     yield from paper.wrap(f"ds² = {_line_element(found.metric, show)}", 0, 6)
     known = [f"{x} > 0" for x in sorted(_symbols(found.metric), key=str) if x.is_positive]
-    yield from paper.wrap(f"coordinates {', '.join(letters.values())}" + (f"; {', '.join(known)}" if known else ""), 0, 4)
+    yield from paper.wrap(
+        f"coordinates {', '.join(letters.values())}" + (f"; {', '.join(known)}" if known else ""), 0, 4
+    )
     for title, symbol, places, tensor in _tensors(found):
         yield ""
         yield paper.ink(title, "1")
@@ -254,4 +258,6 @@ def _page(found: Survey, path: Path, given: Given) -> None:
         rf"e^{{{latex(x)}}} = {latex(form)}" for x, form in zip(metric.chart, frame.forms, strict=True)
     )
     prose = f"The metric is\n\n$${latex(metric)}$$\n\nAn orthogonal frame, by completing squares:\n\n$${legs}.$$"
-    write_page(verify(Article("metric", "Curvature of a metric", prose, *lines), digits=15), path, command="derive metric …")
+    write_page(
+        verify(Article("metric", "Curvature of a metric", prose, *lines), digits=15), path, command="derive metric …"
+    )

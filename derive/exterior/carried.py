@@ -1,4 +1,4 @@
-"""Lines carried out by the engine: what the rules put in place of d, ∧, ι, L, F*, ⋆, δ; and when two lines are alike."""
+"""Lines carried out by the engine: what rules put in place of d, ∧, ι, L, F*, ⋆, δ; and when two lines are alike."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ def form(node: FormLine) -> Form:
 _ENGINE: dict[type, Callable[[Any], Form]] = {
     lines.Written: lambda node: node.form,
     lines.Named: lambda node: form(node.args[2]),
-    lines.Sum: lambda node: _total(node),
     lines.Wedge: lambda node: wedge(*map(form, node.args[1:])),
     lines.D: lambda node: form(node.args[1]).d(),
     lines.Hook: lambda node: form(node.args[3]).hook(node.vector),
@@ -42,11 +41,15 @@ def _total(node: lines.Sum) -> Form:
     return total
 
 
+_ENGINE[lines.Sum] = _total
+
+
 def literal(node: Any) -> bool:
     """Whether a line consists of written forms, sums and products alone."""
-    return isinstance(node, FormLine) and all(
-        isinstance(part, (Written, lines.Sum, lines.Wedge)) for part in sp.preorder_traversal(node) if isinstance(part, FormLine)
-    )
+    if not isinstance(node, FormLine):
+        return False
+    inside = (part for part in sp.preorder_traversal(node) if isinstance(part, FormLine))
+    return all(isinstance(part, (Written, lines.Sum, lines.Wedge)) for part in inside)
 
 
 def written(node: FormLine) -> Written:
@@ -117,7 +120,8 @@ def alike(left: Any, right: Any) -> bool:
     for rows, zero in ((left, right), (right, left)):
         if isinstance(rows, Rows) and zero == 0:
             return all(alike(entry, sp.S.Zero) for _, entry in rows.entries())
-    if any(isinstance(side, FormLine) for side in (left, right)) and all(literal(side) or isinstance(side, sp.Expr) for side in (left, right)):
+    both = (left, right)
+    if any(isinstance(side, FormLine) for side in both) and all(literal(s) or isinstance(s, sp.Expr) for s in both):
         return _equal(left, right)
     shaped = (FormLine, Rows, lines.Over, sp.Tuple)
     if type(left) is not type(right) or not isinstance(left, shaped) or len(left.args) != len(right.args):

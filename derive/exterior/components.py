@@ -1,4 +1,4 @@
-"""Lines of exterior calculus by the textbook definitions in components: the check, which shares no step with the engine.
+"""Lines of exterior calculus by the textbook definitions in components: a check that shares no step with the engine.
 
 (α∧β)_I = Σ sgn α_J β_K over the ways to split I;  (dω)_I = Σ (−1)^j ∂_{i_j} ω_{I∖i_j};  (ι_X ω)_I = Xʲ ω_{jI};
 (L_X ω)_I = X(ω_I) + Σ_j ∂_{i_j} Xᵏ ω_{…k…};  (F*ω)_J = Σ_I ω_I∘F det ∂F^I/∂u^J;  (⋆ω)_J = √|g| ω^I ε_{IJ};
@@ -8,7 +8,7 @@ belongs to a metric, by Christoffel symbols.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import combinations
 from typing import Any
@@ -84,7 +84,11 @@ def _d(node: lines.D) -> Components:
     inner, x = components(node.args[1]), tuple(node.chart)
     return {
         key: sp.Add(
-            *((-1) ** j * sp.diff(inner[rest], x[i]) for j, i in enumerate(key) if (rest := key[:j] + key[j + 1 :]) in inner)
+            *(
+                (-1) ** j * sp.diff(inner[rest], x[i])
+                for j, i in enumerate(key)
+                if (rest := key[:j] + key[j + 1 :]) in inner
+            )
         )
         for key in _keys(node)
     }
@@ -115,7 +119,7 @@ def _pull(node: lines.Pull) -> Components:
     return pulled(inner, tuple(node.args[3].chart), tuple(node.args[1]), u, node.degree)
 
 
-def pulled(form: Components, x: tuple[Any, ...], values: tuple[Any, ...], u: tuple[Any, ...], degree: int) -> Components:
+def pulled(form: Components, x: Sequence[Any], values: Sequence[Any], u: Sequence[Any], degree: int) -> Components:
     """Σ_I ω_I∘F det ∂F^I/∂u^J."""
     table = dict(zip(x, values, strict=True))
     moved = {key: value.subs(table, simultaneous=True).doit() for key, value in form.items()}
@@ -169,7 +173,7 @@ def _metric(frame: frames.Frame) -> Metric:
     return frame.coframe.metric
 
 
-def _legs(frame: frames.Frame) -> tuple[sp.Matrix, sp.Matrix]:
+def _legs(frame: frames.Frame) -> tuple[Any, Any]:
     """e^a_i and its inverse E_a^i."""
     n = len(frame.args[1])
     matrix = sp.Matrix(n, n, lambda a, i: components(frame.args[1][a]).get((i,), sp.S.Zero))
@@ -222,7 +226,7 @@ def integral(node: lines.Over) -> sp.Expr:
     form, region = node.args
     inner, x = components(form), tuple(form.chart)
     total = []
-    for count, values, box in region.args[3]:
+    for count, values, box in lines.parts(region)[3]:
         u = tuple(bound[0] for bound in box)
         density = pulled(inner, x, tuple(values), u, form.degree)[tuple(range(len(u)))]
         total.append(count * (sp.Integral(density, *reversed(box)) if u else density))

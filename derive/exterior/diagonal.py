@@ -16,7 +16,7 @@ from derive.exterior.scalars import expression
 
 
 def orthogonal_coframe(metric: Metric) -> Coframe:
-    """A coframe in which the metric is diagonal, with functions as norms; SingularMetric if the metric is degenerate."""
+    """A coframe in which the metric is diagonal, with functions as norms; SingularMetric if it is degenerate."""
     ring, n, chart = metric.ring, metric.chart.dim, metric.chart
     rest = [list(row) for row in metric.rows]
     forms: list[list[Any]] = []

@@ -20,7 +20,7 @@ DIGITS = 60
 STEP_DIGITS = 14  # a step of 10^−14: errors of order 10^−28, and of 10^(28−60) from cancellation
 
 
-def point(metric: Metric) -> dict[sp.Symbol, sp.Rational] | None:
+def point(metric: Metric) -> dict[sp.Symbol, Any] | None:
     """A point of the chart at which the metric is real, finite and not degenerate; None if none was found, or if the
     metric contains unknown functions."""
     if metric.matrix.atoms(AppliedUndef):

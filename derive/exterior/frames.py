@@ -12,7 +12,7 @@ import sympy as sp
 from derive.claim import Unspelled
 from derive.exterior.chart import Chart
 from derive.exterior.coframe import Coframe
-from derive.exterior.lines import FormLine, Geometry, On, Written
+from derive.exterior.lines import FormLine, Geometry, On, Written, parts
 from derive.exterior.metric import Metric
 
 
@@ -30,12 +30,13 @@ class Frame(sp.Basic):
     @property
     def coframe(self) -> Coframe:
         """The coframe."""
-        return Coframe([written.form for written in self.args[1]], tuple(self.args[2]))
+        return Coframe([written.form for written in tuple(self.args[1])], tuple(self.args[2]))
 
 
 class FrameForm(FormLine):
     """ω^a_b (`Connection`) or Ω^a_b (`Curvature2`) of a coframe: chart, frame, a, b."""
 
+    bare = True
     letter = ("", "")
 
     def __new__(cls, *args: Any) -> FrameForm:
@@ -96,17 +97,16 @@ class _OfMetric:
     """What belongs to a metric alone."""
 
     letter = ("", "")
-    args: tuple[Any, ...]
 
     @property
     def metric(self) -> Metric:
         """The metric."""
-        return self.args[0].metric
+        return parts(self)[0].metric  # type: ignore[arg-type] - it is mixed into nodes
 
     @property
     def chart(self) -> Chart:
         """Its chart."""
-        return self.args[0].chart
+        return parts(self)[0].chart  # type: ignore[arg-type] - it is mixed into nodes
 
     def _latex(self, printer: Any) -> str:
         return self.letter[0]

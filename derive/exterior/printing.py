@@ -73,7 +73,9 @@ def vector_text(field: VectorField) -> str:
     )
 
 
-def _written(components: Components, names: list[str], show: Any, join: str, gap: str, brackets: tuple[str, str]) -> str:
+def _written(
+    components: Components, names: list[str], show: Any, join: str, gap: str, brackets: tuple[str, str]
+) -> str:
     terms = [(value, join.join(names[i] for i in indices)) for indices, value in components.items()]
     return _summed(terms, show, gap, brackets)
 

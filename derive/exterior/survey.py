@@ -96,16 +96,12 @@ def by_bianchi(metric: Metric) -> Evidence:
     G, gamma, inverse = metric.einstein(), metric.christoffel(), metric.inverse_rows
 
     def slope(c: int, a: int, b: int) -> Any:
-        bent = [
-            gamma.scalar(e, c, a) * G.scalar(e, b) + gamma.scalar(e, c, b) * G.scalar(a, e) for e in range(n)
-        ]
+        bent = [gamma.scalar(e, c, a) * G.scalar(e, b) + gamma.scalar(e, c, b) * G.scalar(a, e) for e in range(n)]
         return G.scalar(a, b).diff(chart[c]) - ring.sum(bent)
 
     differences = []
     for b in range(n):
-        terms = [
-            inverse[a][c] * slope(c, a, b) for a in range(n) for c in range(n) if not inverse[a][c].is_zero()
-        ]
+        terms = [inverse[a][c] * slope(c, a, b) for a in range(n) for c in range(n) if not inverse[a][c].is_zero()]
         differences.append(ring.sum(terms))
     return _decided(differences, "contracted Bianchi identity", f"∇^a G_ab = 0 for all {n} values of b")
 
@@ -120,8 +116,6 @@ def by_differences(metric: Metric) -> Evidence | None:
     place = tuple((str(symbol), str(value)) for symbol, value in at.items())
     if worst > mp.mpf(10) ** -18:
         index = ", ".join(str(metric.chart[i]) for i in where)
-        return Evidence(
-            Status.UNKNOWN, method, f"R_({index}) differs by {mp.nstr(worst, 2)} at {dict(place)}"
-        )
+        return Evidence(Status.UNKNOWN, method, f"R_({index}) differs by {mp.nstr(worst, 2)} at {dict(place)}")
     shown = ", ".join(f"{name} = {value}" for name, value in place)
     return Evidence(Status.AGREED, method, f"all R_abcd agree to {mp.nstr(worst, 2)} at {shown}")
