@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import sympy as sp
 
 from derive.claim import UNEQUAL, ContinuousOn
 from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, plain
+from derive.rules.leibniz import Leibniz
 from derive.rules.linearform import LinearForm, linear_form
 from derive.rules.places import Span, converges, looked_for, put_in, span
 
@@ -22,13 +24,14 @@ class CreativeTelescoping(Rule):
     in the result, and where G jumps inside the range (`jumps`: place, value from the left, value from the right), the
     jumps are taken off. `at_upper`, `at_lower`: the limits of G at the ends.
 
-    Proof: on every compact part [α, β] of the open range Leibniz' rule applies, F being smooth there, and gives
-    L ∫_α^β F dx = G(β) − G(α). Let α, β tend to the ends: the left side converges in the sense of distributions in a as
-    soon as the integrals converge (locally boundedly in a), the right side to the limits of G. L u = r as distributions
-    with r continuous and p_n ≠ 0 holds classically (Hörmander, The Analysis of Linear Partial Differential Operators I,
-    Cor. 3.1.6). So the differentiated integrals need not converge. Obligations: the identity; the convergence of ∫ F;
-    the limits of G; F and its derivatives by a, and G, continuous inside; p_n ≠ 0. Taken from the statement: the
-    convergence is locally bounded in a.
+    The interchange of Σ p_i ∂_a^i and ∫ is licensed as for Leibniz: by `majorant` and `interval`, or, with `closed`, by
+    continuity of F and its derivatives on a finite closed range. Without either: on every compact part [α, β] of the
+    open range Leibniz' rule gives L ∫_α^β F dx = G(β) − G(α), and as α, β tend to the ends both sides converge, the
+    left in the sense of distributions in a if the convergence is locally bounded in a; L u = r as distributions with r
+    continuous and p_n ≠ 0 holds classically (Hörmander, The Analysis of Linear Partial Differential Operators I, Cor.
+    3.1.6), so that the differentiated integrals need not converge. Local boundedness is then no claim of its own: the
+    equation itself is an obligation, and the step is as good as its numeric check. Further obligations: the identity;
+    the convergence of ∫ F; the limits of G; F and G continuous inside.
 
     `waves`: terms A(x) sin φ(x), A(x) cos φ(x) of G at an infinite upper end, by which it oscillates. They have limit 0
     as distributions in a (φ moves with a), or in the sense of Abel, with a factor e^{−εx}, ε → 0+, under the integral
@@ -43,6 +46,9 @@ class CreativeTelescoping(Rule):
     jumps: tuple[tuple[Any, Any, Any], ...] = ()
     waves: tuple[Any, ...] = ()
     lower_waves: tuple[Any, ...] = ()
+    majorant: Any = None
+    interval: tuple[Any, Any] | None = None
+    closed: bool = False
 
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
         a = self.parameter
@@ -69,7 +75,22 @@ class CreativeTelescoping(Rule):
         at_lower = self._end(x, lo, self.at_lower)
         jumps = sp.Add(*(right - left for _, left, right in self.jumps))
         after = form.rest + at_upper - at_lower - jumps + leibniz_terms(self.operator, F, x, lo, hi, a)
-        yield Consequence(after, tuple(self._obligations(unknown, reach, at_lower, at_upper, context)))
+        owed = [*self._obligations(unknown, reach, at_lower, at_upper, context)]
+        owed += [o for o in self._interchange(line, after, unknown, context) if o not in owed]
+        yield Consequence(after, tuple(owed))
+
+    def _interchange(self, line: Any, after: Any, unknown: Any, context: Context) -> list[Obligation]:
+        """What licenses the operator under the integral sign."""
+        order = len(self.operator) - 1
+        if order == 0:
+            return []
+        if self.closed or self.majorant is not None:
+            return Leibniz(self.parameter, self.majorant, order, self.interval).obligations(unknown, order, context)
+        owed = [context.obligation(line, after, "the operator may go under the integral sign: the equation in numbers")]
+        lead = self.operator[-1]
+        if (self.waves or self.lower_waves) and not (lead.is_number and lead.is_nonzero):
+            owed.append(context.obligation(lead, 0, "the leading coefficient does not vanish", relation=UNEQUAL))
+        return owed
 
     def _end(self, x: Any, end: Any, stated: Any) -> Any:
         if stated is not None:
@@ -88,10 +109,16 @@ class CreativeTelescoping(Rule):
         left = sp.Add(*(p * sp.diff(F, a, i) for i, p in enumerate(self.operator)))
         yield inside.obligation(left, sp.diff(G, x), f"the operator makes the integrand a derivative by {plain(x)}")
         yield converges(context, unknown, "the integral converges")
-        for f, name in ((F, "the integrand"), *(((G, "its antiderivative"),) if not self.jumps else ())):
-            yield context.obligation(f, reach.interval(), f"{name} is continuous inside", relation=ContinuousOn(x))
+        yield context.obligation(F, reach.interval(), "the integrand is continuous inside", relation=ContinuousOn(x))
+        ends = {reach.low: at_lower, reach.high: at_upper} if reach.low == lo else {hi: at_upper, lo: at_lower}
+        plain_end = {end: not end.is_infinite and value == put_in(G, {x: end}) for end, value in ends.items()}
+        places = sorted((place for place, _, _ in self.jumps), key=lambda place: float(place))
+        cuts = [reach.low, *places, reach.high]
+        for low, high in pairwise(cuts):
+            piece = sp.Interval(low, high, not plain_end.get(low, False), not plain_end.get(high, False))
+            yield context.obligation(G, piece, "its antiderivative is continuous", relation=ContinuousOn(x))
         for end, value, waves in ((hi, at_upper, self.waves), (lo, at_lower, self.lower_waves)):
-            if end.is_infinite or value != put_in(G, {x: end}):
+            if not plain_end[end]:
                 side = "+" if end == reach.low else "-"
                 rest = G - sp.Add(*waves)
                 yield context.obligation(sp.Limit(rest, x, end, side), value, f"the limit as {x} → {plain(end)}")
@@ -100,8 +127,6 @@ class CreativeTelescoping(Rule):
         for place, left_value, right_value in self.jumps:
             for side, value in (("-", left_value), ("+", right_value)):
                 yield context.obligation(sp.Limit(G, x, place, side), value, f"the jump at {plain(place)}")
-        if not (self.operator[-1].is_number and self.operator[-1].is_nonzero):
-            yield context.obligation(self.operator[-1], 0, "the leading coefficient does not vanish", relation=UNEQUAL)
 
     def _unbounded(self, wave: Any, x: Any, end: Any, context: Context) -> Iterator[Obligation]:
         factors = [f for f in sp.Mul.make_args(wave) if isinstance(f, (sp.sin, sp.cos)) and f.has(x)]

@@ -19,6 +19,7 @@ from derive.feynman.spread import NoPoint, spread
 from derive.feynman.telescope.boundary import Break, End, breaks, end_value
 from derive.feynman.telescope.errors import NotTelescoped
 from derive.feynman.telescope.telescoper import Telescoper, telescope
+from derive.rules.convergence import continuity_proof
 from derive.rules.places import between
 from derive.rules.telescoping import CreativeTelescoping, leibniz_terms
 
@@ -91,9 +92,10 @@ def equation_of(problem: Problem, T: Telescoper) -> Equation | None:
         tuple((j.place, j.left, j.right) for j in boundary.jumps),
         tuple(w.expr for w in boundary.upper.waves),
         tuple(w.expr for w in boundary.lower.waves),
+        closed=not boundary.abel and bool(limited(0.5, smooth_up_to_the_ends, problem, T)),
     )
     D = Derivation(operator_line(T.operator, problem.integral, a), (*problem.given, *conditions))
-    steps = D.to(right, rule, remark="in the sense of Abel" if boundary.abel else "")
+    steps = D.to(right, rule, remark="in the sense of Abel" if boundary.abel else "").qed()
     reason = f"creative telescoping in {a}" + (", boundary values in the sense of Abel" if boundary.abel else "")
     return Equation(problem, a, T.operator, right, conditions, steps, boundary.abel, reason, checked is True)
 
@@ -109,6 +111,19 @@ def boundary_of(problem: Problem, T: Telescoper, point: dict[Any, Any]) -> Bound
         ends.append(found)
     inside = breaks(G, x, problem.lower, problem.upper, point, given)
     return None if inside is None else Boundary(ends[0], ends[1], tuple(inside))
+
+
+def smooth_up_to_the_ends(problem: Problem, T: Telescoper) -> bool:
+    """Whether F and its derivatives by the parameter are shown to be continuous on a finite closed range."""
+    lo, hi = problem.lower, problem.upper
+    if lo.is_infinite or hi.is_infinite:
+        return False
+    closed = sp.Interval(lo, hi)
+    return isinstance(closed, sp.Interval) and all(
+        continuity_proof(sp.diff(problem.integrand, T.parameter, i), problem.variable, closed, problem.given)
+        is not None
+        for i in range(T.order + 1)
+    )
 
 
 def tidied(right: Any) -> Any:

@@ -45,11 +45,7 @@ class Telescoper:
     def certificate(self) -> Any:
         """R = antiderivative / F."""
         F = self.function
-        if self.antiderivative == 0:
-            return sp.S.Zero
-        if isinstance(self.antiderivative, sp.Add):
-            return sp.Add(*(term / F for term in self.antiderivative.args))
-        return self.antiderivative / F
+        return sp.Add(*(sp.powsimp(term / F) for term in sp.Add.make_args(self.antiderivative)))
 
     @property
     def order(self) -> int:
