@@ -63,9 +63,12 @@ class Conditions:
         return reach(self.parameter, self.problem.given)
 
     def points(self) -> list[Any]:
-        """Finite points in the closure of the range at which the integral may be simple: 0 first, then ends, ±1."""
+        """Finite points of the closed range where the integral may be simple: 0, ends, other parameters, ±1."""
         ends = [e for e in (*self.reach.lower, *self.reach.upper) if e.is_finite is not False and not e.is_infinite]
-        found = [sp.S.Zero, *ends, sp.S.One, sp.S.NegativeOne]
+        others = [
+            p for p in self.problem.parameters if p != self.parameter and p.is_positive == self.parameter.is_positive
+        ]
+        found = [sp.S.Zero, *ends, *others, sp.S.One, sp.S.NegativeOne]
         return [p for p in dict.fromkeys(found) if self._within(p)]
 
     def _within(self, point: Any) -> bool:

@@ -131,5 +131,9 @@ def representatives(exponents: list[Any], least: bool) -> list[Any]:
 
 def whole(number: Any) -> int | None:
     """The integer that the expression is, if it is one."""
-    value = sp.nsimplify(number) if number.is_Float else sp.simplify(number) if not number.is_Rational else number
+    if number.is_Rational:
+        return int(number) if number.is_Integer else None
+    value = sp.expand(number)
+    if not value.is_Rational and value.free_symbols == number.free_symbols and number.count_ops() > 3:
+        value = sp.simplify(value)
     return int(value) if value.is_Integer else None

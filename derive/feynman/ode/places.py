@@ -69,7 +69,7 @@ def at_factor(operator: Operator, q: sp.Poly) -> list[Any]:
             part = (operator.polys[i].quo(q ** (height + i)) * slope**i).rem(q)
             for (power,), coefficient in part.terms():
                 total[power] = total.get(power, 0) + coefficient * sp.ff(e, i).expand(func=True)
-    conditions = [sp.Poly(sp.expand(c), e) for c in total.values() if sp.simplify(c) != 0]
+    conditions = [p for p in (sp.Poly(sp.expand(sp.cancel(c)), e) for c in total.values()) if not p.is_zero]
     if not conditions:
         return []
     common = conditions[0]

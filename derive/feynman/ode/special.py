@@ -83,7 +83,7 @@ def _bessel(laurent: dict[int, Any], t: sp.Symbol) -> Iterator[Any]:
     pair = (sp.besseli, sp.besselk) if square.is_negative else (sp.besselj, sp.bessely)
     scale = tidy(sp.sqrt(-square if square.is_negative else square))
     for function in pair:
-        yield sp.sqrt(t) * function(sp.refine(order), scale * t**m)
+        yield sp.sqrt(t) * sp.expand_func(function(order, scale * t**m))
 
 
 def _whittaker(laurent: dict[int, Any], t: sp.Symbol) -> Iterator[Any]:
