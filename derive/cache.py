@@ -10,7 +10,7 @@ import os
 import secrets
 import time
 import warnings
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +43,8 @@ def canonical(*parts: Any) -> list[str]:
 
     Symbols carry their assumptions, and so do unknown functions; a class from elsewhere comes with its source.
     """
-    nodes = [node for part in parts if isinstance(part, sp.Basic) for node in sp.preorder_traversal(part)]
-    dummies = sorted({node for node in nodes if isinstance(node, sp.Dummy)}, key=lambda d: (d.name, d.dummy_index))
+    nodes = set().union(*(_telling(part) for part in parts if isinstance(part, sp.Basic)))
+    dummies = sorted((node for node in nodes if isinstance(node, sp.Dummy)), key=lambda d: (d.name, d.dummy_index))
     table = {
         dummy: sp.Dummy(dummy.name, dummy_index=index, **dummy.assumptions0) for index, dummy in enumerate(dummies)
     }
@@ -53,10 +53,30 @@ def canonical(*parts: Any) -> list[str]:
     }
     unknown = sorted(f"{head.__name__} {sorted(head._kwargs.items())}" for head in heads)
     strangers = sorted({_origin(type(node)) for node in nodes if not _known(type(node))})
-    texts = [
-        srepr(part.xreplace(table) if table and isinstance(part, sp.Basic) else part, order="none") for part in parts
-    ]
+    texts = [written(part.xreplace(table) if table and isinstance(part, sp.Basic) else part) for part in parts]
     return [*texts, *unknown, *strangers]
+
+
+def written(part: Any) -> str:
+    """The unambiguous text of one expression; numbers that compare equal and are written differently are written
+    anew each time."""
+    remembered = isinstance(part, sp.Basic) and not part.has(sp.Float)
+    return _written(part) if remembered else srepr(part, order="none")
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _written(part: sp.Basic) -> str:
+    return srepr(part, order="none")
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _telling(part: sp.Basic) -> frozenset[Any]:
+    """The nodes of which the text alone does not tell all: dummies, unknown functions, classes from elsewhere."""
+    return frozenset(
+        node
+        for node in sp.preorder_traversal(part)
+        if isinstance(node, (sp.Dummy, AppliedUndef, UndefinedFunction)) or not _known(type(node))
+    )
 
 
 def _known(kind: type) -> bool:
@@ -74,7 +94,7 @@ def _origin(kind: type) -> str:
 
 def key(claim: Claim, question: str) -> str:
     """The name under which the evidence for this claim and question (digits, seed, …) is kept."""
-    stated = sorted(claim.given, key=lambda relation: srepr(relation, order="none"))
+    stated = sorted(claim.given, key=written)
     texts = canonical(claim.lhs, claim.rhs, *vars(claim.relation).values(), *stated)
     parts = [question, type(claim.relation).__name__, str(len(claim.given)), *texts, *_versions()]
     return digest("\n".join(f"{len(part)} {part}" for part in parts))

@@ -163,12 +163,15 @@ def applied(
     rule: Any, line: Any, written: Any, context: Context, _post: Callable[[Evidence], None] | None = None
 ) -> tuple[tuple[Consequence, ...], str]:
     """The consequences of a rule: the one that is literally the written line, or else the first eight."""
+    found: list[Consequence] = []
     try:
-        found = tuple(rule.consequences(line, context))
+        for consequence in rule.consequences(line, context):
+            if consequence.after == written:
+                return (consequence,), ""
+            found.append(consequence)
     except RuleError as error:
         return (), str(error)
-    literal = tuple(consequence for consequence in found if consequence.after == written)
-    return literal[:1] or found[:8], "" if found else "it yields no line"
+    return tuple(found[:8]), "" if found else "it yields no line"
 
 
 def yielded(derivation: Derivation, step: Step, consequence: Consequence) -> Claim:

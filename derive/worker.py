@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import gc
 import importlib
 import os
 import pickle
@@ -25,6 +26,8 @@ from functools import cache
 from typing import Any, BinaryIO
 
 MEMORY_LIMIT = 8 * 2**30
+# SymPy makes many small trees and few cycles: looking for cycles as often as Python does costs a tenth of the time.
+COLLECT = (50_000, 20, 50)
 _HEADER = struct.Struct("<Q")
 
 
@@ -233,6 +236,7 @@ def serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_memory()
     sys.setrecursionlimit(10_000)
+    gc.set_threshold(*COLLECT)
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     calls = sys.stdin.buffer

@@ -18,8 +18,8 @@ from derive.sampling import NoPoint, admissible, with_functions
 if TYPE_CHECKING:
     from numerics import Enclosure
 
-CLOSED_FORM_POINTS, COSTLY_POINTS, ITERATED_POINTS = 8, 3, 1
-EDGE_POINTS, COSTLY_EDGE_POINTS, EDGE_SHARE = 8, 1, 0.15
+CLOSED_FORM_POINTS, COSTLY_POINTS, ITERATED_POINTS = 8, 4, 2
+EDGE_POINTS, COSTLY_EDGE_POINTS, EDGE_SHARE = 8, 2, 0.15
 REMEMBERED = 2000
 _seen: dict[tuple[Any, ...], Enclosure] = {}
 COSTLY = (sp.Integral, sp.Sum, sp.Product, sp.Limit)

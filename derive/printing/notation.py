@@ -22,6 +22,12 @@ OPERATORS = (sp.Derivative, sp.Sum, sp.Product, sp.Limit)
 BEHIND = (*OPERATORS, sp.Integral, sp.Subs, sp.Piecewise, sp.MatrixBase, sp.MatrixExpr, sp.Order)
 
 
+def lasting(expr: object) -> bool:
+    """Whether an equal expression is always written alike, so that the text may be remembered (floats of different
+    precision are equal)."""
+    return isinstance(expr, sp.Basic) and not expr.has(sp.Float)
+
+
 @dataclass(frozen=True)
 class Name:
     """A symbol's name in parts: dsigma_hat_t__2 is d, sigma, (hat), (t), (2)."""

@@ -5,13 +5,14 @@ For a terminal without Unicode `plain(expr, ascii=True)` writes what `derive.tex
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from unicodedata import normalize
 
 import sympy as sp
 from sympy.printing.str import StrPrinter
 
-from derive.printing.notation import INDEXED, OPERATORS, chain, conjuncts, named, ordered_terms, shape
+from derive.printing.notation import INDEXED, OPERATORS, chain, conjuncts, lasting, named, ordered_terms, shape
 from derive.text.vocabulary import LETTER_OF
 
 _RAISED = str.maketrans("0123456789-+*'", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺*′")
@@ -34,12 +35,18 @@ _FUNCTIONS = {"gamma": "Γ", "DiracDelta": "δ", "Heaviside": "θ", "asin": "arc
 
 def plain(expr: Any, width: int | None = None, ascii: bool = False) -> str:
     """One line; longer than `width` it loses its middle to an ellipsis. `ascii` keeps to what can be read back."""
-    line = _ascii(expr) if ascii else _Line().doprint(expr)
+    unicode = _line if lasting(expr) else _Line().doprint
+    line = _ascii(expr) if ascii else unicode(expr)
     if width is None or len(line) <= width:
         return line
     gap = " ... " if ascii else " … "
     kept = max(2, width - len(gap))
     return line[: (kept + 1) // 2] + gap + line[len(line) - kept // 2 :]
+
+
+@lru_cache(maxsize=2048, typed=True)
+def _line(expr: Any) -> str:
+    return _Line().doprint(expr)
 
 
 def _ascii(expr: Any) -> str:

@@ -9,13 +9,14 @@ All output is within what math-core turns into MathML.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
 from sympy.printing.latex import LatexPrinter
 
-from derive.printing.notation import INDEXED, OPERATORS, chain, conjuncts, named, ordered_terms, rank, shape
+from derive.printing.notation import INDEXED, OPERATORS, chain, conjuncts, lasting, named, ordered_terms, rank, shape
 from derive.text.vocabulary import LETTER_OF, spelled
 
 __all__ = ["Latex", "latex"]
@@ -64,6 +65,11 @@ _TALL = (r"\frac", r"\sum", r"\prod", r"\int", r"\begin", r"\left", r"\lim", r"\
 
 def latex(expr: Any) -> str:
     """The LaTeX of an expression, a relation, a matrix, a list, or an object with `_latex(printer)`."""
+    return _latex(expr) if lasting(expr) else Latex().doprint(expr)
+
+
+@lru_cache(maxsize=2048, typed=True)
+def _latex(expr: Any) -> str:
     return Latex().doprint(expr)
 
 

@@ -49,24 +49,35 @@ class Using(Rule):
                 if not context.lemmas
                 else f"{context.lemmas[0]} is no equation; only equations replace parts of a line"
             )
-        lines = [(line, (), 0)]
-        found: list[Consequence] = []
+        found: list[Any] = []
+        for after, owed in (
+            self._by_one(line, lemmas[0], context) if len(lemmas) == 1 else self._by_all(line, lemmas, context)
+        ):
+            if after != line and after not in found:
+                found.append(after)
+                yield Consequence(after, owed)
+                if len(found) == MOST:
+                    return
+        if not found:
+            raise RuleError(self._nothing(line, lemmas[0]))
+
+    def _by_one(self, line: Any, lemma: Claim, context: Context) -> Iterator[tuple[Any, tuple[Obligation, ...]]]:
+        """The lines that one lemma leads to, each as soon as it is found."""
+        for after, owed, _ in self._applied(line, lemma, context):
+            yield after, owed
+
+    def _by_all(self, line: Any, lemmas: list[Claim], context: Context) -> Iterator[tuple[Any, tuple[Obligation, ...]]]:
+        """The lines that lemmas lead to one after another, those by most lemmas first."""
+        lines: list[tuple[Any, tuple[Obligation, ...], int]] = [(line, (), 0)]
         for lemma in lemmas:
             reached = []
             for before, owed, _ in lines:
                 for after, more, rank in self._applied(before, lemma, context):
                     reached.append((after, (*owed, *(o for o in more if o not in owed)), rank))
-            if not reached and len(lemmas) == 1:
-                raise RuleError(self._nothing(line, lemma))
-            lines = [*lines, *reached] if len(lemmas) > 1 else reached
-            lines = lines[:1] + sorted(lines[1:], key=lambda item: item[2])[: 3 * MOST] if len(lemmas) > 1 else lines
-        for after, owed, _ in reversed(lines) if len(lemmas) > 1 else lines:
-            consequence = Consequence(after, owed)
-            if after != line and all(known.after != after for known in found):
-                found.append(consequence)
-        if not found:
-            raise RuleError(self._nothing(line, lemmas[0]))
-        yield from found[:MOST]
+            lines = [*lines, *reached]
+            lines = lines[:1] + sorted(lines[1:], key=lambda item: item[2])[: 3 * MOST]
+        for after, owed, _ in reversed(lines):
+            yield after, owed
 
     def _applied(self, line: Any, lemma: Claim, context: Context) -> Iterator[tuple[Any, tuple[Obligation, ...], int]]:
         """(next line, obligations, rank): every matched part replaced everywhere first, then place by place."""
