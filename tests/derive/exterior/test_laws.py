@@ -86,6 +86,13 @@ def cartan(X, w):
     return True
 
 
+def magic(X, v, w):
+    """L = dι + ιd, L d = d L, and Leibniz' rule without a sign."""
+    homotopy = d(v).hook(X) + (d(v.hook(X)) if v.degree else v.chart.zero(0))
+    derivation = (v * w).lie(X) == v.lie(X) * w + v * w.lie(X)
+    return v.lie(X) == homotopy and d(v).lie(X) == d(v.lie(X)) and derivation
+
+
 def bracket_of_hooks(X, Y, w):
     return w.hook(Y).lie(X) - w.lie(X).hook(Y) == w.hook(X.bracket(Y))
 
@@ -151,6 +158,12 @@ def test_hooks_anticommute(X, Y, w):
 @given(fields(M), any_form(M, 0, 2))
 def test_cartan(X, w):
     assert cartan(X, w)
+
+
+@settings(SETTINGS, max_examples=8)
+@given(fields(M), any_form(M, 0, 2), any_form(M, 0, 1))
+def test_cartans_formula(X, v, w):
+    assert magic(X, v, w)
 
 
 @settings(SETTINGS, max_examples=6)
@@ -279,7 +292,7 @@ def all_laws():
     yield "commutativity", commutes_gradedly(A, B) and commutes_gradedly(A, C2)
     yield "associativity", associates(A, B, C2)
     yield "hook", antiderives(X4, A, B) and hooks_anticommute(X4, Y4, C2)
-    yield "cartan", cartan(X4, A) and cartan(X4, C2)
+    yield "cartan", cartan(X4, A) and cartan(X4, C2) and magic(X4, A, B) and magic(X4, M.form(0, [x * w4]), C2)
     yield "fields", d_on_fields(X4, Y4, A) and bracket_of_hooks(X4, Y4, C2)
     p, q, r = N.differentials
     yield "star", all(stars_twice(G3, 1, f) and star_is_the_product(G3, f, f) for f in (p, q, r, p * q, q * r, p * r))
