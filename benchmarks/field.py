@@ -1,6 +1,6 @@
 """Curvature of metrics by the differential field beside plain SymPy: CPU time, and of the way back to expressions.
 
-Run: python benchmarks/field.py [--peers]. Christoffel → Riemann → Ricci → Kretschmann, the same loop for all; then d and
+Run: python benchmarks/field.py [--peers]. Christoffel → Riemann → Ricci → Kretschmann, one loop for all; then d and
 d∘d = 0 of a 2-form in 8 dimensions whose 28 components are unknown functions of all coordinates.
 """
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .tower import Tower
 
 Orders = tuple[int, ...]
+_THIN = ("rational", "irrational", "algebraic", "transcendental")  # differentiable with such values: constant
 
 
 @dataclass(eq=False)
@@ -37,8 +38,10 @@ class Family:
 
     @cached_property
     def at_distinct_symbols(self) -> bool:
-        """The place is a point of general position: its jets take any values."""
-        return all(place.is_Symbol for place in self.places) and len(set(self.places)) == len(self.places)
+        """The place is a point of general position and the values fill an open set: the jets are independent."""
+        apart = all(place.is_Symbol for place in self.places) and len(set(self.places)) == len(self.places)
+        value = self.func(*self.places)
+        return apart and all(getattr(value, f"is_{flag}") is None for flag in _THIN) and value.is_zero is not True
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +105,8 @@ def jet(t: Tower, e: Any) -> Fraction:
         read = jet_by_places(e)
     if read is not None:
         func, orders, args = read
+        if func(*args).is_zero:
+            return t.rational(0)
         return t.jets.of(func, orders, [t.of(arg) for arg in args], e)
     if isinstance(e, sp.Derivative):
         return _carried_out(t, e)
