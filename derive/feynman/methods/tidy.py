@@ -69,6 +69,55 @@ def _real(value: Any) -> Any:
     return value if real.has(sp.re, sp.im, sp.arg) else sp.simplify(real)
 
 
+def real_part(value: Any) -> Any | None:
+    """Re of an expression in real parameters, square roots of positive quantities, exp and log; None if it resists."""
+    roots = {node: sp.Dummy("r", positive=True) for node in value.atoms(sp.Pow) if node.exp == sp.S.Half}
+    roots |= {1 / node: 1 / name for node, name in roots.items()}
+    inner = {name: node for node, name in roots.items() if name.is_Symbol}
+    parts = _split(value.xreplace(roots))
+    return None if parts is None else parts[0].xreplace(inner)
+
+
+def _split(e: Any) -> tuple[Any, Any] | None:
+    """(Re, Im), multiplied out as little as possible."""
+    if not e.has(sp.I) and e.is_real:
+        return e, sp.S.Zero
+    if e == sp.I:
+        return sp.S.Zero, sp.S.One
+    if not isinstance(e, (sp.Add, sp.Mul, sp.Pow, sp.exp, sp.log)):
+        return None
+    if isinstance(e, sp.Pow) and not isinstance(e, sp.exp):
+        parts = _split(e.base) if e.exp.is_Integer else None
+        if parts is None:
+            return None
+        u, v = parts
+        if v == 0:
+            return u**e.exp, sp.S.Zero
+        power = sp.expand((u + sp.I * v) ** abs(e.exp))
+        v = power.coeff(sp.I, 1)
+        u = sp.expand(power - sp.I * v)
+        if e.exp > 0:
+            return u, v
+        size = sp.factor_terms(sp.expand(u**2 + v**2))
+        return u / size, -v / size
+    inner = [_split(arg) for arg in e.args]
+    pairs = [pair for pair in inner if pair is not None]
+    if len(pairs) < len(inner):
+        return None
+    if isinstance(e, sp.Add):
+        return sp.Add(*(u for u, _ in pairs)), sp.Add(*(v for _, v in pairs))
+    if isinstance(e, sp.Mul):
+        re, im = sp.S.One, sp.S.Zero
+        for u, v in pairs:
+            re, im = re * u - im * v, re * v + im * u
+        return re, im
+    u, v = (sp.expand(part) for part in pairs[0])
+    if isinstance(e, sp.exp):
+        return sp.exp(u) * sp.cos(v), sp.exp(u) * sp.sin(v)
+    modulus = sp.log(sp.Abs(u)) if v == 0 else sp.log(sp.expand(u**2 + v**2)) / 2
+    return modulus, sp.atan2(v, u)
+
+
 def reflected(value: Any) -> Any:
     """ψ^{(m)}(1 − w) = (−1)^m [ψ^{(m)}(w) + π d^m cot(πw)/dw^m], so that pairs w, 1 − w come together (DLMF 5.15.6)."""
     letters = sorted(value.atoms(sp.polygamma), key=sp.default_sort_key)
