@@ -112,7 +112,7 @@ class CreativeTelescoping(Rule):
         yield context.obligation(F, reach.interval(), "the integrand is continuous inside", relation=ContinuousOn(x))
         ends = {reach.low: at_lower, reach.high: at_upper} if reach.low == lo else {hi: at_upper, lo: at_lower}
         plain_end = {end: not end.is_infinite and value == put_in(G, {x: end}) for end, value in ends.items()}
-        places = sorted((place for place, _, _ in self.jumps), key=lambda place: float(place))
+        places = sorted((place for place, _, _ in self.jumps), key=float)
         cuts = [reach.low, *places, reach.high]
         for low, high in pairwise(cuts):
             piece = sp.Interval(low, high, not plain_end.get(low, False), not plain_end.get(high, False))
