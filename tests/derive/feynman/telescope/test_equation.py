@@ -1,4 +1,4 @@
-"""Equations for integrals: boundary values, moving ends, jumps, oscillation; the equation holds on the numeric values."""
+"""Equations for integrals: boundary values, moving ends, jumps, oscillation; they hold on the numeric values."""
 
 from dataclasses import replace
 
