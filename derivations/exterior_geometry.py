@@ -13,7 +13,7 @@ result = Article(
     "The algebra comes first: an antisymmetric product $\\wedge$ and a derivation $d$ with $d\\circ d = 0$. Geometry is an interpretation of it, and the "
     "algebra gives back every formula of geometry that is an integral, a volume or a curvature. Each line below is known twice: the "
     "rule beside it is worked out by an engine of differential forms over a differential field, and the line by itself is checked from the textbook "
-    "definitions in components, by partial derivatives, determinants and Christoffel symbols; integrals over chains go to a numeric oracle.",
+    "definitions in components, by partial derivatives, determinants and Christoffel symbols; integrals over chains go to a numeric oracle. Inside a form, functions of all coordinates are written without their arguments.",
     *products.parts,
     *integrals.parts,
     *kepler.parts,

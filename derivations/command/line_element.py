@@ -25,7 +25,6 @@ class Given:
     coordinates: str = ""
     positive: str = ""
     functions: str = ""
-    signature: str = ""
 
 
 def read_metric(given: Given) -> Metric:
@@ -51,14 +50,13 @@ def read_metric(given: Given) -> Metric:
         name: sp.Function(name, **({"positive": True} if name in positive else {"real": True})) for name in functions
     }
     value = parse(given.text, symbols=table, default="real")
-    signature = _signs(given.signature, len(names))
     if isinstance(value, sp.MatrixBase):
         if value.shape != (len(names), len(names)):
             raise CommandError(
                 f"the matrix has {value.rows} rows and {value.cols} columns, and there are {len(names)} coordinates "
                 f"({', '.join(names)}); a metric has one row and one column for each"
             )
-        return Metric(chart, value, signature)
+        return Metric(chart, value)
     letters = {name: next((s for s in value.free_symbols if s.name == text), None) for name, text in steps.items()}
     present = [symbol for symbol in letters.values() if symbol is not None]
     try:
@@ -91,7 +89,7 @@ def read_metric(given: Given) -> Metric:
         value = quadratic.coeff_monomial(present[i] * present[j])
         return value if i == j else value / 2
 
-    return Metric(chart, sp.Matrix(len(names), len(names), entry), signature)
+    return Metric(chart, sp.Matrix(len(names), len(names), entry))
 
 
 def coordinates(given: Given) -> list[str]:
@@ -159,13 +157,6 @@ def _listed(text: str) -> list[str]:
     from derive.text.vocabulary import spelled
 
     return [spelled(word) for word in text.replace(",", " ").split()]
-
-
-def _signs(text: str, count: int) -> tuple[int, ...]:
-    signs = [sign for sign in text.replace("−", "-") if sign in "+-"]
-    if text and (len(signs) != count or set(text.replace("−", "-")) - set("+-, ()")):
-        raise CommandError(f"--signature {text!r} must have {count} signs, such as {'-' + '+' * (count - 1)}")
-    return tuple(1 if sign == "+" else -1 for sign in signs)
 
 
 def _place(text: str, word: str) -> tuple[int, int]:

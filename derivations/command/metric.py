@@ -42,7 +42,7 @@ _OPTION = re.compile(r"--|-h|--[a-z]+(=.*)?", re.S)
 
 
 def prepare(arguments: list[str]) -> list[str]:
-    """A line element or a signature that begins with a minus sign is no option: a leading blank tells argparse so."""
+    """A line element that begins with a minus sign is no option: a leading blank tells argparse so."""
     return [f" {word}" if word.startswith("-") and not _OPTION.fullmatch(word) else word for word in arguments]
 
 
@@ -54,7 +54,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--positive", metavar="NAMES", default="", help="coordinates, constants or functions that are > 0"
     )
     parser.add_argument("--functions", metavar="NAMES", default="", help="names of unknown functions")
-    parser.add_argument("--signature", metavar="SIGNS", default="", help="such as -+++, where it cannot be seen")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--latex", action="store_true", help="print LaTeX")
     form.add_argument("--json", action="store_true", help="print one JSON object; see below")
@@ -73,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
             else "--timeout must be a positive number of seconds"
         )
     *front, text = (word.strip() for word in options.words)
-    given = Given(text, " ".join(front), options.positive, options.functions, options.signature)
+    given = Given(text, " ".join(front), options.positive, options.functions)
     metric = read_metric(given)
     found = _survey(metric, options.timeout)
     from derive.evidence import Status

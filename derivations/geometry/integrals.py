@@ -5,7 +5,7 @@ from sympy import Derivative, Function, Integral, Rational, cos, pi, sin, symbol
 from derivations.geometry import figures
 from derive import Claim, Derivation, Pitfall
 from derive.exterior import Chain, Chart, Metric, d
-from derive.exterior.lines import D, Over, Star
+from derive.exterior.lines import D, Over, Star, Written
 from derive.exterior.rules import ExteriorDerivative, HodgeStar, Insert, Iterated, Nilpotent, Parametrise, Stokes
 from derive.exterior.spaces import spherical
 from derive.rules import FundamentalTheorem
@@ -129,52 +129,46 @@ gradient = (
     .qed()
 )
 flux = A1 * h2 * h3 * dv * dw + A2 * h3 * h1 * dw * du + A3 * h1 * h2 * du * dv
+sources = Derivative(A1 * h2 * h3, u_) + Derivative(A2 * h3 * h1, v_) + Derivative(A3 * h1 * h2, w_)
 divergence = (
     Derivation(Star(g, D(Star(g, lowered))), name="divergence", title=r"The divergence is ${\star}d{\star}$")
     .to(Star(g, D(flux)), HodgeStar())
-    .to(
-        Star(g, ((A1 * h2 * h3).diff(u_) + (A2 * h3 * h1).diff(v_) + (A3 * h1 * h2).diff(w_)) * chart.volume),
-        ExteriorDerivative(),
-    )
-    .to(
-        (Derivative(A1 * h2 * h3, u_) + Derivative(A2 * h3 * h1, v_) + Derivative(A3 * h1 * h2, w_)) / (h1 * h2 * h3),
-        HodgeStar(),
-    )
+    .to(Star(g, Written.stated(chart, {(u_, v_, w_): sources})), ExteriorDerivative())
+    .to(Written.stated(chart, {(): sources / (h1 * h2 * h3)}), HodgeStar())
     .qed()
 )
+whirl_u = Derivative(A3 * h3, v_) - Derivative(A2 * h2, w_)
+whirl_v = Derivative(A1 * h1, w_) - Derivative(A3 * h3, u_)
+whirl_w = Derivative(A2 * h2, u_) - Derivative(A1 * h1, v_)
 curl = (
     Derivation(Star(g, D(lowered)), name="curl", title=r"The curl is ${\star}d$")
+    .to(Star(g, Written.stated(chart, {(v_, w_): whirl_u, (u_, w_): -whirl_v, (u_, v_): whirl_w})), ExteriorDerivative())
     .to(
-        Star(
-            g,
-            ((A3 * h3).diff(v_) - (A2 * h2).diff(w_)) * dv * dw
-            + ((A1 * h1).diff(w_) - (A3 * h3).diff(u_)) * dw * du
-            + ((A2 * h2).diff(u_) - (A1 * h1).diff(v_)) * du * dv,
+        Written.stated(
+            chart,
+            {(u_,): h1 / (h2 * h3) * whirl_u, (v_,): h2 / (h3 * h1) * whirl_v, (w_,): h3 / (h1 * h2) * whirl_w},
         ),
-        ExteriorDerivative(),
-    )
-    .to(
-        ((A3 * h3).diff(v_) - (A2 * h2).diff(w_)) / (h2 * h3) * e1
-        + ((A1 * h1).diff(w_) - (A3 * h3).diff(u_)) / (h3 * h1) * e2
-        + ((A2 * h2).diff(u_) - (A1 * h1).diff(v_)) / (h1 * h2) * e3,
         HodgeStar(),
+        remark="Divided by $h_1, h_2, h_3$ these are the components in the unit frame.",
     )
     .qed()
 )
 slopes = [f.diff(c) for c in chart]
 currents = h2 * h3 / h1 * slopes[0], h3 * h1 / h2 * slopes[1], h1 * h2 / h3 * slopes[2]
+spreading = sum(Derivative(current, along) for current, along in zip(currents, chart, strict=True))
 laplacian = (
     Derivation(Star(g, D(Star(g, D(function)))), name="laplacian", title="The Laplacian in any orthogonal coordinates")
     .to(Star(g, D(Star(g, function.d()))), ExteriorDerivative())
     .to(Star(g, D(currents[0] * dv * dw + currents[1] * dw * du + currents[2] * du * dv)), HodgeStar())
-    .to(Star(g, sum(c.diff(x_) for c, x_ in zip(currents, chart, strict=True)) * chart.volume), ExteriorDerivative())
-    .to(sum(Derivative(c, x_) for c, x_ in zip(currents, chart, strict=True)) / (h1 * h2 * h3), HodgeStar())
+    .to(Star(g, Written.stated(chart, {(u_, v_, w_): spreading})), ExteriorDerivative())
+    .to(Written.stated(chart, {(): spreading / (h1 * h2 * h3)}), HodgeStar())
     .qed()
 )
 sphere = spherical()
 rr, th, ph = sphere.chart
 F = Function("f")(rr, th, ph)
-spherical_laplacian = (
+spherical_spreading = sum(Derivative(current, along) for current, along in zip(currents, chart, strict=True))
+laplacian = (
     Derivation(
         Star(sphere.metric, D(Star(sphere.metric, D(sphere.chart.form(0, [F]))))),
         name="spherical_laplacian",
@@ -184,9 +178,14 @@ spherical_laplacian = (
     .to(Star(sphere.metric, D(sphere.metric.star(sphere.chart.d(F)))), HodgeStar())
     .to(Star(sphere.metric, sphere.metric.star(sphere.chart.d(F)).d()), ExteriorDerivative())
     .to(
-        Derivative(rr**2 * F.diff(rr), rr) / rr**2
-        + Derivative(sin(th) * F.diff(th), th) / (rr**2 * sin(th))
-        + F.diff(ph, 2) / (rr**2 * sin(th) ** 2),
+        Written.stated(
+            sphere.chart,
+            {
+                (): Derivative(rr**2 * F.diff(rr), rr) / rr**2
+                + Derivative(sin(th) * F.diff(th), th) / (rr**2 * sin(th))
+                + F.diff(ph, 2) / (rr**2 * sin(th) ** 2)
+            },
+        ),
         HodgeStar(),
     )
     .qed()
@@ -202,7 +201,10 @@ twice_star = (
     .to(lowered.d(), HodgeStar())
     .qed()
 )
-div_curl = (
+div_whirl_u = Derivative(A3 * h3, v_) - Derivative(A2 * h2, w_)
+whirl_v = Derivative(A1 * h1, w_) - Derivative(A3 * h3, u_)
+whirl_w = Derivative(A2 * h2, u_) - Derivative(A1 * h1, v_)
+curl = (
     Derivation(Star(g, D(Star(g, Star(g, lowered.d())))), name="div_curl", title="div curl = 0, in all coordinates")
     .to(Star(g, D(lowered.d())), Insert(), twice_star)
     .to(Star(g, chart.zero(3)), ExteriorDerivative())

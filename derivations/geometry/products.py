@@ -4,8 +4,9 @@ from sympy import Function, Matrix, cos, sin, symbols
 
 from derive import Claim, Derivation, Pitfall
 from derive.exterior import Chart, Map, Metric, d
-from derive.exterior.lines import D, Hook, Pull, Star, Sum, Wedge
+from derive.exterior.lines import D, Hook, Named, Pull, Star, Sum, Wedge
 from derive.exterior.rules import (
+    Definition,
     ExteriorDerivative,
     HodgeStar,
     InteriorProduct,
@@ -42,12 +43,14 @@ determinant = (
 s, t, u = symbols("s t u", real=True)
 b1, b2, b3 = symbols("b1 b2 b3", real=True)
 right = b1 * d(x) + b2 * d(y) + b3 * d(z)
+a1, a2, a3 = Named.of("a_1", alpha), Named.of("a_2", beta), Named.of("a_3", gamma)
 cramer = (
     Derivation(
-        Wedge.of(s * alpha + t * beta + u * gamma, beta, gamma),
+        Wedge.of(Sum.of(s * a1, t * a2, u * a3), a2, a3),
         name="cramer",
         title=r"Cramer's rule: in $b\wedge a_2\wedge a_3$ with $b = s\,a_1 + t\,a_2 + u\,a_3$ two terms vanish",
     )
+    .to(Wedge.of(Sum.of(Wedge.of(s, alpha), Wedge.of(t, beta), Wedge.of(u, gamma)), beta, gamma), Definition())
     .to(Wedge.of(s, alpha, beta, gamma), WedgeProduct())
     .to(s * matrix.det() * volume, WedgeProduct())
     .qed()

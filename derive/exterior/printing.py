@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 from derive.exterior import masks
 from derive.exterior.scalars import expression
@@ -38,6 +39,32 @@ def latex_terms(chart: Chart, components: Components, printer: Any) -> str:
 def text_terms(chart: Chart, components: Components) -> str:
     """The form with these components on one line of plain text."""
     return _written(components, ["d" + plain(x) for x in chart], plain, "∧", " ", ("(", ")"))
+
+
+class _Name(sp.Symbol):
+    """A function of all coordinates, by its name; ∂ before it is partial, as it has several variables."""
+
+    @property
+    def free_symbols(self) -> set[sp.Basic]:
+        return {self, sp.Symbol("…")}
+
+
+def silent(chart: Chart, components: Components) -> dict[tuple[int, ...], sp.Expr]:
+    """The components with f(x, y, …) written f where the arguments are all coordinates in their order.
+
+    For printing only: what comes out is no expression to compute with.
+    """
+    every = tuple(chart)
+
+    def named(expr: sp.Basic) -> sp.Basic:
+        if isinstance(expr, AppliedUndef) and expr.args == every and len(every) > 1:
+            return _Name(type(expr).__name__)
+        if isinstance(expr, sp.Derivative):
+            return sp.Derivative(named(expr.expr), *expr.variable_count, evaluate=False)
+        parts = [named(part) for part in expr.args]
+        return expr if parts == list(expr.args) else expr.func(*parts)
+
+    return {key: named(value) for key, value in components.items()}
 
 
 def _components(form: Form) -> Components:

@@ -125,14 +125,14 @@ class Written(FormLine):
         return not (value.is_Add and self.degree == 0) and not value.could_extract_minus_sign()
 
     def _latex(self, printer: Any) -> str:
-        from derive.exterior.printing import latex_terms
+        from derive.exterior.printing import latex_terms, silent
 
-        return latex_terms(self.chart, self.components, printer)
+        return latex_terms(self.chart, silent(self.chart, self.components), printer)
 
     def _plain(self, printer: Any) -> str:
-        from derive.exterior.printing import text_terms
+        from derive.exterior.printing import silent, text_terms
 
-        return text_terms(self.chart, self.components)
+        return text_terms(self.chart, silent(self.chart, self.components))
 
 
 class Named(FormLine):

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 # A formula with more characters is cut at its outermost operators, so that a narrow page can break the line there.
 LONG = 34
 _OPENING = '<math display="inline" displaystyle="true"'
-_BREAKS = frozenset("=≤≥<>≠+−±-→⟹⟺⇒")
+_BREAKS = frozenset("=≤≥<>≠+−±-→⟹⟺⇒∧")
 _OPEN, _CLOSE = frozenset("([{⟨⌊⌈"), frozenset(")]}⟩⌋⌉")
 
 
