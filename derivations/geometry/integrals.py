@@ -167,8 +167,7 @@ laplacian = (
 sphere = spherical()
 rr, th, ph = sphere.chart
 F = Function("f")(rr, th, ph)
-spherical_spreading = sum(Derivative(current, along) for current, along in zip(currents, chart, strict=True))
-laplacian = (
+spherical_laplacian = (
     Derivation(
         Star(sphere.metric, D(Star(sphere.metric, D(sphere.chart.form(0, [F]))))),
         name="spherical_laplacian",
@@ -201,10 +200,7 @@ twice_star = (
     .to(lowered.d(), HodgeStar())
     .qed()
 )
-div_whirl_u = Derivative(A3 * h3, v_) - Derivative(A2 * h2, w_)
-whirl_v = Derivative(A1 * h1, w_) - Derivative(A3 * h3, u_)
-whirl_w = Derivative(A2 * h2, u_) - Derivative(A1 * h1, v_)
-curl = (
+div_curl = (
     Derivation(Star(g, D(Star(g, Star(g, lowered.d())))), name="div_curl", title="div curl = 0, in all coordinates")
     .to(Star(g, D(lowered.d())), Insert(), twice_star)
     .to(Star(g, chart.zero(3)), ExteriorDerivative())
