@@ -37,11 +37,15 @@ class Family:
     members: dict[Orders, int] = field(default_factory=dict)
 
     @cached_property
+    def thin(self) -> bool:
+        """The values are said to lie in a set without inner points."""
+        value = self.func(*self.places)
+        return value.is_zero is True or any(getattr(value, f"is_{flag}") is not None for flag in _THIN)
+
+    @cached_property
     def at_distinct_symbols(self) -> bool:
         """The place is a point of general position and the values fill an open set: the jets are independent."""
-        apart = all(place.is_Symbol for place in self.places) and len(set(self.places)) == len(self.places)
-        value = self.func(*self.places)
-        return apart and all(getattr(value, f"is_{flag}") is None for flag in _THIN) and value.is_zero is not True
+        return all(p.is_Symbol for p in self.places) and len(set(self.places)) == len(self.places) and not self.thin
 
 
 @dataclass(frozen=True, eq=False)

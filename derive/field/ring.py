@@ -103,7 +103,7 @@ class Ring:
         if len(a) < len(b):
             a, b = b, a
         self.budget.product(len(a), len(b))
-        step = max(1, most // len(b))
+        step = max(1, most // max(len(b), 1))
         terms, total = list(a.to_dict().items()), self.nil
         for start in range(0, len(terms), step):
             self.budget.tick()

@@ -156,7 +156,7 @@ class Witness:
             for orders in {orders for family in families for orders in family.members}:
                 places: list[list[Any]] = []
                 for family in families:
-                    if orders not in family.members:
+                    if orders not in family.members or (family.thin and any(orders)):
                         continue
                     index = family.members[orders]
                     place = [quotient(arg, values) for arg in family.args]
