@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Lamperti:
-    """dz = A dt + dW. z: as a function of x. drift: A as a function of x. inverse: x as a function of the symbol
+    """dz = A dt + dW. z, drift: z and A as functions of the state x. inverse: x as a function of the symbol
     `symbol`, None if it was not found. image: the range of z over the domain."""
 
+    x: Any
     z: Any
     drift: Any
     symbol: Any
@@ -34,11 +35,7 @@ class Lamperti:
 
     def drift_in_z(self) -> Any | None:
         """A as a function of z, where the inverse is known."""
-        return None if self.inverse is None else tidy(self.drift.subs(self._x, self.inverse), (self.symbol,))
-
-    @property
-    def _x(self) -> Any:
-        return next(iter(self.z.free_symbols & self.drift.free_symbols | self.z.free_symbols))
+        return None if self.inverse is None else tidy(self.drift.subs(self.x, self.inverse), (self.symbol,))
 
 
 def lamperti(sde: SDE) -> Lamperti | None:
@@ -58,7 +55,7 @@ def lamperti(sde: SDE) -> Lamperti | None:
         image = image[::-1]
     positive = image[0] is not None and image[0].is_extended_nonnegative
     symbol = sp.Symbol("zeta", positive=True) if positive else sp.Symbol("zeta", real=True)
-    return Lamperti(z, drift, symbol, inverse(z, x, symbol, (low, high), sde.given), (low, high), image)
+    return Lamperti(x, z, drift, symbol, inverse(z, x, symbol, (low, high), sde.given), (low, high), image)
 
 
 def natural_domain(sde: SDE) -> tuple[Any, Any]:

@@ -228,11 +228,11 @@ class SDE:
 
         return stationary(self, domain)
 
-    def transition(self, x0: Any = None, s: Any = 0) -> Density:
-        """The density of X_t given X_s = x0."""
+    def transition(self, x0: Any = None, s: Any = 0, wall: str | None = None) -> Density:
+        """The density of X_t given X_s = x0; `wall` says what happens at a wall: "absorbing" or "reflecting"."""
         from derive.stochastic.transition import transition
 
-        return transition(self, x0, side(s))
+        return transition(self, x0, side(s), wall)
 
     def solve(self, x0: Any = None) -> Solution:
         """The solution as a function of time and Wiener functionals, checked by Itô's lemma."""

@@ -1,0 +1,313 @@
+"""Transition densities p(x, t | x0, s): Gaussian for linear drift and additive noise, and what Lamperti's transform
+brings to that or to a radial Ornstein-Uhlenbeck process; walls by images.
+
+References: C. Gardiner, Stochastic Methods, ch. 4; W. Feller, Ann. Math. 54 (1951) 173 (square-root process); D. Cox,
+H. Miller, The Theory of Stochastic Processes, sec. 5.7 (walls).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from derive.claim import Claim
+from derive.evidence import Evidence, Status
+from derive.stochastic.checking import settled, together, zero
+from derive.stochastic.density import Density, mass_check
+from derive.stochastic.errors import StochasticError, Unsolvable
+from derive.stochastic.exponentials import constant, solve_linear
+from derive.stochastic.lamperti import Lamperti, lamperti, natural_domain
+from derive.stochastic.linear import linear_form, parts
+from derive.stochastic.solution import start
+from derive.stochastic.stationary import gaussian
+
+if TYPE_CHECKING:
+    from derive.stochastic.sde import SDE
+
+WALLS = ("absorbing", "reflecting")
+
+
+def transition(sde: SDE, x0: Any = None, s: Any = sp.S.Zero, wall: str | None = None) -> Density:
+    """The density of X_t given X_s = x0, by the first way that applies.
+
+    wall: what happens at the finite end of the half-line of a Brownian motion with drift: "absorbing" (mass is lost) or
+    "reflecting". StochasticError if an end can be reached and no wall is named; Unsolvable if no way applies.
+    Checked: the Fokker-Planck equation, the mass, and for those with a closed mean the mean too.
+    """
+    begin = start(sde, x0)
+    if wall is not None and wall not in WALLS:
+        raise StochasticError(f"wall is one of {', '.join(WALLS)}; got {wall!r}")
+    ways: tuple[Callable[..., Density | None], ...] = (_gaussian_law, _by_unit_noise)
+    if wall is not None:
+        ways = (_with_wall,)
+    for way in ways:
+        found = way(sde, begin, s, wall)
+        if found is not None:
+            return found
+    raise Unsolvable(
+        "no closed transition density: the process is neither linear with additive noise nor brought to such a process "
+        "or to a radial Ornstein-Uhlenbeck process by Lamperti's transform; try the eigenfunction expansion "
+        "(FokkerPlanck.spectrum) or the stationary density"
+    )
+
+
+def mean_and_covariance(sde: SDE, begin: tuple[Any, ...], s: Any = sp.S.Zero) -> tuple[Any, Any, Evidence] | None:
+    """(m, S, evidence) at time t of a linear process with additive noise; None if it is not one.
+
+    m′ = A m + c, S′ = A S + S Aᵀ + B ρ Bᵀ, S(s) = 0: solved as a linear system for constant coefficients, by
+    quadrature for a scalar process with coefficients that depend on the time.
+    """
+    form = linear_form(sde)
+    if form is None or not all(b.is_zero_matrix for b in form[2]):
+        return None
+    a, c = form[0], form[1]
+    noise, t, n = sde.covariance.subs(dict.fromkeys(sde.states, 0)), sde.t, sde.n
+    if any(e.has(t) for e in (*a, *c, *noise)):
+        pair = _in_time(sde, begin[0], s) if n == 1 else None
+        if pair is None:
+            return None
+        mean, covariance = sp.Matrix([pair[0]]), sp.Matrix([[pair[1]]])
+    else:
+        push = [constant(e, sde.given) for e in c]
+        mean = sp.Matrix([e.expr(t - s) for e in solve_linear(a, begin, push, sde.given)])
+        index = [(i, j) for i in range(n) for j in range(i, n)]
+        place = {pair: k for k, pair in enumerate(index)}
+        big = sp.zeros(len(index), len(index))
+        for (i, j), k in product(index, range(n)):
+            big[place[i, j], place[min(k, j), max(k, j)]] += a[i, k]
+            big[place[i, j], place[min(i, k), max(i, k)]] += a[j, k]
+        drive = [constant(noise[i, j], sde.given) for i, j in index]
+        entries = [e.expr(t - s) for e in solve_linear(big, [sp.S.Zero] * len(index), drive, sde.given)]
+        covariance = sp.Matrix(n, n, lambda i, j: entries[place[min(i, j), max(i, j)]])
+    mean, covariance = mean.applyfunc(sde.tidy), covariance.applyfunc(sde.tidy)
+    return mean, covariance, _moments_hold(sde, a, c, noise, begin, s, mean, covariance)
+
+
+def _moments_hold(sde: SDE, a: Any, c: Any, noise: Any, begin: Any, s: Any, mean: Any, covariance: Any) -> Evidence:
+    rates = mean.diff(sde.t) - a * mean - c
+    spread = covariance.diff(sde.t) - a * covariance - covariance * a.T - noise
+    checks = [settled(e, sp.S.Zero, sde.given, "m′ = A m + c") for e in rates]
+    checks += [settled(e, sp.S.Zero, sde.given, "S′ = A S + S Aᵀ + B ρ Bᵀ") for e in spread]
+    checks += [settled(m.subs(sde.t, s), x, sde.given, "m at the start") for m, x in zip(mean, begin, strict=True)]
+    checks += [settled(e.subs(sde.t, s), sp.S.Zero, sde.given, "S at the start") for e in covariance]
+    return together(checks)
+
+
+def _in_time(sde: SDE, first: Any, s: Any) -> tuple[Any, Any] | None:
+    """Mean and variance of dX = (a₁(t)X + a₂(t)) dt + b(t) dW: Φ = exp ∫a₁, m = Φ(x0 + ∫Φ⁻¹a₂), v = Φ² ∫Φ⁻²b²."""
+    t, u = sde.t, sp.Dummy("u", positive=True)
+    pair = parts(sde.ito_drift[0], sde.x)
+    if pair is None:
+        return None
+
+    def integral(f: Any) -> Any | None:
+        found = sp.integrate(sp.powsimp(sp.expand(f.subs(t, u))), u)
+        if found.has(sp.Integral):
+            return None
+        return sp.simplify(found.subs(u, t) - found.subs(u, s))
+
+    growth = integral(pair[0])
+    if growth is None:
+        return None
+    flow = sp.powsimp(sp.simplify(sp.exp(growth)))
+    push, spread = integral(pair[1] / flow), integral(sde.covariance[0, 0] / flow**2)
+    return None if push is None or spread is None else (flow * (first + push), flow**2 * spread)
+
+
+def _gaussian_law(sde: SDE, begin: tuple[Any, ...], s: Any, wall: str | None) -> Density | None:
+    ends = natural_domain(sde) if sde.n == 1 else None
+    if ends is not None and ends != (-sp.oo, sp.oo):
+        return None
+    if ends is None and any(pair != (-sp.oo, sp.oo) for pair in sde.domain):
+        return None
+    law = mean_and_covariance(sde, begin, s)
+    if law is None:
+        return None
+    mean, covariance, evidence = law
+    if zero(covariance.det(), sde.given):
+        raise Unsolvable("the covariance stays singular: the noise does not reach every direction; there is no density")
+    value = gaussian(sde.states, mean, covariance)
+    return Density(sde, value, sde.domain, "linear drift, additive noise: Gaussian", sde.given, evidence, begin, s)
+
+
+def _by_unit_noise(sde: SDE, begin: tuple[Any, ...], s: Any, wall: str | None) -> Density | None:
+    """Scalar processes whose drift in z = ∫dx/b is linear (Gaussian in z) or α/z + βz (radial)."""
+    if sde.n != 1 or sde.m != 1:
+        return None
+    form = lamperti(sde)
+    if form is None or form.inverse is None:
+        return None
+    drift = form.drift_in_z()
+    if drift is None or drift.has(sde.x):
+        return None
+    for way in (_normal_in_z, _radial_in_z):
+        found = way(sde, begin, s, form, drift)
+        if found is not None:
+            return found
+    return None
+
+
+def _normal_in_z(sde: SDE, begin: tuple[Any, ...], s: Any, form: Lamperti, drift: Any) -> Density | None:
+    from derive.stochastic.sde import SDE
+
+    pair = parts(drift, form.symbol)
+    if pair is None:
+        return None
+    if form.image != (-sp.oo, sp.oo):
+        raise StochasticError(
+            f"in z = {form.z} the process is a Gaussian one that reaches an end of ({form.image[0]}, {form.image[1]}): "
+            f"say what happens there (wall='absorbing' or 'reflecting')"
+        )
+    z = sp.Symbol(form.symbol.name, real=True)
+    unit = SDE(z, pair[0] * z + pair[1], 1, sde.t, None, None, 0, sde.given)
+    first = sde.tidy(form.z.subs(sde.x, begin[0]))
+    inner = _gaussian_law(unit, (first,), s, None)
+    if inner is None:
+        return None
+    value = inner.value.subs(z, form.z) / sde.b
+    return _verified(sde, value, form.domain, "Gaussian in z = ∫dx/b", begin, s, inner.evidence)
+
+
+def _radial_in_z(sde: SDE, begin: tuple[Any, ...], s: Any, form: Lamperti, drift: Any) -> Density | None:
+    """dz = (α/z + βz) dt + dW on (0, ∞): y = z² is a square-root process with dimension δ = 2α + 1.
+
+    p(y, t) = (1/2v) (y/y₀e^{2βτ})^{ν/2} exp(−(y + y₀e^{2βτ})/2v) I_ν(√(y y₀) e^{βτ}/v), ν = α − ½,
+    v = (e^{2βτ} − 1)/(2β), for ν ≥ 0, or −1 < ν < 0 with reflection at 0.
+    """
+    z, tau = form.symbol, sde.t - s
+    if form.image != (0, sp.oo):
+        return None
+    opened = sp.expand(drift)
+    alpha, beta = opened.coeff(z, -1), opened.coeff(z, 1)
+    if not zero(opened - alpha / z - beta * z, sde.given) or zero(alpha, sde.given):
+        return None
+    nu = sde.tidy(alpha - sp.Rational(1, 2))
+    flat = zero(beta, sde.given)
+    growth = sp.S.One if flat else sp.exp(beta * tau)
+    spread = tau if flat else (sp.exp(2 * beta * tau) - 1) / (2 * beta)
+    y0 = form.z.subs(sde.x, begin[0])
+    ratio = form.z / (y0 * growth)
+    value = (
+        form.z
+        / spread
+        * ratio**nu
+        * sp.exp(-(form.z**2 + y0**2 * growth**2) / (2 * spread))
+        * sp.besseli(nu, form.z * y0 * growth / spread)
+        / sde.b
+    )
+    condition = sp.Ge(nu, 0)
+    given = () if condition == sp.true else (condition,)
+    if condition == sp.false:
+        given = (sp.Gt(nu, -1),) if sp.Gt(nu, -1) != sp.true else ()
+    name = "radial Ornstein-Uhlenbeck" if not flat else "Bessel process"
+    mean = _radial_mean(form, alpha, beta, growth, spread, y0)
+    return _verified(sde, value, form.domain, name, begin, s, None, given, mean)
+
+
+def _radial_mean(form: Lamperti, alpha: Any, beta: Any, growth: Any, spread: Any, y0: Any) -> tuple[Any, Any]:
+    """(z², its expectation): E z² = z0² e^{2βτ} + (2α + 1) v, from d(z²) = (2α + 1 + 2β z²) dt + 2z dW."""
+    return form.z**2, y0**2 * growth**2 + (2 * alpha + 1) * spread
+
+
+def _verified(
+    sde: SDE,
+    value: Any,
+    domain: tuple[Any, Any],
+    method: str,
+    begin: tuple[Any, ...],
+    s: Any,
+    law: Evidence | None,
+    given: tuple[Any, ...] = (),
+    mean: tuple[Any, Any] | None = None,
+    mass: Any = sp.S.One,
+) -> Density:
+    """The density with its evidence: the Fokker-Planck equation by log p, the mass, one closed moment."""
+    x, y = sde.x, begin[0]
+    later = () if s == 0 and sde.t.is_positive else (sde.t > s,)
+    inside = tuple(
+        relation
+        for point in ((y,) if y.free_symbols else ())
+        for relation in (
+            (point > domain[0]) if domain[0] != -sp.oo else sp.true,
+            (point < domain[1]) if domain[1] != sp.oo else sp.true,
+        )
+        if relation not in (sp.true, sp.false)
+    )
+    facts = (*sde.given, *given, *later, *inside)
+    checks = [] if law is None else [law]
+    checks.append(
+        settled(_residual(sde, value), sp.S.Zero, (*facts, *_within(x, domain)), "the Fokker-Planck equation")
+    )
+    checks.append(mass_check(value, x, domain, facts, mass))
+    if mean is not None:
+        checks.append(_mean_check(value, x, domain, facts, mean))
+    return Density(sde, value, (domain,), method, (*sde.given, *given), together(checks), begin, s, mass)
+
+
+def _within(x: Any, domain: tuple[Any, Any]) -> tuple[Any, ...]:
+    low, high = domain
+    bounds = ((x > low) if low != -sp.oo else sp.true, (x < high) if high != sp.oo else sp.true)
+    return tuple(b for b in bounds if b not in (sp.true, sp.false))
+
+
+def _residual(sde: SDE, p: Any) -> Any:
+    a, c, x = sde.ito_drift[0], sde.covariance[0, 0], sde.x
+    return sp.diff(p, sde.t) + sp.diff(a * p, x) - sp.diff(c * p, x, 2) / 2
+
+
+def _mean_check(p: Any, x: Any, domain: tuple[Any, Any], facts: tuple[Any, ...], mean: tuple[Any, Any]) -> Evidence:
+    from derive.verify import verify
+
+    f, expected = mean
+    found = verify(Claim(sp.Integral(f * p, (x, *domain)), expected, facts), digits=12, timeout=20.0)
+    if found.status is Status.REFUTED:
+        raise StochasticError(
+            f"the density that was found has not the mean E[{f}] = {expected} ({found}); not returned"
+        )
+    return Evidence(found.status, f"E[{f}]: {found.method}", found.detail)
+
+
+def _with_wall(sde: SDE, begin: tuple[Any, ...], s: Any, wall: str | None) -> Density | None:
+    """dX = μ dt + σ dW on a half-line with a wall at its end, by images.
+
+    Absorbing at 0: φ(x − x0) − e^{−2μx0/σ²} φ(x + x0). Reflecting: φ(x − x0) + e^{−2μx0/σ²} φ(x + x0) −
+    (2μ/σ²) e^{2μx/σ²} Φ̄((x + x0 + μτ)/σ√τ), φ the Gaussian law with the drift, Φ̄ the upper tail.
+    """
+    if sde.n != 1 or sde.m != 1 or sde.ito_drift[0].has(sde.x, sde.t) or sde.b.has(sde.x, sde.t):
+        return None
+    low, high = sde.domain[0]
+    if low.is_finite and high == sp.oo:
+        end, sign = low, sp.S.One
+    elif high.is_finite and low == -sp.oo:
+        end, sign = high, sp.S.NegativeOne
+    else:
+        return None
+    tau, variance = sde.t - s, sde.b**2
+    mu = sign * sde.ito_drift[0]
+    y, y0 = sign * (sde.x - end), sign * (begin[0] - end)
+    norm = sp.sqrt(2 * sp.pi * variance * tau)
+
+    def phi(distance: Any) -> Any:
+        return sp.exp(-((distance - mu * tau) ** 2) / (2 * variance * tau)) / norm
+
+    image = sp.exp(-2 * mu * y0 / variance) * phi(y + y0)
+    root = sp.sqrt(2 * variance * tau)
+    if wall == "absorbing":
+        value = phi(y - y0) - image
+        mass = (
+            sp.erfc(-(y0 + mu * tau) / root) - sp.exp(-2 * mu * y0 / variance) * sp.erfc((y0 - mu * tau) / root)
+        ) / 2
+    else:
+        tail = sp.erfc((y + y0 + mu * tau) / root) / 2
+        value = phi(y - y0) + image - 2 * mu / variance * sp.exp(2 * mu * y / variance) * tail
+        mass = sp.S.One
+    edge = value.subs(sde.x, end)
+    if wall == "absorbing":
+        at_wall = settled(edge, sp.S.Zero, sde.given, "the density vanishes at the wall")
+    else:
+        current = mu * sign * value - variance * sp.diff(value, sde.x) / 2
+        at_wall = settled(current.subs(sde.x, end), sp.S.Zero, sde.given, "no current through the wall")
+    return _verified(sde, value, sde.domain[0], f"images, {wall} wall at {end}", begin, s, at_wall, (), None, mass)
