@@ -31,6 +31,8 @@ METHODS: tuple[tuple[str, str], ...] = (
     ("scaling", "Scaling"),
     ("linearity", "ByTerms"),
     ("mellin", "Mellin"),
+    ("residues", "ContourIntegral"),
+    ("circle", "UnitCircle"),
     ("parameter", "Parameter"),
     ("parts", "Parts"),
     ("substitution", "Substitution"),

@@ -16,7 +16,7 @@ import sympy as sp
 from derive.derivation import Derivation
 from derive.feynman.methods.disc import disc_function
 from derive.feynman.methods.halfplane import Sample, roots_of
-from derive.feynman.methods.residues import principal_residue, sampler
+from derive.feynman.methods.residues import principal_residue, residue, sampler
 from derive.feynman.methods.tidy import real_part
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
@@ -58,6 +58,7 @@ def _periods(problem: Problem, sample: Sample) -> Iterator[tuple[Any, Any, str]]
     elif ends == (0, 2 * sp.pi) or ends == (-sp.pi / 2, 3 * sp.pi / 2):
         if _same(f, f.xreplace({x: x + 2 * sp.pi}), x, sample):
             yield f, sp.S.One, "a whole period"
+            yield f.subs(x, sp.pi / 2 - x), sp.S.One, f"a whole period, {x} = π/2 − y"
         elif ends[0] == 0:
             yield f.subs(x, x + sp.pi), sp.S.One, f"{x} moved by π"
     elif ends == (0, sp.pi):
@@ -73,9 +74,9 @@ def _periods(problem: Problem, sample: Sample) -> Iterator[tuple[Any, Any, str]]
 
 
 def _same(f: Any, g: Any, x: sp.Symbol, sample: Sample) -> bool:
-    """Whether f = g at a few points: the judge decides about what follows."""
+    """Whether Re f = Re g at a few points (log sin is even in this sense): the judge decides about what follows."""
     try:
-        values = [complex(sample((f - g).xreplace({x: sp.Float(p, 30)}))) for p in PROBES]
+        values = [complex(sample((f - g).xreplace({x: sp.Float(p, 30)}))).real for p in PROBES]
     except (TypeError, ValueError):
         return False
     return all(abs(v) < 1e-12 for v in values)
@@ -89,8 +90,10 @@ def circle_integral(f: Any, x: sp.Symbol, given: Given, sample: Sample) -> Any |
     for term in sp.Add.make_args(_opened(f)):
         rational, rest = sp.S.One, []
         for factor in sp.Mul.make_args(term):
-            (rest.append(factor) if _own_part(factor, x) else None)
-            rational *= sp.S.One if _own_part(factor, x) else factor
+            if _own_part(factor, x):
+                rest.append(factor)
+            else:
+                rational *= factor
         inside = _disc_part(rest, rational, x, z, given)
         if inside is None:
             return None
@@ -98,6 +101,9 @@ def circle_integral(f: Any, x: sp.Symbol, given: Given, sample: Sample) -> Any |
         R = _in_z(rational, x, z)
         if R is None:
             return None
+        for factor in sp.Mul.make_args(F):
+            if factor.is_Pow and factor.base == z and factor.exp.is_negative:
+                R, F = R * factor, F / factor
         whole = sp.cancel(sp.together(R / z))
         top, bottom = sp.fraction(whole)
         roots = roots_of(bottom, z, sample) if bottom.has(z) else None
@@ -110,10 +116,7 @@ def circle_integral(f: Any, x: sp.Symbol, given: Given, sample: Sample) -> Any |
             if radius > 1 - 1e-12:
                 circle[p] = max(order, circle.get(p, 0))
                 continue
-            here = principal_residue(whole * F, z, p, order)
-            if here is None:
-                return None
-            total += here
+            total += residue(top * F, z, p, order, roots)
         rims += whole * F
     for p, order in circle.items():
         here = principal_residue(rims, z, p, order)

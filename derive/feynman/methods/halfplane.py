@@ -96,7 +96,7 @@ def _disc(f: Any, x: sp.Symbol, given: Given, sample: Sample) -> Analytic | None
         return None
     theta, z = sp.Symbol("theta", real=True), sp.Symbol("z")
     found = disc_function(f.xreplace({slope * x: sp.cancel(slope / base) * theta for slope in slopes}), theta, z, given)
-    if found is None or x in found.free_symbols:
+    if found is None or x in found.free_symbols or found.xreplace({z: sp.S.Zero}).has(sp.zoo, sp.nan):
         return None
     return Analytic(found.xreplace({z: sp.exp(sp.I * base * x)}), found.xreplace({z: sp.S.Zero}))
 

@@ -98,7 +98,7 @@ def line_integral(f: Any, x: sp.Symbol, given: tuple[Any, ...], sample: Sample) 
             return None
         last = roots
         for p, order in roots.above:
-            total += 2 * sp.pi * sp.I * _residue(top * h.function, x, p, order, roots)
+            total += 2 * sp.pi * sp.I * residue(top * h.function, x, p, order, roots)
         for p, order in roots.real:
             real[p] = max(order, real.get(p, 0))
         if degree == -1 and h.far:
@@ -121,7 +121,7 @@ def _numerators_expanded(f: Any) -> Any:
     return sp.expand(f.xreplace(below), power_exp=False, log=False, trig=False).xreplace(inner)
 
 
-def _residue(top: Any, x: sp.Symbol, pole: Any, order: int, roots: Roots) -> Any:
+def residue(top: Any, x: sp.Symbol, pole: Any, order: int, roots: Roots) -> Any:
     """1/(m−1)! d^{m−1}/dz^{m−1} [(z − p)^m top/denominator] at p."""
     others = [(q, m) for q, m in (*roots.above, *roots.real, *roots.below) if q != pole]
     regular = sp.diff(top / roots.lead / sp.Mul(*((x - q) ** m for q, m in others)), x, order - 1)
