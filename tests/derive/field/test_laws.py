@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Function, I, Matrix, Rational, cos, cosh, diff, exp, log, pi, sin, sqrt, symbols, tan
 
+from derive.exact.balls import ball
 from derive.field import DivisionByZero, Field
 
 x, y = symbols("x y", real=True)
@@ -55,6 +56,22 @@ def same_by_number(left, right, seed=0):
             values = [mpmath.mpmathify(e.subs(at).evalf(40)) for e in (left, right)]
             if abs(values[0] - values[1]) > mpmath.mpf(10) ** -25 * (1 + abs(values[0])):
                 return False
+    return True
+
+
+def same_by_balls(left, right, seed=1):
+    """False: disjoint balls at a rational point. True: the balls meet at three points, to 10⁻⁴⁰. None: no balls."""
+    rng = random.Random(seed)
+    letters = sorted(left.free_symbols | right.free_symbols, key=str)
+    for _ in range(3):
+        at = {s: Rational(rng.randint(30, 170), 101) for s in letters}
+        one, other = ball(left, at), ball(right, at)
+        if one is None or other is None:
+            return None
+        if not one.overlaps(other):
+            return False
+        if max(float(v.rad()) for v in (one, other)) > 1e-40 * (1 + float(abs(one).mid())):
+            return None
     return True
 
 
@@ -113,7 +130,14 @@ def test_there_and_back_is_the_same_function(u, v):
     if K(v).is_zero():
         return
     original, back = u / v + u, (K(u) / K(v) + K(u)).expr()
-    assert same_by_number(original, back)
+    assert same_by_number(original, back) and same_by_balls(original, back) is not False
+
+
+@quick
+@given(expressions(SMOOTH), st.sampled_from([x, q, sin(x), sqrt(a), exp(-x), sp.Integer(1)]))
+def test_a_mutant_is_seen_by_balls(u, small):
+    back = (K(u) + K(small) / 10**6).expr()
+    assert same_by_balls(u, back) is not True
 
 
 @quick
@@ -224,3 +248,9 @@ def test_schwarzschild_is_flat_of_ricci_and_its_kretschmann_scalar():
         (gm[i][i], inv[j][j], inv[k][k], inv[l][l], e, e) for (i, j, k, l), e in riemann.items()
     )  # fmt: skip
     assert total.expr() == 48 * m**2 / r**6
+
+
+def test_balls_say_yes_and_no():
+    whole = sin(x) ** 2 / sqrt(q + x**2) + exp(-x) * cosh(y)
+    assert same_by_balls(whole, K(whole).expr()) is True
+    assert same_by_balls(whole, K(whole * (1 + Rational(1, 10**9))).expr()) is False
