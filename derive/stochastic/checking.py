@@ -30,6 +30,19 @@ def settled(lhs: Any, rhs: Any, given: Iterable[Any] = (), what: str = "the equa
     return Evidence(found.status, f"{what}: {found.method}", found.detail, found.counterexample, found.beside)
 
 
+def by_values(lhs: Any, rhs: Any, given: Iterable[Any], what: str, seconds: float = NUMERIC_SECONDS) -> Evidence:
+    """Evidence for lhs = rhs from the values of both sides at random points alone: for integrals, on which computer
+    algebra would only spend time. StochasticError if it is refuted."""
+    from derive.ladder.budget import Budget
+    from derive.ladder.equality import by_numbers
+
+    facts = tuple(g for g in given if g not in (sp.true, sp.false))
+    found = by_numbers(Claim(lhs, rhs, facts), Budget(15, 0, seconds))
+    if found.status is Status.REFUTED:
+        raise StochasticError(f"{what} fails for the closed form that was found ({found}); nothing is returned")
+    return Evidence(found.status, f"{what}: {found.method}", found.detail, found.counterexample, found.beside)
+
+
 def together(evidence: Iterable[Evidence]) -> Evidence:
     """The weakest of several pieces of evidence, with the others beside it."""
     pieces = tuple(evidence)
