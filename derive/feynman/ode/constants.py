@@ -44,7 +44,8 @@ class Space:
                 return Space(own, tuple(functions), a) if limits[0].is_finite else None
             fastest = self._fastest(growing, point, side, derivative)
             if fastest is None:
-                return None
+                # e^{ab} and e^{ac}: which is faster depends on b and c, and no combination of them is bounded.
+                return Space(own, tuple(f for f in functions if f not in growing), a) if limits[0].is_finite else None
             functions.remove(fastest)
             reduced = [self._without(f, fastest, point, side, derivative) for f in (own, *functions)]
             if any(f is None for f in reduced):

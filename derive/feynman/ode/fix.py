@@ -16,8 +16,8 @@ import sympy as sp
 
 from derive.feynman.ode.constants import Space
 from derive.feynman.ode.identify import identified
-from derive.feynman.ode.pieces import sampled
 from derive.feynman.ode.reach import Reach, limit_at, reach
+from derive.feynman.ode.samples import sampled
 from derive.feynman.ode.solve import GeneralSolution
 from derive.feynman.ode.weight import weight
 from derive.feynman.problem import Problem
@@ -81,6 +81,14 @@ class Conditions:
         found = self._at(point, derivative)
         return found is not None and (found.lower == found.upper or found.integrand == 0)
 
+    def easier(self, point: Any, derivative: int = 0) -> bool:
+        """Whether the integral at the point looks easier; as hard will do if a scale of its own has gone (a = 0)."""
+        found = self._at(point, derivative)
+        if found is None:
+            return False
+        gap = weight(found.integrand, found.variable) - self._weight
+        return gap < 0 or (gap == 0 and point == 0 and len(found.parameters) < len(self.problem.parameters))
+
     def hardness(self, point: Any) -> int:
         """The weight of the integrand at the point; that of the integral itself where there is none."""
         found = self._at(point, 0)
@@ -97,7 +105,7 @@ class Conditions:
         if self.trivial(point, derivative):
             return sp.S.Zero, None
         inner = self._at(point, derivative)
-        if inner is None or weight(inner.integrand, inner.variable) >= self._weight or not self._has_numbers(inner):
+        if inner is None or not self.easier(point, derivative) or not self._has_numbers(inner):
             return None
         solved = self.search.solve(inner, self.share)
         return None if solved is None or solved.value.has(sp.Piecewise) else (solved.value, solved)

@@ -14,7 +14,7 @@ from typing import Any
 import sympy as sp
 
 from derive.feynman.ode.linear import Operator, polynomial_in
-from derive.feynman.ode.places import at_factor, at_infinity, exponential_parts, factors, tidy
+from derive.feynman.ode.places import at_factor, at_infinity, exponential_parts, factors, linear_factors, tidy
 
 MOST_DEGREE = 24
 _MOST_CHOICES = 200
@@ -45,14 +45,25 @@ class Hyperexponential:
 
 def solutions(operator: Operator) -> Iterator[Hyperexponential]:
     """Linearly independent hyperexponential solutions, the simplest first: constants, polynomials, then the others."""
-    for exponent in islice(exponential_parts(operator), _MOST_CHOICES):
-        moved = conjugated(operator, exponent, ())
-        yield from _regular(moved, exponent, operator.variable)
+    count = 0
+    parts = list(islice(exponential_parts(operator), _MOST_CHOICES))
+    for split in (False, True):
+        if split and not any(q.degree() > 1 for q, _ in factors(operator.polys[-1])):
+            return
+        for exponent in parts:
+            for found in _regular(conjugated(operator, exponent, ()), exponent, operator.variable, split):
+                count += 1
+                yield found
+        if count:
+            return
 
 
-def _regular(operator: Operator, exponent: Any, a: sp.Symbol) -> Iterator[Hyperexponential]:
-    """Solutions exp(R) Π q^e P for one R; `operator` is already conjugated by exp(R)."""
+def _regular(operator: Operator, exponent: Any, a: sp.Symbol, split: bool) -> Iterator[Hyperexponential]:
+    """Solutions exp(R) Π q^e P for one R; `operator` is already conjugated by exp(R). With `split` the q are linear,
+    with radicals and i in them."""
     singular = factors(operator.polys[-1])
+    if split:
+        singular = [(linear, k) for q, k in singular for linear in linear_factors(q)]
     choices = []
     for q, _ in singular:
         exponents = representatives(at_factor(operator, q), least=True)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import random
 from typing import Any
 
 import sympy as sp
 
+from derive.feynman.ode.check import vanishes
 from derive.feynman.ode.linear import LinearODE
 from derive.feynman.ode.places import factors, roots_of
+from derive.feynman.ode.samples import sampled
 from derive.feynman.ode.solve import GeneralSolution
-from derive.sampling import NoPoint, admissible
-
-_SAMPLES = 4
 
 
 def pieces(equation: LinearODE, given: tuple[Any, ...]) -> list[tuple[Any, ...]]:
@@ -44,14 +42,6 @@ def pieces(equation: LinearODE, given: tuple[Any, ...]) -> list[tuple[Any, ...]]
     return [(*start, *stop) for start, stop in zip(starts, stops, strict=True)]
 
 
-def sampled(symbols: set[Any], given: tuple[Any, ...]) -> list[dict[Any, Any]]:
-    """A few random admissible points; none if there are none."""
-    try:
-        return list(admissible(symbols, given, random.Random(5), 3 * _SAMPLES, real=True, wide=True))
-    except NoPoint:
-        return []
-
-
 def real_form(expr: Any, given: tuple[Any, ...]) -> Any:
     """log g and g^e with −g in the place of g where g < 0 on the whole region: other by a constant, or a factor."""
     nodes = [
@@ -74,8 +64,6 @@ def real_form(expr: Any, given: tuple[Any, ...]) -> Any:
 
 def real_solution(solution: GeneralSolution, given: tuple[Any, ...]) -> GeneralSolution:
     """The general solution with its functions in real form on the region, as far as they still solve the equation."""
-    from derive.feynman.ode.check import vanishes
-
     equation = solution.equation
 
     def better(u: Any, right: Any) -> Any:

@@ -29,6 +29,13 @@ def factors(polynomial: sp.Poly) -> list[tuple[sp.Poly, int]]:
     return found
 
 
+def linear_factors(q: sp.Poly) -> list[sp.Poly]:
+    """a − ρ for the roots ρ of an irreducible quadratic; q itself if it is none."""
+    a = q.gens[0]
+    roots = roots_of(q.as_expr(), a) if q.degree() == 2 else []
+    return [sp.Poly(a - root, a, domain="EX") for root in roots] or [q]
+
+
 def valuation(polynomial: sp.Poly, q: sp.Poly) -> int:
     """The multiplicity of q in the polynomial."""
     count = 0
@@ -41,13 +48,21 @@ def valuation(polynomial: sp.Poly, q: sp.Poly) -> int:
 
 def roots_of(polynomial: Any, unknown: sp.Symbol) -> list[Any]:
     """The roots in closed form, without multiplicity; none if there is one that has no short form."""
-    poly = sp.Poly(polynomial, unknown)
-    if poly.degree() < 1:
-        return []
-    found = sp.roots(poly)
-    if sum(found.values()) < poly.degree():
-        return []
-    return [tidy(root) for root in found]
+    found: list[Any] = []
+    for factor, _ in sp.factor_list(polynomial, unknown)[1]:
+        poly = polynomial_in(factor, unknown)
+        if poly.degree() == 1:
+            found.append(sp.cancel(-poly.nth(0) / poly.nth(1)))
+        elif poly.degree() == 2:
+            c, half, lead = poly.nth(0), poly.nth(1) / 2, poly.nth(2)
+            root = tidy(sp.sqrt(sp.factor(half**2 - lead * c)))
+            found += [tidy((-half + sign * root) / lead) for sign in (-1, 1)]
+        elif poly.degree() > 2:
+            roots = sp.roots(poly)
+            if sum(roots.values()) < poly.degree():
+                return []
+            found += [tidy(root) for root in roots]
+    return list(dict.fromkeys(found))
 
 
 def tidy(constant: Any) -> Any:

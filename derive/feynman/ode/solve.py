@@ -18,6 +18,7 @@ from derive.feynman.ode.check import vanishes
 from derive.feynman.ode.hyperexponential import solutions
 from derive.feynman.ode.linear import LinearODE, Operator, polynomial_in
 from derive.feynman.ode.primitive import primitive
+from derive.feynman.ode.samples import sampled
 from derive.feynman.ode.special import special_solutions
 from derive.feynman.ode.undetermined import undetermined
 
@@ -106,10 +107,18 @@ def _real(found: Iterator[Any], a: sp.Symbol) -> Iterator[Any]:
 
 
 def _independent(functions: list[Any], a: sp.Symbol, given: tuple[Any, ...]) -> bool:
-    """Whether the Wronskian is not identically zero."""
+    """Whether the Wronskian is not zero at a random admissible point."""
     if len(functions) == 1:
         return functions[0] != 0
-    return vanishes(wronskian(tuple(functions), a), given) is False
+    n = len(functions)
+    table = [[sp.diff(y, a, i) for y in functions] for i in range(n)]
+    for point in sampled(set().union({a}, *(y.free_symbols for y in functions)), given)[:2]:
+        matrix = sp.Matrix([[entry.subs(point).evalf(30) for entry in row] for row in table])
+        size = sp.prod([sum(abs(entry) for entry in matrix.col(j)) for j in range(n)])
+        value = matrix.det(method="berkowitz")
+        if value.is_number and size.is_finite and abs(value) > sp.Float(10) ** -15 * size:
+            return True
+    return False
 
 
 def wronskian(functions: tuple[Any, ...], a: sp.Symbol) -> Any:

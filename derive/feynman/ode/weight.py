@@ -8,8 +8,8 @@ import sympy as sp
 
 
 def weight(f: Any, x: sp.Symbol) -> int:
-    """How hard an integrand looks: 3 for a logarithm, an inverse or a special function, 1 for a denominator, a root, an
-    exponential or a circular function."""
+    """How hard an integrand looks: 3 for a logarithm, an inverse or a special function, 1 for a root, an
+    exponential, a circular function or a power in the denominator, 2 for a sum there."""
     total = 0
     for e in sp.postorder_traversal(f):
         if not e.has(x):
@@ -19,7 +19,7 @@ def weight(f: Any, x: sp.Symbol) -> int:
         elif isinstance(e, sp.Function):
             total += 3
         elif isinstance(e, sp.Pow):
-            if e.exp.has(x):
+            if e.exp.has(x) or (e.exp.is_negative and e.base.is_Add):
                 total += 2
             elif not e.exp.is_integer or e.exp.is_negative:
                 total += 1
