@@ -48,9 +48,7 @@ def deadline(seconds: float) -> Iterator[None]:
     except SystemError as fault:  # how a compiled routine shows that a ring came while it was calling back
         raise OutOfTime from fault
     finally:
-        signal.setitimer(signal.ITIMER_PROF, 0.0)
-        # A ring that is still on its way must not meet the default action, which ends the process.
-        signal.signal(signal.SIGPROF, previous if callable(previous) else signal.SIG_IGN)
+        _disarm(signal.ITIMER_PROF, signal.SIGPROF, previous)
         if outer_left:
             left = max(NO_TIME, outer_left - (time.process_time() - began))
             signal.setitimer(signal.ITIMER_PROF, left, AGAIN)
@@ -58,7 +56,7 @@ def deadline(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def by_the_clock(seconds: float) -> Iterator[None]:
-    """Rings after so many seconds of the clock, again and again, until the block ends: inner limits swallow a ring each.
+    """Rings after so many seconds of the clock, again and again, until the block ends: inner limits swallow some.
 
     For the outermost limit of a process, so that it can say what it has found before it is killed.
     """
@@ -72,8 +70,19 @@ def by_the_clock(seconds: float) -> Iterator[None]:
     except SystemError as fault:
         raise OutOfTime from fault
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0.0)
-        signal.signal(signal.SIGALRM, previous if callable(previous) else signal.SIG_IGN)
+        _disarm(signal.ITIMER_REAL, signal.SIGALRM, previous)
+
+
+def _disarm(timer: int, ring: int, previous: Any) -> None:
+    """Stops the timer; a ring that comes meanwhile is late, and must meet neither the caller nor the default action,
+    which ends the process."""
+    while True:
+        try:
+            signal.setitimer(timer, 0.0)
+            signal.signal(ring, previous if callable(previous) else signal.SIG_IGN)
+            return
+        except OutOfTime:
+            continue
 
 
 def _ring(_signal: int, _frame: Any) -> None:

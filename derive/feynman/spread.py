@@ -22,8 +22,8 @@ def spread(
 
     Two points differ in kind if a parameter or one of the `watched` expressions differs in sign, a parameter lies on
     the other side of ±1, two parameters (or their moduli) are ordered otherwise, or a parameter has another order of
-    size. The first point is of modest size. Raises NoPoint if the assumptions leave nothing (or nothing that random
-    points hit).
+    size or stands in another fifth of its values. The first point is of modest size. Raises NoPoint if the assumptions
+    leave nothing (or nothing that random points hit).
     """
     names = sorted(set(symbols), key=lambda symbol: symbol.name)
     if not names:
@@ -35,6 +35,10 @@ def spread(
     pool += list(_mixed(pool, names, given, rng))
     watched = tuple(watched)
     kinds = [_kind(point, names, watched) for point in pool]
+    for name in names:
+        ranked = sorted(range(len(pool)), key=lambda index: float(sp.re(pool[index][name])))
+        for rank, index in enumerate(ranked):
+            kinds[index].add((name, "fifth", 5 * rank // len(pool)))
     seen: set[Any] = set()
     left = list(range(len(pool)))
     left.sort(key=lambda index: _size(pool[index]))
