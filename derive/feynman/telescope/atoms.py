@@ -109,6 +109,33 @@ def reduced(f: Any) -> Any | None:
     return step(f.func, *f.args, 1 if shift(f) > 1 else -1)
 
 
+# P_m by P_{m+1} and P_{m+2}: DLMF 18.9.1-2
+_BELOW: dict[Any, Three] = {
+    sp.hermite: lambda f, m, u: (2 * u * f(m + 1, u) - f(m + 2, u)) / (2 * (m + 1)),
+    sp.legendre: lambda f, m, u: ((2 * m + 3) * u * f(m + 1, u) - (m + 2) * f(m + 2, u)) / (m + 1),
+    sp.laguerre: lambda f, m, u: ((2 * m + 3 - u) * f(m + 1, u) - (m + 2) * f(m + 2, u)) / (m + 1),
+}
+
+
+def in_two_orders(expr: Any) -> Any:
+    """The expression with orthogonal polynomials of orders n − 2, n − 3, … written by those of orders n and n − 1.
+
+    Derivatives of Laguerre polynomials, too: u L^{(1)}_m = (m + 1)(L_m − L_{m+1}).
+    """
+    first = {
+        f: (f.args[0] + 1) * (sp.laguerre(f.args[0], f.args[2]) - sp.laguerre(f.args[0] + 1, f.args[2])) / f.args[2]
+        for f in expr.atoms(sp.assoc_laguerre)
+        if f.args[1] == 1
+    }
+    expr = expr.xreplace(first)
+    for _ in range(8):
+        low = {f: _BELOW[f.func](f.func, *f.args) for f in expr.atoms(*_BELOW) if shift(f) < -1}
+        if not low:
+            break
+        expr = expr.xreplace(low)
+    return expr
+
+
 def derivative(f: Any) -> Any:
     """d/du f(…, u), in functions that are known again."""
     head, u = f.func, f.args[-1]

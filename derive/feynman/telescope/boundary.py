@@ -113,6 +113,8 @@ def _continuous_there(G: Any, x: Any, end: Any) -> bool:
 
 
 def _with_waves(local: Any, x: Any, end: Any, side: str, given: tuple[Any, ...]) -> End | None:
+    turning = [f for f in local.atoms(sp.exp) if f.has(x) and f.has(sp.I)]
+    local = local.xreplace({f: _euler(f.args[0]) for f in turning})
     total, waves, conditions = sp.S.Zero, [], []
     for term in sp.Add.make_args(sp.expand(local)):
         plain = limit_value(term, x, end, side, given)
@@ -134,6 +136,12 @@ def _with_waves(local: Any, x: Any, end: Any, side: str, given: tuple[Any, ...])
                 waves.append(Wave(amplitude, kind, phase))
                 conditions += [c for c in condition if c not in conditions]
     return End(total, tuple(waves), tuple(conditions)) if _is_finite(total) else None
+
+
+def _euler(exponent: Any) -> Any:
+    """e^{p + iq} = e^p (cos q + i sin q), for real p, q."""
+    real, turn = sp.expand(exponent).as_real_imag()
+    return sp.exp(real) * (sp.cos(turn) + sp.I * sp.sin(turn))
 
 
 def _as_waves(term: Any, x: Any) -> list[tuple[Any, Any, Any]]:
@@ -182,7 +190,8 @@ def _turns(phase: Any, x: Any, given: tuple[Any, ...]) -> tuple[Any, ...] | None
         return None
     if lead.is_nonzero or is_nonzero(lead, given) is True:
         return ()
-    return (sp.Ne(sp.factor(lead), 0),)
+    lead = sp.factor(-lead if lead.could_extract_minus_sign() else lead)
+    return (sp.Ne(lead, 0),)
 
 
 def _algebraic(amplitude: Any, x: Any) -> bool:

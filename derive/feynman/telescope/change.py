@@ -49,6 +49,9 @@ class Change:
         if self.angle is None:
             return self.back(ratio)
         t, c = self.letter, sp.Dummy("c", real=True)
+        below = sp.Poly(sp.denom(sp.cancel(ratio)), t)
+        if len({m[0] % 2 for m in below.monoms()}) > 1:
+            return self._homogeneous(ratio)
         mirrored = ratio.xreplace({t: -t})
         even, odd = sp.cancel((ratio + mirrored) / 2), sp.cancel((ratio - mirrored) / (2 * t))
         total = sp.S.Zero
@@ -62,6 +65,25 @@ class Change:
             shape = sp.S.One if factor == 1 else 1 / (1 + c)
             total += sp.factor(top / bottom * shape) * (1 if factor == 1 else sp.sin(self.angle))
         return total.xreplace({c: sp.cos(self.angle)})
+
+    def _homogeneous(self, ratio: Any) -> Any:
+        """Numerator and denominator, factor by factor, as polynomials in sin y and cos y: t = sin y/(1 + cos y)."""
+        t, c, s = self.letter, sp.cos(self.angle), sp.sin(self.angle)
+        total, surplus = sp.S.One, 0
+        for factor in sp.Mul.make_args(sp.factor(ratio)):
+            base, e = factor.as_base_exp()
+            if not base.has(t):
+                total *= factor
+                continue
+            poly = sp.Poly(base, t)
+            half = (poly.degree() + 1) // 2
+            parts = []
+            for (k,), coefficient in poly.terms():
+                low = ((1 - c) / 2) ** (k // 2) * ((1 + c) / 2) ** (half - (k + 1) // 2)
+                parts.append(coefficient * low * (s / 2 if k % 2 else 1))
+            total *= sp.expand(sp.Add(*parts)).subs(s**2, 1 - c**2) ** e
+            surplus += half * int(e)
+        return total * ((1 + c) / 2) ** (-surplus)
 
     @property
     def slope(self) -> Any:

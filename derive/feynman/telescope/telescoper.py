@@ -16,6 +16,7 @@ from derive.claim import assumptions
 from derive.exact.budget import Budget, OutOfReach
 from derive.feynman.telescope.algebra import ONE, Algebra
 from derive.feynman.telescope.ansatz import Ansatz, Solution
+from derive.feynman.telescope.atoms import in_two_orders
 from derive.feynman.telescope.change import Change, changes
 from derive.feynman.telescope.errors import NotTelescoped
 from derive.feynman.telescope.module import Module
@@ -70,7 +71,7 @@ class Telescoper:
 
         if any(p.has(self.variable) for p in self.operator) or not any(p != 0 for p in self.operator):
             return False
-        return is_zero(self.identity, self.given, timeout=timeout) is True
+        return is_zero(in_two_orders(self.identity), self.given, timeout=timeout) is True
 
     def _repr_latex_(self) -> str:
         from derive.printing import latex

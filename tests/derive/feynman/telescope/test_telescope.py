@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from derive.feynman import NotTelescoped, telescope
 
 x, a, b, c, k, n, s = sp.symbols("x a b c k n s", positive=True)
+m = sp.Symbol("m", integer=True, positive=True)
 
 # The operators are those of the literature (Almkvist-Zeilberger, Gauss, Bessel, Legendre), up to a factor.
 CLASSICS = [
@@ -49,6 +50,8 @@ CLASSICS = [
     (sp.expint(1, x) * sp.exp(-a * x), a, (1, a)),
     (sp.elliptic_k(x**2) / (1 + a * x), a, (a, 3 * a**2 - 1, a**3 - a)),
     ((x**a - 1) / sp.log(x), a, (0, 1)),
+    (1 / (a + 1 + sp.sin(x)), a, (a + 1, a**2 + 2 * a)),
+    (sp.exp(-a * x) * sp.laguerre(m, x), a, (a - 1 - m, a * (a - 1))),
 ]
 
 
@@ -78,7 +81,10 @@ def numerically(T, seed: int = 3) -> bool:
     letters = sorted((T.identity.free_symbols | T.function.free_symbols), key=str)
     with mpmath.workdps(30):
         for _ in range(2):
-            point = {v: sp.Rational(rng.randrange(11, 60), 97) for v in letters}
+            point = {
+                v: sp.Integer(rng.randrange(2, 5)) if v.is_integer else sp.Rational(rng.randrange(11, 60), 97)
+                for v in letters
+            }
             left = sp.N(T.left.xreplace(point), 30)
             right = sp.N(sp.diff(T.antiderivative, T.variable).xreplace(point), 30)
             product = sp.N((T.certificate * T.function - T.antiderivative).xreplace(point), 30, chop=True)
