@@ -45,7 +45,7 @@ class _Name(sp.Symbol):
     """A function of all coordinates, by its name; ∂ before it is partial, as it has several variables."""
 
     @property
-    def free_symbols(self) -> set[sp.Basic]:
+    def free_symbols(self) -> set[Any]:
         return {self, sp.Symbol("…")}
 
 
@@ -56,7 +56,7 @@ def silent(chart: Chart, components: Components) -> dict[tuple[int, ...], sp.Exp
     """
     every = tuple(chart)
 
-    def named(expr: sp.Basic) -> sp.Basic:
+    def named(expr: Any) -> Any:
         if isinstance(expr, AppliedUndef) and expr.args == every and len(every) > 1:
             return _Name(type(expr).__name__)
         if isinstance(expr, sp.Derivative):

@@ -12,11 +12,13 @@ from derive.claim import LESS, UNEQUAL, Claim, ContinuousOn
 from derive.errors import DeriveError
 from derive.exterior import lines
 from derive.exterior.carried import form, literal
+from derive.exterior.chart import Chart
 from derive.exterior.integration import density
 from derive.exterior.lines import D, FormLine, Over, Region
 from derive.exterior.operations import nodes
 from derive.exterior.poincare import _centre as centre_of
 from derive.exterior.poincare import check_star_shaped, potential
+from derive.exterior.scalars import expression
 from derive.exterior.smooth import conditions, holds
 from derive.exterior.written import parts
 from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, plain
@@ -59,13 +61,17 @@ def smooth_on(inner: FormLine, place: Region, context: Context) -> tuple[Obligat
     owed: list[Obligation] = []
     table = form(inner).components
     for _, values, box in parts(place)[3]:
-        put = dict(zip(place.chart, values, strict=True))
-        within = [relation for u, low, high in box for relation in (sp.Le(low, u), sp.Le(u, high))]
+        # A parameter that runs from 0 on is a positive symbol in the chain; the cell has its closed end all the same.
+        closed = {bound[0]: sp.Symbol(bound[0].name, real=True) for bound in box}
+        put = {x: value.xreplace(closed) for x, value in zip(place.chart, values, strict=True)}
+        ends = [tuple(end.xreplace(closed) for end in bound) for bound in box]
+        within = [relation for u, low, high in ends for relation in (sp.Le(low, u), sp.Le(u, high))]
         for value in table.values():
             for kind, expr in conditions(value, place.chart):
                 if kind == "unknown":
                     raise RuleError(f"it is not known whether {plain(expr)} is smooth on the region")
-                on = expr.subs(put, simultaneous=True)
+                _, (tidy,) = Chart(*closed.values()).scalars([expr.subs(put, simultaneous=True)])
+                on = expression(tidy)
                 claim = (
                     Claim(on, 0, (*context.given, *within), UNEQUAL)
                     if kind == "nonzero"
