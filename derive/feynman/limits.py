@@ -31,27 +31,42 @@ class OutOfTime(BaseException):
     """The time of a limited call is over. No Exception: SymPy catches those of its own, and would go on."""
 
 
+# When the limits that are being held end, in CPU time of this process, the outermost first: as global as its one timer.
+_ends: list[float] = []
+
+
 @contextmanager
 def deadline(seconds: float) -> Iterator[None]:
     """Runs the block for at most so many seconds of CPU time, then raises OutOfTime in it."""
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
-    began = time.process_time()
-    outer_left = signal.getitimer(signal.ITIMER_PROF)[0]
-    within = max(NO_TIME, min(seconds, outer_left) if outer_left else seconds)
+    _raise_if_over()
     previous = signal.signal(signal.SIGPROF, _ring)
-    # The timer rings again and again: one ring may fall into a place that swallows it (a destructor, a callback).
-    signal.setitimer(signal.ITIMER_PROF, within, AGAIN)
+    depth = len(_ends)
+    _ends.append(min([time.process_time() + seconds, *_ends[-1:]]))
     try:
+        _arm(_ends[-1])
         yield
     except SystemError as fault:  # how a compiled routine shows that a ring came while it was calling back
         raise OutOfTime from fault
     finally:
         _disarm(signal.ITIMER_PROF, signal.SIGPROF, previous)
-        if outer_left:
-            left = max(NO_TIME, outer_left - (time.process_time() - began))
-            signal.setitimer(signal.ITIMER_PROF, left, AGAIN)
+        del _ends[depth:]
+        if _ends:
+            _raise_if_over()
+            _arm(_ends[-1])
+
+
+def _arm(end: float) -> None:
+    # The timer rings again and again: one ring may fall into a place that swallows it (a destructor, a callback).
+    signal.setitimer(signal.ITIMER_PROF, max(NO_TIME, end - time.process_time()), AGAIN)
+
+
+def _raise_if_over() -> None:
+    """Rings for a limit further out whose time has passed while an inner one held the timer."""
+    if _ends and time.process_time() >= _ends[-1]:
+        raise OutOfTime
 
 
 @contextmanager
@@ -92,12 +107,13 @@ def _ring(_signal: int, _frame: Any) -> None:
 def limited(seconds: float, function: Callable[..., Any], *arguments: Any) -> Any | None:
     """function(*arguments); None if it does not end in time, or raises what SymPy raises on what it cannot do.
 
-    The end of an outer limit is not swallowed: its timer rings again at once.
+    The end of an outer limit is not swallowed.
     """
     try:
         with deadline(seconds):
             return function(*arguments)
     except OutOfTime:
+        _raise_if_over()
         return None
     except FAILURES:
         return None
