@@ -116,7 +116,12 @@ def circle_integral(f: Any, x: sp.Symbol, given: Given, sample: Sample) -> Any |
             if radius > 1 - 1e-12:
                 circle[p] = max(order, circle.get(p, 0))
                 continue
-            total += residue(top * F, z, p, order, roots)
+            here = residue(top * F, z, p, order, roots)
+            if here.has(sp.nan, sp.zoo):  # a removable singularity of F, such as Li₂(−z)/z at 0
+                here = principal_residue(whole * F, z, p, order)
+            if here is None:
+                return None
+            total += here
         rims += whole * F
     for p, order in circle.items():
         here = principal_residue(rims, z, p, order)
@@ -128,6 +133,7 @@ def circle_integral(f: Any, x: sp.Symbol, given: Given, sample: Sample) -> Any |
         return None
     value = value.replace(sp.Abs, lambda e: e if sample(e) > 0 else -e)
     value = 2 * sp.pi * min((value, sp.factor(value), sp.expand_mul(value)), key=sp.count_ops)
+    value = sp.sqrtdenest(value) if value.is_number else value
     return sp.simplify(value) if sp.count_ops(value) > 30 else value
 
 

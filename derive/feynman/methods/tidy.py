@@ -71,10 +71,10 @@ def _real(value: Any) -> Any:
 
 def real_part(value: Any) -> Any | None:
     """Re of an expression in real parameters, square roots of positive quantities, exp and log; None if it resists."""
-    roots = {node: sp.Dummy("r", positive=True) for node in value.atoms(sp.Pow) if node.exp == sp.S.Half}
-    roots |= {1 / node: 1 / name for node, name in roots.items()}
-    inner = {name: node for node, name in roots.items() if name.is_Symbol}
-    parts = _split(value.xreplace(roots))
+    radicals = [node for node in value.atoms(sp.Pow) if node.exp.is_Rational and node.exp.q == 2]
+    letters = {base: sp.Dummy("r", positive=True) for base in {node.base for node in radicals}}
+    inner = {name: sp.sqrt(base) for base, name in letters.items()}
+    parts = _split(value.xreplace({node: letters[node.base] ** (2 * node.exp) for node in radicals}))
     return None if parts is None else parts[0].xreplace(inner)
 
 
