@@ -23,7 +23,7 @@ Ring = Any
 
 @dataclass(frozen=True, eq=False)
 class Loose:
-    """A SymPy expression with the interface of a field element; zero is decided by `derive.field.is_zero`, or not at all."""
+    """A SymPy expression with the interface of a field element; zero is decided by `is_zero`, or not at all."""
 
     value: sp.Expr
     field: Expressions

@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from flint import fmpq, fmpq_mat
 
+from derive.exact.budget import OutOfReach
+
 from .fraction import Fraction
 
 if TYPE_CHECKING:
     from .tower import Tower
+
+
+_MAX_MONOMIALS = 3000
 
 
 @dataclass(frozen=True)
@@ -35,25 +40,30 @@ def compose(a: Turn, b: Turn, sigma: int) -> Turn:
 
 
 def rational_relation(known: list[Fraction], target: Fraction, tower: Tower) -> list[Any] | None:
-    """Rational c_i with target = Σ c_i known_i, or None."""
+    """Rational c_i with target = Σ c_i known_i, or None, by elimination on the numerators over one denominator."""
     if not known:
         return None
     for i, other in enumerate(known):
         if other.num == target.num and other.den == target.den:
             return [fmpq(int(i == j)) for j in range(len(known))]
     ring = tower.ring
-    common = ring.ctx.constant(1)
+    common = ring.one
     for s in (*known, target):
-        common = common * (s.den // common.gcd(s.den))
-    rows = [ring.reduce(s.num * (common // s.den)).to_dict() for s in (*known, target)]
+        common = ring.multiply(common, s.den // ring.gcd(common, s.den))
+        ring.budget.size(len(common))
+    rows = [ring.times(s.num, common // s.den).to_dict() for s in (*known, target)]
     monomials = sorted({m for row in rows for m in row})
-    matrix = fmpq_mat(len(monomials), len(known), [row.get(m, fmpq(0)) for m in monomials for row in rows[:-1]])
-    right = fmpq_mat(len(monomials), 1, [rows[-1].get(m, fmpq(0)) for m in monomials])
-    joint = fmpq_mat(
-        len(monomials), len(rows), [row.get(m, fmpq(0)) for m in monomials for row in rows]
-    )
-    if joint.rank() != matrix.rank():
+    if len(monomials) > _MAX_MONOMIALS:
+        raise OutOfReach("arguments with very many terms")
+    if not set(rows[-1]) <= {m for row in rows[:-1] for m in row}:
         return None
-    normal = matrix.transpose() * matrix
-    solution = normal.solve(matrix.transpose() * right)
-    return [solution[i, 0] for i in range(len(known))]
+    matrix = fmpq_mat(len(monomials), len(rows), [row.get(m, fmpq(0)) for m in monomials for row in rows])
+    reduced, rank = matrix.rref()
+    last = len(known)
+    pivots = [next(j for j in range(last + 1) if reduced[i, j] != 0) for i in range(rank)]
+    if last in pivots:
+        return None
+    solution = [fmpq(0)] * last
+    for i, j in enumerate(pivots):
+        solution[j] = reduced[i, last]
+    return solution

@@ -13,7 +13,7 @@ from math import lcm
 from typing import Any
 
 import sympy as sp
-from flint import fmpq, fmpq_mat
+from flint import fmpq
 from sympy import Add, E, Expr, Float, I, Mul, NumberSymbol, Pow, Rational, Symbol, exp, log, nan, oo, zoo
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 
@@ -261,29 +261,8 @@ class Tower(Multiplicative, Pairs):
         return self._adjoined_root(("exp", index), base, n, lambda m: exp(self.expression(s) / m), "exp")
 
     def exponent_relation(self, target: Fraction) -> list[Any] | None:
-        if not self._exponents:
-            return None
-        known = [s for s, _ in self._exponents]
-        common = self.ring.ctx.constant(1)
-        for s in (*known, target):
-            common = common * (s.den // self.ring.gcd(common, s.den))
-            self.budget.size(len(common))
-        rows = [self.ring.reduce(s.num * (common // s.den)).to_dict() for s in (*known, target)]
-        monomials = sorted({m for row in rows for m in row})
-        if len(monomials) > 3000:
-            raise OutOfReach("exponents with very many terms")
-        if not set(rows[-1]) <= {m for row in rows[:-1] for m in row}:
-            return None
-        matrix = fmpq_mat(len(monomials), len(rows), [row.get(m, fmpq(0)) for m in monomials for row in rows])
-        reduced, rank = matrix.rref()
-        last = len(rows) - 1
-        pivots = [next(j for j in range(last + 1) if reduced[i, j] != 0) for i in range(rank)]
-        if last in pivots:
-            return None
-        solution = [fmpq(0)] * last
-        for i, j in enumerate(pivots):
-            solution[j] = reduced[i, last]
-        return solution
+        """Rational c_i with target = Σ c_i s_i over the basic exponents, or None."""
+        return rational_relation([s for s, _ in self._exponents], target, self)
 
     def expression_of(self, poly: Poly) -> Expr:
         """A polynomial in the generators as a SymPy expression."""
