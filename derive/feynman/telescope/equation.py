@@ -18,6 +18,7 @@ from derive.feynman.proposal import Search
 from derive.feynman.spread import NoPoint, spread
 from derive.feynman.telescope.boundary import Break, End, breaks, end_value
 from derive.feynman.telescope.errors import NotTelescoped
+from derive.feynman.telescope.majorant import majorants
 from derive.feynman.telescope.telescoper import Telescoper, telescope
 from derive.rules.convergence import continuity_proof
 from derive.rules.places import between
@@ -83,6 +84,11 @@ def equation_of(problem: Problem, T: Telescoper) -> Equation | None:
     checked = agrees(problem, T, right, points, boundary.abel, conditions)
     if checked is False:
         return None
+    smooth = not boundary.abel and bool(limited(0.5, smooth_up_to_the_ends, problem, T))
+    dominated = None
+    if not (smooth or boundary.abel or moving_ends(problem, a)) and T.order:
+        dominated = limited(0.5, majorants, problem.integrand, x, lo, hi, a, T.order, problem.given)
+    bounds, interval = dominated or (None, None)
     rule = CreativeTelescoping(
         a,
         T.operator,
@@ -92,7 +98,9 @@ def equation_of(problem: Problem, T: Telescoper) -> Equation | None:
         tuple((j.place, j.left, j.right) for j in boundary.jumps),
         tuple(w.expr for w in boundary.upper.waves),
         tuple(w.expr for w in boundary.lower.waves),
-        closed=not boundary.abel and bool(limited(0.5, smooth_up_to_the_ends, problem, T)),
+        majorant=bounds,
+        interval=interval,
+        closed=smooth,
     )
     D = Derivation(operator_line(T.operator, problem.integral, a), (*problem.given, *conditions))
     steps = D.to(right, rule, remark="in the sense of Abel" if boundary.abel else "").qed()
@@ -111,6 +119,11 @@ def boundary_of(problem: Problem, T: Telescoper, point: dict[Any, Any]) -> Bound
         ends.append(found)
     inside = breaks(G, x, problem.lower, problem.upper, point, given)
     return None if inside is None else Boundary(ends[0], ends[1], tuple(inside))
+
+
+def moving_ends(problem: Problem, a: sp.Symbol) -> bool:
+    """Whether an end of the range depends on the parameter."""
+    return any(a in end.free_symbols for end in (problem.lower, problem.upper))
 
 
 def smooth_up_to_the_ends(problem: Problem, T: Telescoper) -> bool:
@@ -147,7 +160,7 @@ def agrees(
     """
     began = time.process_time()
     seen = 0
-    moving = any(T.parameter in end.free_symbols for end in (problem.lower, problem.upper))
+    moving = moving_ends(problem, T.parameter)
     for point in points:
         left = SECONDS - (time.process_time() - began)
         if left < (0 if seen == 0 else 0.8 * SECONDS) or seen == 2:

@@ -9,6 +9,7 @@ from derive import verify
 from derive.feynman.problem import Problem
 from derive.feynman.telescope.boundary import breaks, end_value
 from derive.feynman.telescope.equation import agrees, equation_for, equation_of
+from derive.feynman.telescope.majorant import majorants
 from derive.feynman.telescope.telescoper import telescope
 
 x = sp.Symbol("x", real=True)
@@ -140,3 +141,30 @@ def test_jumps_inside_are_found():
 def test_the_derivation_verifies(f, ends, p, value, abel):
     report = verify(equation_for(Problem(f, x, *ends), p).derivation, digits=15, timeout=30)
     assert report.passed
+
+
+@pytest.mark.parametrize(
+    ("f", "ends", "order"),
+    [
+        (sp.exp(-a * x) * sp.sin(b * x) / x, (0, oo), 1),
+        (sp.exp(-(x**2) - a**2 / x**2), (0, oo), 2),
+        (1 / (x**2 + a**2) ** 2, (0, oo), 3),
+    ],
+    ids=str,
+)
+def test_majorants_dominate(f, ends, order):
+    bounds, (low, high) = majorants(f, x, *map(sp.sympify, ends), a, order, ())
+    for i, M in enumerate(bounds, 1):
+        derivative = sp.diff(f, a, i)
+        for centre in (sp.Rational(1, 3), sp.Rational(5, 2)):
+            start, stop = low.subs(a, centre), high.subs(a, centre)
+            for s in range(1, 5):
+                for at in (sp.Rational(1, 9), sp.Rational(2, 3), sp.Integer(7)):
+                    inside = {a: start + (stop - start) * sp.Rational(s, 5), b: sp.Rational(3, 2), x: at}
+                    assert abs(sp.N(derivative.xreplace(inside))) <= sp.N(M.xreplace({**inside, a: centre})) * (
+                        1 + 1e-9
+                    )
+
+
+def test_no_majorant_where_the_derivative_is_not_integrable():
+    assert majorants(sp.sin(a * x) / x, x, sp.S.Zero, oo, a, 1, ()) is None
