@@ -31,6 +31,7 @@ METHODS: tuple[tuple[str, str], ...] = (
     ("scaling", "Scaling"),
     ("linearity", "ByTerms"),
     ("mellin", "Mellin"),
+    ("gamma", "EulerIntegrals"),
     ("residues", "ContourIntegral"),
     ("circle", "UnitCircle"),
     ("parameter", "Parameter"),
@@ -38,6 +39,7 @@ METHODS: tuple[tuple[str, str], ...] = (
     ("substitution", "Substitution"),
     ("introduce", "Introduce"),
     ("sympy_says", "SympySays"),
+    ("recognise", "Recognise"),
 )
 DEPTH = 5
 INNER_POINTS = 4

@@ -1,4 +1,4 @@
-"""The last resort: a number without parameters recognised as a short combination of constants (PSLQ). A guess, and marked so.
+"""The last resort: a number without parameters recognised as a short combination of constants (PSLQ): a guess, marked so.
 
 The value is enclosed to `DIGITS` digits; an integer relation is looked for with all of them but `SPARE`; it counts only
 if its coefficients hold far fewer digits than were used, and if it survives on the spare ones. Constants of one weight go
@@ -22,6 +22,7 @@ from derive.feynman.proposal import Proposal, Search
 
 DIGITS, SPARE, LEAST = 65, 20, 34
 LARGEST = 5000  # of a coefficient
+SHORT = 4  # bases up to this size are tried with every factor
 MARGIN = 14  # digits by which the relation has to be overdetermined before the spare ones
 
 _LOG2, _LOG3, _LOG5 = sp.log(2), sp.log(3), sp.log(5)
@@ -39,12 +40,15 @@ class Recognise:
         if problem.parameters or search.left < 1:
             return
         number = search.enclose(problem, {}, DIGITS) or search.enclose(problem, {}, LEAST + SPARE)
-        if number is None or isinstance(number.mid, mpmath.mpc) or number.mid == 0:
+        if number is None:
             return
-        good = int(-mpmath.log10(number.radius / abs(number.mid))) if number.radius else DIGITS
+        value = mpmath.re(number.mid)
+        if abs(value) <= number.radius or abs(mpmath.im(number.mid)) > number.radius:
+            return
+        good = int(-mpmath.log10(number.radius / abs(value))) if number.radius else DIGITS
         if good < LEAST:
             return
-        found = search.limited(8.0, recognised, number.mid, min(good, DIGITS), suggested(problem.integrand))
+        found = search.limited(8.0, recognised, value, min(good, DIGITS), suggested(problem.integrand))
         if found is None:
             return
         words = f"recognised to {min(good, DIGITS)} digits by an integer relation (a guess, no proof)"
@@ -70,13 +74,14 @@ def recognised(value: Any, digits: int, factors: tuple[Any, ...]) -> Any | None:
     used = digits - SPARE
     with mpmath.workdps(digits + 10):
         target = mpmath.mpf(value)
-        for basis in _BASES:
+        order = [(factors[0], basis) for basis in _BASES]
+        order += [(factor, basis) for factor in factors[1:] for basis in _BASES if len(basis) <= SHORT]
+        for factor, basis in order:
             numbers = [_number(c, digits) for c in basis]
-            for factor in factors:
-                scale = _number(factor, digits)
-                relation = _relation([target / scale, *numbers], used, digits)
-                if relation is not None:
-                    return factor * sp.Add(*(sp.Rational(-k, relation[0]) * c for k, c in zip(relation[1:], basis, strict=True)))
+            relation = _relation([target / _number(factor, digits), *numbers], used, digits)
+            if relation is not None:
+                terms = (sp.Rational(-k, relation[0]) * c for k, c in zip(relation[1:], basis, strict=True))
+                return factor * sp.Add(*terms)
         logs = [mpmath.log(_number(c, digits)) for c in _FACTORS]
         relation = _relation([mpmath.log(abs(target)), *logs], used, digits)
         if relation is not None and abs(relation[0]) <= 12 and max(map(abs, relation)) <= 48:
@@ -103,6 +108,11 @@ def _relation(numbers: list[Any], used: int, digits: int) -> list[int] | None:
 
 
 _BASES: tuple[tuple[Any, ...], ...] = (
+    (sp.S.One, sp.sqrt(2), sp.sqrt(3)),
+    (_GAMMA, _LOG2, _PI, sp.log(_PI), sp.S.One),
+    (_PI, _PI * sp.exp(-1), sp.S.One, sp.exp(-1)),
+    (_PI, _PI * sp.exp(1), sp.S.One, sp.exp(1)),
+    (_PI**3, _PI * _LOG2, _PI**2, _PI),
     (sp.S.One, _PI, _LOG2, _PI**2),
     (_PI**2, _PI * _LOG2, _LOG2**2, _G),
     (sp.S.One, _PI, _LOG2, _PI**2, _PI * _LOG2, _LOG2**2, _G),
