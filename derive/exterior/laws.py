@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from derive.claim import Claim
+from derive.claim import EQUAL, Claim
 from derive.exterior import lines
 from derive.exterior.carried import gathered
 from derive.exterior.lines import D, FormLine, Sum, Wedge, Written
@@ -83,7 +83,7 @@ class Natural(Law):
 
     kind = (lines.Pull, D)
     what = "a pullback of a d or of a product, or a d of a pullback"
-    law = r"$F^*d = d\,F^*$"
+    law = r"$F^*d = d\,F^*$ and $F^*(\alpha\wedge\beta) = F^*\alpha\wedge F^*\beta$"
 
     def rewrite(self, node: Any) -> Any:
         inner = node.args[-1]
@@ -152,14 +152,16 @@ class Insert(Rule):
     backwards: bool = False
 
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
-        for lemma in context.lemmas:
+        equations = [lemma for lemma in context.lemmas if lemma.relation == EQUAL]
+        for lemma in equations:
             old, new = (lemma.rhs, lemma.lhs) if self.backwards else (lemma.lhs, lemma.rhs)
             after = new if line == old else line.xreplace({old: lines.line(0, old.chart) if new == 0 else new})
             if after != line:
-                owed = tuple(Obligation(Claim.of(given), "the lemma's assumption") for given in lemma.given)
-                yield Consequence(gathered(after), tuple(o for o in owed if o.claim not in context.given))
-        if not context.lemmas:
-            raise RuleError("no lemma was named with the step; write .to(line, Insert(), lemma)")
+                missing = [given for given in lemma.given if given not in context.given]
+            owed = tuple(Obligation(Claim.of(given, context.given), "the lemma's assumption") for given in missing)
+                yield Consequence(gathered(after), owed)
+        if not equations:
+            raise RuleError("no lemma that is an equation was named with the step; write .to(line, Insert(), lemma)")
 
     def describe(self, show: Show = plain) -> str:
         return ""

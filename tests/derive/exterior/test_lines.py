@@ -155,7 +155,7 @@ REFUSED = [
     (Homotopy(stated=M.form(0, [sp.log(x)])), Written.of(d(x)), "smooth"),
     (Parametrise(), D(w), "integral of a form"),
     (Stokes(), Over(w, square.boundary(), "C"), "named with the rule"),
-    (Insert(), D(w), "no lemma"),
+    (Insert(), D(w), "no lemma that is an equation"),
     (MovingFrame(FRAMES["sphere"]()), D(w), "curvature"),
     (Iterated(), D(w), "iterated integral"),
     (FirstStructure(), D(w), "connection form"),
