@@ -113,7 +113,7 @@ def _limits(problem: Problem, eps: Any, meaning: Any, search: Searching) -> Iter
             steps = Derivation(meaning, problem.given).to(sp.Limit(lines, eps, 0, "+"), words)
             yield (
                 total,
-                steps.to(total, EvaluateLimit(eps)),
+                steps.to(total, EvaluateLimit(total)),
                 f"regulator e^(−{eps}x), {', '.join(dict.fromkeys(routes))}",
             )
 

@@ -64,7 +64,9 @@ def _breaks(problem: Problem) -> list[Any] | None:
             points.add(edge)
     if any(point.free_symbols for point in points):
         return None
-    inside = [p for p in points if sp.N(p - lower, 30).is_positive and sp.N(upper - p, 30).is_positive]
+    inside = [
+        p for p in points if sp.N(p - lower, 30).is_extended_positive and sp.N(upper - p, 30).is_extended_positive
+    ]
     return sorted(inside, key=float)
 
 
