@@ -158,7 +158,7 @@ class Insert(Rule):
             after = new if line == old else line.xreplace({old: lines.line(0, old.chart) if new == 0 else new})
             if after != line:
                 missing = [given for given in lemma.given if given not in context.given]
-            owed = tuple(Obligation(Claim.of(given, context.given), "the lemma's assumption") for given in missing)
+                owed = tuple(Obligation(Claim.of(given, context.given), "the lemma's assumption") for given in missing)
                 yield Consequence(gathered(after), owed)
         if not equations:
             raise RuleError("no lemma that is an equation was named with the step; write .to(line, Insert(), lemma)")
