@@ -48,6 +48,20 @@ def terms_of(log_weight: Any, x: Any, domain: tuple[Any, Any] = LINE) -> tuple[A
     return constant, {g: c for g, c in table.items() if not zero(c)}
 
 
+def exponential_of(log_weight: Any) -> Any:
+    """exp of a sum with its logarithms turned into powers."""
+    parts = []
+    for term in sp.Add.make_args(sp.expand(log_weight)):
+        coefficient, rest = sp.S.One, term
+        logs = [f for f in sp.Mul.make_args(term) if isinstance(f, sp.log)]
+        if len(logs) == 1 and not (term / logs[0]).has(*logs[0].args[0].free_symbols):
+            coefficient, rest = term / logs[0], logs[0]
+            parts.append(rest.args[0] ** coefficient)
+        else:
+            parts.append(sp.exp(term))
+    return sp.Mul(*parts)
+
+
 def _middle(domain: tuple[Any, Any]) -> Any:
     """A point inside."""
     low, high = domain

@@ -29,6 +29,8 @@ def tidy(expr: Any, variables: Iterable[sp.Symbol] = (), given: tuple[Any, ...] 
         candidates.append(sp.factor_terms(e))
     if e.count_ops() < LARGE:
         candidates += [sp.expand(candidates[1]), sp.factor_terms(candidates[1])]
+    if any(p.exp.free_symbols for p in e.atoms(sp.Pow)) and e.count_ops() < LARGE:
+        candidates += [sp.powsimp(c) for c in candidates]
     return min(candidates, key=lambda c: (c.count_ops(), len(str(c))))
 
 

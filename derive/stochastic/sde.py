@@ -19,6 +19,7 @@ from derive.stochastic.readable import tidy
 if TYPE_CHECKING:
     from derive.stochastic.consistent import ConsistentWalk
     from derive.stochastic.density import Density
+    from derive.stochastic.feynman_kac import FeynmanKac
     from derive.stochastic.fokker_planck import FokkerPlanck
     from derive.stochastic.moments import Moments
     from derive.stochastic.passage import Passage
@@ -281,6 +282,12 @@ class SDE:
         from derive.stochastic.passage import first_passage
 
         return first_passage(self, side(level), x0)
+
+    def feynman_kac(self, data: Any, potential: Any = 0) -> FeynmanKac:
+        """u(x, t) = E[data(X_t) exp(−∫ potential ds)], t the time that is left."""
+        from derive.stochastic.feynman_kac import feynman_kac
+
+        return feynman_kac(self, data, potential)
 
     def path_integral(self, alpha: Any = 0) -> PathIntegral:
         """The Onsager-Machlup action in the discretisation α, and what follows from it."""

@@ -16,7 +16,7 @@ from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.density import Density, mass_check
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.lamperti import antiderivative, natural_domain
-from derive.stochastic.normalisers import normaliser, terms_of
+from derive.stochastic.normalisers import exponential_of, normaliser, terms_of
 
 if TYPE_CHECKING:
     from derive.stochastic.sde import SDE
@@ -48,8 +48,8 @@ def _on_the_line(sde: SDE) -> Density:
     log_weight = slope - sp.log(c)
     size, conditions, family = _normalised(sde, log_weight, ends)
     constant, terms = terms_of(log_weight, x, ends)
-    value = sp.powsimp(_weight(sp.Add(*(coefficient * g for g, coefficient in terms.items()))))
-    value *= sp.powsimp(_weight(constant) / size)
+    value = sp.powsimp(exponential_of(sp.Add(*(coefficient * g for g, coefficient in terms.items()))))
+    value *= sp.powsimp(exponential_of(constant) / size)
     flow = settled(
         sde.tidy(sp.diff(_log(value), x) * c), sde.tidy(2 * a - sp.diff(c, x)), sde.facts, "the current vanishes"
     )
@@ -61,20 +61,6 @@ def _log(value: Any) -> Any:
     return sp.expand_log(sp.log(value), force=True)
 
 
-def _weight(log_weight: Any) -> Any:
-    """exp of a sum with its logarithms turned into powers."""
-    parts = []
-    for term in sp.Add.make_args(sp.expand(log_weight)):
-        coefficient, rest = sp.S.One, term
-        logs = [f for f in sp.Mul.make_args(term) if isinstance(f, sp.log)]
-        if len(logs) == 1 and not (term / logs[0]).has(*logs[0].args[0].free_symbols):
-            coefficient, rest = term / logs[0], logs[0]
-            parts.append(rest.args[0] ** coefficient)
-        else:
-            parts.append(sp.exp(term))
-    return sp.Mul(*parts)
-
-
 def _normalised(sde: SDE, log_weight: Any, ends: tuple[Any, Any]) -> tuple[Any, tuple[Any, ...], str]:
     """(∫ w, conditions, family): by the table of families, else by the integration engine."""
     x = sde.x
@@ -84,7 +70,7 @@ def _normalised(sde: SDE, log_weight: Any, ends: tuple[Any, Any]) -> tuple[Any, 
     from derive.feynman import integrate
 
     try:
-        solved = integrate(_weight(log_weight), (x, *ends), given=sde.given, timeout=ENGINE_SECONDS)
+        solved = integrate(exponential_of(log_weight), (x, *ends), given=sde.given, timeout=ENGINE_SECONDS)
     except DeriveError as error:
         raise Unsolvable(
             f"the weight exp({log_weight}) on ({ends[0]}, {ends[1]}) has no closed normaliser, or cannot be "
@@ -195,6 +181,6 @@ def _balanced(sde: SDE) -> Density:
             )
         log = sp.expand(_log(found.value))
         conditions += found.conditions
-    value = sp.exp(potential) / _weight(log)
+    value = sp.exp(potential) / exponential_of(log)
     given = (*sde.given, *conditions)
     return Density(sde, value, sde.domain, "detailed balance: the curl vanishes", given, together(checks))

@@ -1,0 +1,319 @@
+"""Where and when a scalar process leaves an interval: boundary value problems by scale and speed, first passage laws.
+
+References: S. Karlin, H. Taylor, A Second Course in Stochastic Processes, ch. 15; A. Borodin, P. Salminen, Handbook of
+Brownian Motion, ch. II; L. Ricciardi, S. Sato, J. Appl. Prob. 25 (1988) 43 (Ornstein-Uhlenbeck to its mean).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from derive.evidence import Evidence
+from derive.exact import is_positive
+from derive.stochastic.checking import by_values, settled, together, zero
+from derive.stochastic.errors import StochasticError, Unsolvable
+from derive.stochastic.lamperti import antiderivative, lamperti
+from derive.stochastic.normalisers import exponential_of
+
+if TYPE_CHECKING:
+    from derive.stochastic.sde import SDE
+
+WALLS = ("absorbing", "reflecting")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A quantity of the exit from an interval as a function of the start.
+
+    quantity: what `value` is, in words. start: the symbol of the start. given: conditions. evidence: the differential
+    equation and the boundary values, put back. For first passages `value` is the density of the time, `laplace` its
+    Laplace transform in `rate`, `probability` the total mass.
+    """
+
+    sde: SDE
+    quantity: str
+    value: Any
+    start: Any
+    given: tuple[Any, ...]
+    evidence: Evidence
+    laplace: Any = None
+    rate: Any = None
+    probability: Any = None
+
+    def __call__(self, start: Any) -> Any:
+        """The value for a start."""
+        return self.value.subs(self.start, start)
+
+    def _repr_latex_(self) -> str:
+        from derive.printing import latex
+
+        return f"$\\displaystyle {latex(self.value)}$"
+
+    def __str__(self) -> str:
+        from derive.printing import plain
+
+        return plain(self.value)
+
+
+def scale_density(sde: SDE) -> Any:
+    """s(x) = exp(−∫ 2a/b² dx): the derivative of the scale function S, L S = 0."""
+    _need_scalar(sde)
+    slope = antiderivative(sde.tidy(2 * sde.ito_drift[0] / sde.covariance[0, 0]), sde.x, _inside(sde), sde.given)
+    if slope is None:
+        raise Unsolvable("∫ 2a/b² dx was not found in closed form: no scale function")
+    return sp.powsimp(exponential_of(sp.expand(-slope)))
+
+
+def speed_density(sde: SDE) -> Any:
+    """m(x) = 2/(b² s): L = (1/m) d/dx (1/s) d/dx."""
+    return sde.tidy(2 / (sde.covariance[0, 0] * scale_density(sde)))
+
+
+def scale(sde: SDE) -> Any:
+    """The scale function S = ∫ s dx."""
+    density = scale_density(sde)
+    found = antiderivative(density, sde.x, _inside(sde), sde.given)
+    if found is None:
+        raise Unsolvable(f"the scale function ∫ {density} dx was not found in closed form")
+    return found
+
+
+def exit_probability(sde: SDE, a: Any, b: Any) -> Passage:
+    """P(X leaves (a, b) at b) = (S(x) − S(a))/(S(b) − S(a)), S the scale function.
+
+    An end may be a singular point or infinite, where S must have a finite limit: otherwise that end is never reached
+    first, and StochasticError says so.
+    """
+    _ordered(a, b)
+    x, s = sde.x, scale(sde)
+    conditions: list[Any] = []
+    low, high = (_at_end(s, x, end, direction, sde, conditions) for end, direction in ((a, "+"), (b, "-")))
+    value = sp.powsimp(sde.tidy((s - low) / (high - low)))
+    checks = [settled(sde.generator(value), sp.S.Zero, (*sde.facts, *conditions), "L u = 0")]
+    for end, target, direction in ((a, sp.S.Zero, "+"), (b, sp.S.One, "-")):
+        reached = _at_end(value, x, end, direction, sde, [])
+        checks.append(settled(reached, target, (*sde.given, *conditions), f"u({end}) = {target}"))
+    given = (*sde.given, *conditions)
+    return Passage(sde, f"probability to leave ({a}, {b}) at {b}", value, x, given, together(checks))
+
+
+def mean_exit_time(
+    sde: SDE, a: Any, b: Any, walls: tuple[str, str] = ("absorbing", "absorbing"), power: int = 1
+) -> Passage:
+    """E T^power for the time T to leave (a, b): L u_k = −k u_{k−1}, u = 0 at absorbing ends, u′ = 0 at reflecting ones.
+
+    walls: what happens at a and at b; not both may reflect.
+    """
+    _ordered(a, b)
+    _need_autonomous(sde)
+    if any(w not in WALLS for w in walls) or walls == ("reflecting", "reflecting"):
+        raise StochasticError(f"walls is a pair of {WALLS}, at least one absorbing; got {walls}")
+    x, s, conditions = sde.x, scale_density(sde), []
+    big, before = scale(sde), sp.S.One
+    checks: list[Evidence] = []
+    for order in range(1, power + 1):
+        inner = _integral(sde, order * before * sde.tidy(2 / (sde.covariance[0, 0] * s)))
+        particular = -_integral(sde, sde.tidy(sp.expand(s * inner)))
+        p, q = sp.symbols("p q", cls=sp.Dummy)
+        general = particular + p + q * big
+        equations = []
+        for end, wall, direction in ((a, walls[0], "+"), (b, walls[1], "-")):
+            shown = general if wall == "absorbing" else sp.diff(general, x) / s
+            equations.append(sp.expand(_at_end(shown, x, end, direction, sde, conditions)))
+        solution = sp.solve(equations, (p, q), dict=True)
+        if not solution:
+            raise Unsolvable(f"the boundary values at {a} and {b} do not fix the solution: an end is never reached")
+        value = sde.tidy(general.subs(solution[0]))
+        facts = (*sde.facts, *conditions)
+        checks.append(settled(sde.generator(value), -order * before, facts, f"L u = −{order} u_{order - 1}"))
+        for end, wall, direction in ((a, walls[0], "+"), (b, walls[1], "-")):
+            shown = value if wall == "absorbing" else sp.diff(value, x) / s
+            reached = _at_end(shown, x, end, direction, sde, [])
+            checks.append(settled(reached, sp.S.Zero, (*sde.given, *conditions), f"the {wall} wall at {end}"))
+        before = value
+    given = (*sde.given, *conditions)
+    name = "mean" if power == 1 else f"{power}th moment of the"
+    return Passage(sde, f"{name} time to leave ({a}, {b})", before, x, given, together(checks))
+
+
+def first_passage(sde: SDE, level: Any, x0: Any = None) -> Passage:
+    """The law of the first time at `level` from x0, where z = ∫dx/b is Brownian motion with drift μ, or an
+    Ornstein-Uhlenbeck process about the level.
+
+    With d the distance in z: d/√(2πt³) exp(−(d − μt)²/2t) (inverse Gaussian), or by the time change
+    τ = (e^{2θt} − 1)/2θ: d/√(2πτ³) e^{−d²/2τ} dτ/dt. x0 must be on one side of the level for all parameters:
+    StochasticError otherwise.
+    """
+    from derive.stochastic.solution import start
+
+    (first,) = start(sde, x0)
+    form = lamperti(sde)
+    drift = None if form is None else form.drift_in_z()
+    if form is None or drift is None or drift.has(sde.x, sde.t):
+        raise Unsolvable("no closed first-passage law: z = ∫dx/b and its inverse were not found")
+    z, t, origin = form.symbol, sde.t, sp.Dummy("y", **sde.x.assumptions0)
+    at_level = form.z.subs(sde.x, level)
+    side = _side(sde.tidy(at_level - form.z.subs(sde.x, first)), sde)
+    distance = side * (at_level - form.z.subs(sde.x, origin))
+    rate = sp.Symbol("lambda", positive=True)
+    if zero(sp.diff(drift, z), sde.given):
+        mu = side * drift
+        value = distance / sp.sqrt(2 * sp.pi * t**3) * sp.exp(-((distance - mu * t) ** 2) / (2 * t))
+        laplace = sp.exp(distance * (mu - sp.sqrt(mu**2 + 2 * rate)))
+        probability = _hit(mu, distance, sde)
+    else:
+        theta = -sp.diff(drift, z)
+        if not zero(sp.diff(theta, z), sde.given) or not zero(drift.subs(z, at_level), sde.given):
+            raise Unsolvable(
+                f"no closed first-passage density: in z the drift is {drift}, neither constant nor linear with its "
+                f"zero at the level (an Ornstein-Uhlenbeck process has one only to its mean)"
+            )
+        tau = (sp.exp(2 * theta * t) - 1) / (2 * theta)
+        value = distance / sp.sqrt(2 * sp.pi * tau**3) * sp.exp(-(distance**2) / (2 * tau)) * sp.diff(tau, t)
+        laplace, probability = None, sp.S.One
+    evidence = _passage_checks(sde, value, laplace, probability, origin, level, rate, first)
+    start_at = {origin: first}
+    return Passage(
+        sde,
+        f"density of the first time at {level}",
+        sp.powsimp(value.subs(start_at)),
+        first,
+        sde.given,
+        evidence,
+        None if laplace is None else laplace.subs(start_at),
+        rate,
+        sde.tidy(probability.subs(start_at)),
+    )
+
+
+def _passage_checks(
+    sde: SDE, value: Any, laplace: Any, probability: Any, origin: Any, level: Any, rate: Any, first: Any
+) -> Evidence:
+    """The backward equation in the start (a generic one, `origin`), the total probability, the Laplace transform."""
+    at = {sde.x: origin}
+    backward = (
+        sde.ito_drift[0].subs(at) * sp.diff(value, origin)
+        + sde.covariance[0, 0].subs(at) * sp.diff(value, origin, 2) / 2
+    )
+    checks = [settled(sp.diff(value, sde.t), backward, sde.given, "the backward equation")]
+    clock = sp.Symbol(sde.t.name, positive=True)
+    start_at = {origin: first, sde.t: clock}
+    density = value.subs(start_at)
+    whole = sp.Integral(density, (clock, 0, sp.oo))
+    checks.append(by_values(whole, probability.subs(start_at), sde.given, "the total probability"))
+    if laplace is not None:
+        damped = sp.Integral(density * sp.exp(-rate * clock), (clock, 0, sp.oo))
+        checks.append(by_values(damped, laplace.subs(start_at), sde.given, "the Laplace transform"))
+    return together(checks)
+
+
+def _hit(mu: Any, distance: Any, sde: SDE) -> Any:
+    """P(T < ∞): 1 for μ ≥ 0, e^{2μd} for μ < 0."""
+    if mu == 0 or mu.is_nonnegative or is_positive(mu, sde.given) is True:
+        return sp.S.One
+    if mu.is_negative or is_positive(-mu, sde.given) is True:
+        return sp.exp(2 * mu * distance)
+    return sp.Piecewise((sp.S.One, mu >= 0), (sp.exp(2 * mu * distance), True))
+
+
+def _side(reach: Any, sde: SDE) -> Any:
+    """+1 if the level lies above the start in z, −1 if below; StochasticError if the assumptions leave it open."""
+    if is_positive(reach, sde.given) is True:
+        return sp.S.One
+    if is_positive(-reach, sde.given) is True:
+        return sp.S.NegativeOne
+    raise StochasticError(
+        f"whether the level lies above or below the start (in z the distance is {reach}) does not follow from the "
+        f"assumptions; add a relation such as x0 < level to `given`"
+    )
+
+
+def _need_scalar(sde: SDE) -> None:
+    if sde.n != 1:
+        raise StochasticError(f"scale and speed belong to scalar processes; there are {sde.n} states")
+    _need_autonomous(sde)
+
+
+def _need_autonomous(sde: SDE) -> None:
+    if any(e.has(sde.t) for e in (*sde.ito_drift, *sde.covariance)):
+        raise StochasticError(f"the coefficients depend on {sde.t}: exit problems are solved for time-independent ones")
+
+
+def _ordered(a: Any, b: Any) -> None:
+    if (a - b).is_extended_nonnegative:
+        raise StochasticError(f"the interval ({a}, {b}) is empty: give the lower end first")
+
+
+def _inside(sde: SDE) -> tuple[Any, Any]:
+    from derive.stochastic.lamperti import natural_domain
+
+    return natural_domain(sde)
+
+
+def _integral(sde: SDE, f: Any) -> Any:
+    found = antiderivative(f, sde.x, _inside(sde), sde.given)
+    if found is None:
+        raise Unsolvable(f"∫ {f} d{sde.x} was not found in closed form")
+    return found
+
+
+def _at_end(f: Any, x: Any, end: Any, direction: str, sde: SDE, conditions: list[Any]) -> Any:
+    """f at the end: its value, or its limit where it is singular there, looked at in numbers beside the end.
+
+    A power x^p at 0 with p of unknown sign is taken with p > 0, which is noted as a condition.
+    """
+    f = sp.powsimp(f) if f.count_ops() < 300 else f
+    if end.is_finite is not False:
+        value = f.subs(x, end)
+        if not value.has(sp.nan, sp.zoo, sp.oo) and not _loose_powers(f, x, end):
+            return value
+    table = {}
+    for power in _loose_powers(f, x, end):
+        if is_positive(power.exp, (*sde.given, *conditions)) is not True:
+            if is_positive(-power.exp, sde.given) is True:
+                continue
+            conditions.append(power.exp > 0)
+        table[power] = sp.S.Zero
+    if table:
+        return f.xreplace(table).subs(x, end)
+    try:
+        value = sp.limit(f, x, end, direction) if end.is_finite is not False else sp.limit(f, x, end)
+    except (NotImplementedError, ValueError, TypeError) as error:
+        raise Unsolvable(f"the limit of {f} for {x} → {end} was not found: {error}") from error
+    if value.is_finite is False or value.has(sp.oo, sp.zoo, sp.nan, sp.AccumBounds):
+        raise StochasticError(f"the end {end} is never reached first: the scale function is infinite there")
+    _seen_near(f, value, x, end, direction, sde, conditions)
+    return value
+
+
+def _loose_powers(f: Any, x: Any, end: Any) -> list[Any]:
+    """Powers x^p with parameters in p, which at 0 depend on the sign of p."""
+    return [p for p in sorted(f.atoms(sp.Pow), key=str) if end == 0 and p.base == x and p.exp.free_symbols - {x}]
+
+
+def _seen_near(f: Any, value: Any, x: Any, end: Any, direction: str, sde: SDE, conditions: list[Any]) -> None:
+    """Unsolvable if at random parameters f very close to the end is far from the limit that SymPy gave."""
+    import random
+
+    from derive.sampling import NoPoint, admissible
+
+    step = sp.Rational(1, 10**60) * (1 if direction == "+" else -1)
+    near = (
+        end + step if end.is_finite is not False else (sp.Integer(10) ** 4 if end == sp.oo else -(sp.Integer(10) ** 4))
+    )
+    symbols = (f.free_symbols | value.free_symbols) - {x}
+    facts = tuple(g for g in (*sde.given, *conditions) if not g.has(x))
+    try:
+        points = list(admissible(symbols, facts, random.Random(3), 4, real=True))
+    except NoPoint:
+        return
+    for point in points:
+        got, want = (sp.N(e.xreplace(point), 40) for e in (f.xreplace({x: near}), value))
+        if not (got.is_number and abs(got - want) <= abs(want) / 100 + sp.Rational(1, 100)):
+            raise Unsolvable(
+                f"for {x} → {end} the limit {value} of {f} is not what its values show at {point}: it depends on the "
+                f"parameters; add assumptions to `given`"
+            )
