@@ -1,0 +1,80 @@
+"""`derive integrate` from outside: text in, value and steps out; exit codes, JSON by its schema, a page, LaTeX."""
+
+import json
+
+import pytest
+
+from derivations.command import main
+from derivations.command.integrate import SCHEMA, prepare
+from derive.view.paper import length
+from tests.derivations.test_command import conforms
+
+
+def said(capsys, *words):
+    """(exit code, standard output, standard error)."""
+    code = main(["integrate", *words, "--timeout", "40"])
+    return (code, *capsys.readouterr())
+
+
+def test_value_conditions_judgement_and_steps(capsys):
+    code, out, _ = said(capsys, "x^2*exp(-a*x)", "x", "0", "oo", "--positive", "a")
+    assert code == 0
+    first, *rest = out.splitlines()
+    assert first == "∫_{0}^{∞} x²·e^(−a·x) dx = 2/a³"
+    assert any(line.startswith("judged enclosed") for line in rest)
+    assert "because fundamental theorem of calculus" in out and "exact" in out
+    assert max(length(line) for line in out.splitlines()) <= 80
+
+
+def test_a_lower_end_with_a_minus_sign_is_no_option(capsys):
+    code, out, _ = said(capsys, "exp(-x^2)", "x", "-oo", "oo")
+    assert code == 0 and out.startswith("∫_{−∞}^{∞} e^(−x²) dx = √π")
+    assert prepare(["f", "x", "-oo", "--given", "a>0", "-h"]) == ["f", "x", " -oo", "--given", "a>0", "-h"]
+
+
+def test_relations_are_taken(capsys):
+    code, out, _ = said(capsys, "x^a", "x", "0", "1", "--given", "a > 0")
+    assert code == 0 and "= 1/(a + 1)" in out and "given  a > 0" in out
+
+
+@pytest.mark.parametrize(
+    "words, kind",
+    [(("x^2", "x", "0", "1"), ""), (("1/x", "x", "0", "1"), "Divergent"), (("x*exp(-x)", "x", "0", "oo"), "")],
+)
+def test_json_follows_its_schema(capsys, words, kind):
+    code, out, _ = said(capsys, *words, "--json")
+    printed, schema = json.loads(out), json.loads(SCHEMA.read_text("utf-8"))
+    assert not conforms(printed, schema, schema["$defs"])
+    assert (printed["failure"] or {"kind": ""})["kind"] == kind
+    assert code == (1 if kind else 0) and (printed["value"] is None) == bool(kind)
+
+
+def test_a_divergent_integral_says_where_and_why(capsys):
+    code, out, _ = said(capsys, "1/x", "x", "-1", "1")
+    assert code == 1 and "does not converge" in out and "x = 0" in out
+
+
+def test_an_abel_value_is_marked(capsys):
+    code, out, _ = said(capsys, "cos(k*x)", "x", "0", "oo", "--positive", "k", "--abel")
+    assert code == 0 and "(Abel value) 0" in out.splitlines()[0]
+
+
+def test_latex_and_page(capsys, tmp_path):
+    page = tmp_path / "page.html"
+    code, out, _ = said(capsys, "x^2", "x", "0", "1", "--latex", "--html", str(page))
+    assert code == 0 and r"\int_{0}^{1} x^{2}\,dx = \frac{1}{3}" in out
+    assert "<math" in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "words, part",
+    [
+        (("x +", "x", "0", "1"), "x +"),
+        (("x", "2", "0", "1"), "variable"),
+        (("__import__('os')", "x", "0", "1"), ""),
+        (("x", "x", "0", "1", "--given", "a"), "relation"),
+    ],
+)
+def test_what_cannot_be_read_is_usage(capsys, words, part):
+    code, out, error = said(capsys, *words)
+    assert code == 2 and not out and part in error
