@@ -12,7 +12,7 @@ from sympy.core.function import UndefinedFunction
 
 from derive.claim import AT_MOST, EQUAL, LESS, Claim, Relation, assumptions, side
 from derive.errors import DeriveError
-from derive.rule import Cited, Context, Rule, Show, plain
+from derive.rule import Cited, Context, Rule, Show, plain, refuse_text
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,7 @@ class Derivation:
         reason = Cited(because) if isinstance(because, str) else because
         if not isinstance(reason, Rule):
             raise DeriveError(f"{because!r} is no reason: give a rule from derive.rules or a citation as text")
+        refuse_text(reason)
         for lemma in lemmas:
             if isinstance(lemma, Derivation) and not lemma.closed:
                 raise DeriveError(f"{lemma._label} is used as a lemma before its qed()")
@@ -113,6 +114,7 @@ class Derivation:
 
     def by(self, rule: Rule, *lemmas: Claim | Derivation, remark: str = "") -> Derivation:
         """The derivation with the line that the rule itself yields (the first, where it yields several)."""
+        refuse_text(rule)
         conclusions = Step(self.last, self.last, rule, lemmas).conclusions
         for consequence in rule.consequences(self.unfold(self.last), Context(self.given, conclusions)):
             return self.to(consequence.after, rule, *lemmas, remark=remark)

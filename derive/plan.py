@@ -12,8 +12,8 @@ from derive.claim import EQUAL, Claim
 from derive.derivation import Derivation, Step
 from derive.evidence import Evidence, Status
 from derive.report import DerivationReport
-from derive.rule import Assumed, Cited, Consequence, Context, RuleError
-from derive.worker import Call, Outcome, pool
+from derive.rule import Assumed, Cited, Consequence, Context, RuleError, refuse_text
+from derive.worker import Call, Outcome, TimeIsUp, alarm, pool
 
 Progress = Callable[[int, int, str], None]
 GRACE = 2.0
@@ -148,7 +148,9 @@ def consequences(derivation: Derivation, step: Step, timeout: float) -> Reason:
     line, written = derivation.unfold(step.before), derivation.unfold(step.after)
     question = (rule, line, written, Context(derivation.given, step.conclusions))
     quick = cache.key(Claim(line, written, derivation.given), f"applied {rule!r} {step.conclusions!r}")
-    if type(rule).__module__ == "__main__" or cache.load(quick, timeout) is not None:
+    if type(rule).__module__ == "__main__":
+        return Reason(derivation, step, *_in_this_process(question, timeout))
+    if cache.load(quick, timeout) is not None:
         return Reason(derivation, step, *applied(*question))
     began = time.monotonic()
     outcome = pool().run(Call("derive.plan", "applied", question, timeout + GRACE))
@@ -159,12 +161,22 @@ def consequences(derivation: Derivation, step: Step, timeout: float) -> Reason:
     return Reason(derivation, step, *outcome.value)
 
 
+def _in_this_process(question: tuple[Any, ...], timeout: float) -> tuple[tuple[Consequence, ...], str]:
+    """A rule of the running script, which no worker process can import, under an alarm."""
+    try:
+        with alarm(timeout + GRACE):
+            return applied(*question)
+    except TimeIsUp:
+        return (), f"the rule did not say what it yields: time ran out after {timeout + GRACE:g} s"
+
+
 def applied(
     rule: Any, line: Any, written: Any, context: Context, _post: Callable[[Evidence], None] | None = None
 ) -> tuple[tuple[Consequence, ...], str]:
     """The consequences of a rule: the one that is literally the written line, or else the first eight."""
     found: list[Consequence] = []
     try:
+        refuse_text(rule)
         for consequence in rule.consequences(line, context):
             if consequence.after == written:
                 return (consequence,), ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
 
 import sympy as sp
@@ -32,6 +32,32 @@ def equation(lhs: Any, rhs: Any, show: Show) -> str:
 class RuleError(DeriveError):
     """A rule cannot be applied to a line at all: nothing in it has the form that the rule speaks of. Says what was
     looked for."""
+
+
+def formula(value: Any) -> Any:
+    """What a rule was given, as a SymPy expression: numbers and expressions, never text, which SymPy would evaluate.
+
+    RuleError for anything else, with the remedy.
+    """
+    try:
+        return sp.sympify(value, strict=True)
+    except sp.SympifyError:
+        if isinstance(value, str):
+            remedy = f"it is text; write derive.text.parse({value!r})"
+        else:
+            remedy = f"it is of type {type(value).__name__}"
+        raise RuleError(f"a rule takes SymPy expressions and numbers, and {value!r} is none: {remedy}") from None
+
+
+def refuse_text(rule: Any) -> None:
+    """RuleError where a field of the rule that takes formulas holds text."""
+    for part in fields(rule) if is_dataclass(rule) else ():
+        value = getattr(rule, part.name, None)
+        if isinstance(value, str) and "str" not in str(part.type) and "Literal" not in str(part.type):
+            raise RuleError(
+                f"{type(rule).__name__} takes a SymPy expression as {part.name}, and {value!r} is text; "
+                f"write derive.text.parse({value!r})"
+            )
 
 
 @dataclass(frozen=True)

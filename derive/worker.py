@@ -212,6 +212,34 @@ def limited(function: Callable[..., Any], *arguments: Any, timeout: float) -> Ou
     return pool().run(Call(function.__module__, function.__qualname__, arguments, timeout))
 
 
+class TimeIsUp(BaseException):
+    """The alarm went off; not an Exception, so that no handler inside takes it for an error of its own."""
+
+
+@contextlib.contextmanager
+def alarm(seconds: float) -> Iterator[None]:
+    """Stops what runs inside after so many seconds by TimeIsUp: for what cannot be sent to a process of its own.
+
+    It rests on a timer of the operating system and needs the main thread; elsewhere, or where a timer is already
+    running, there is no limit. Python code is stopped, a loop inside a C library only when it returns.
+    """
+    here = threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer")
+    if not here or signal.getitimer(signal.ITIMER_REAL)[0]:
+        yield
+        return
+
+    def ring(*_: object) -> None:
+        raise TimeIsUp
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
 def _send(stream: BinaryIO | Any, message: bytes) -> None:
     stream.write(_HEADER.pack(len(message)) + message)
     stream.flush()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from derive.claim import AtMost, Claim, ContinuousOn, Equal, Less, Relation, Unequal, UpTo, Weakly, is_spelled
 from derive.evidence import Evidence, Status
 from derive.ladder.budget import Budget
+from derive.ladder.consistency import about_something
 from derive.ladder.continuity import continuity
 from derive.ladder.equality import equality
 from derive.ladder.inequality import at_most, less, unequal
@@ -30,7 +31,11 @@ def decide(claim: Claim, digits: int, seed: int, timeout: float, post: Callable[
     killed."""
     budget = Budget(digits, seed, timeout, post)
     claim = _spelled(claim)
-    check = _CHECKS[type(claim.relation)]
+    rung = _CHECKS[type(claim.relation)]
+
+    def check(part: Claim, granted: Budget) -> Evidence:
+        return about_something(part, rung(part, granted), seed)
+
     parts = entries(claim)
     if len(parts) == 1:
         return check(parts[0], budget)

@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import ContinuousOn
-from derive.rule import Consequence, Context, Obligation, Rule, Show, equation, plain
+from derive.rule import Consequence, Context, Obligation, Rule, Show, equation, formula, plain
 from derive.rules.places import (
     IntegralPlace,
     Span,
@@ -94,7 +94,7 @@ class DifferentiateBack(Rule):
     interval: Any = None
 
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
-        x, c = self.variable, sp.sympify(self.at, strict=True)
+        x, c = self.variable, formula(self.at)
         if x not in getattr(line, "free_symbols", set()):
             raise looked_for(
                 f"free variable {x}",
@@ -166,7 +166,7 @@ def end_value(
         if known is None:
             return limit, False, ()
         return known, False, (context.obligation(limit, known, f"limit of {plain(F)} as {x} → {plain(end)}"),)
-    value = sp.sympify(stated, strict=True)
+    value = formula(stated)
     if direct is not None:
         return value, True, (context.obligation(direct, value, f"value of {plain(F)} at {x} = {plain(end)}"),)
     limit = sp.Limit(F, x, end, side)

@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import AT_MOST, LESS, Claim
-from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, plain
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, formula, plain
 from derive.rules.analytic import regular
 from derive.rules.sites import (
     continuum,
@@ -56,7 +56,7 @@ class AnalyticContinuation(Rule):
     def _act(self, node: sp.Integral, context: Context) -> Iterator[Consequence]:
         f, x, low, high = single(node)
         unclaimed(x, context)
-        p, value = self.parameter, sp.sympify(self.value, strict=True)
+        p, value = self.parameter, formula(self.value)
         continuum(p)
         for lemma in equations(context):
             if (
@@ -83,7 +83,7 @@ class AnalyticContinuation(Rule):
         )
 
     def _holomorphic(self, F: Any, R: Any, lemma: Claim, node: sp.Integral, context: Context) -> tuple[Obligation, ...]:
-        p, value, limits = self.parameter, sp.sympify(self.value, strict=True), node.limits[0]
+        p, value, limits = self.parameter, formula(self.value), node.limits[0]
         sigma, tau = sp.Symbol("sigma", real=True), sp.Symbol("tau", real=True)
         a, b = self.ends
         general = Context(without(context.given, p), context.lemmas)
@@ -93,7 +93,7 @@ class AnalyticContinuation(Rule):
         if self.right is not sp.oo:
             inside += (sp.Lt(b, self.right), sp.Le(sigma, b))
             within += (sp.Lt(b, self.right), sp.Lt(a, b))
-        if sp.sympify(self.majorant, strict=True).free_symbols & {p, sigma, tau}:
+        if formula(self.majorant).free_symbols & {p, sigma, tau}:
             raise RuleError(
                 f"the majorant {self.majorant} must hold on the whole substrip: free of {p}, in terms of {a}"
             )
@@ -111,7 +111,7 @@ class AnalyticContinuation(Rule):
             *regular(F, p, point, general, *strip, *ranging(limits), analytic=True),
             *regular(R, p, point, general, *strip, analytic=True),
             general.obligation(size, self.majorant, why, *inside, *ranging(limits), relation=AT_MOST),
-            *integrable(sp.sympify(self.majorant, strict=True), limits, general, *within),
+            *integrable(formula(self.majorant), limits, general, *within),
         )
 
     def describe(self, show: Show = plain) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
+from derive.rule import formula
 from derive.rules.places import between, not_above
 
 _EVERYWHERE = (
@@ -59,7 +60,7 @@ def continuity_proof(expr: Any, x: Any, interval: Any, given: tuple[Any, ...] = 
     if not isinstance(interval, sp.Interval):
         return None
     known = (*given, *_closed(x, interval))
-    return _continuous(sp.sympify(expr, strict=True), _Range(x, known))
+    return _continuous(formula(expr), _Range(x, known))
 
 
 def _closed(x: Any, interval: sp.Interval) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import AT_MOST, LESS, Claim
-from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, plain
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, formula, plain
 from derive.rules.places import Place, converges, looked_for, places, span, under
 
 
@@ -75,7 +75,7 @@ class Fubini(Rule):
     ) -> list[Obligation]:
         if self.nonnegative:
             return [inside.obligation(0, f, "the integrand is not negative (Tonelli)", relation=AT_MOST)]
-        bound = sp.Abs(f) if self.majorant is None else sp.sympify(self.majorant, strict=True)
+        bound = sp.Abs(f) if self.majorant is None else formula(self.majorant)
         owed = []
         if self.majorant is not None:
             owed.append(inside.obligation(sp.Abs(f), bound, "the majorant dominates the integrand", relation=AT_MOST))

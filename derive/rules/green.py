@@ -13,7 +13,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import AT_MOST, UNEQUAL, ContinuousOn, Relation, Weakly
-from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, plain
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, formula, plain
 from derive.rules.behaviour import continuous_integral, dominance
 from derive.rules.linearform import LinearForm, linear_form
 from derive.rules.regularise import AWAY, EPSILON, vanishing_outside
@@ -62,7 +62,7 @@ class GreensFunction(Rule):
             *premises(lemma, general, *everywhere_real),
             *self._is_kernel(form, general),
             *self._homogeneous(form, general),
-            *continuous_integral(unknown, k, everywhere_real, [], sp.sympify(self.majorant, strict=True), general),
+            *continuous_integral(unknown, k, everywhere_real, [], formula(self.majorant), general),
         )
         yield Consequence(line.xreplace({unknown: strength * self.kernel}), tuple(dict.fromkeys(obligations)))
 
@@ -95,13 +95,13 @@ class GreensFunction(Rule):
             ),
             context.obligation(G, sp.Interval(-sp.oo, sp.oo), "the kernel is continuous", relation=ContinuousOn(k)),
         ]
-        if k in sp.sympify(self.kernel_bound, strict=True).free_symbols:
+        if k in formula(self.kernel_bound).free_symbols:
             raise RuleError(f"the bound on the kernel must be free of {k}")
         return tuple(found)
 
     def _homogeneous(self, form: LinearForm, context: Context) -> tuple[Obligation, ...]:
         k, order = self.variable, len(form.coefficients) - 1
-        functions = [sp.sympify(y, strict=True) for y, _ in self.homogeneous]
+        functions = [formula(y) for y, _ in self.homogeneous]
         if len(functions) != order:
             raise RuleError(f"the operator is of order {order}; {len(functions)} homogeneous solutions are stated")
         line = on_the_line(k)
@@ -118,7 +118,7 @@ class GreensFunction(Rule):
         for index, (y, end) in enumerate(self.homogeneous):
             if end not in (sp.oo, -sp.oo):
                 raise RuleError(f"{y} is to be unbounded towards oo or -oo, not towards {end}")
-            found.extend(dominance((sp.sympify(y, strict=True),), tuple(functions[index + 1 :]), k, end, context))
+            found.extend(dominance((formula(y),), tuple(functions[index + 1 :]), k, end, context))
         return tuple(found)
 
     def describe(self, show: Show = plain) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import AT_MOST
-from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, plain
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, formula, plain
 from derive.rules.sites import equations, finite, free_standing, premises, without
 
 LONGEST_RECURRENCE = 4
@@ -30,7 +30,7 @@ class Induction(Rule):
     base: Any = sp.S.Zero
 
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
-        n, base = self.index, sp.sympify(self.base, strict=True)
+        n, base = self.index, formula(self.base)
         if not n.is_integer:
             raise RuleError(f"induction is on an integer; declare {n} with integer=True")
         for lemma in equations(context):
@@ -62,7 +62,7 @@ class Induction(Rule):
         raise RuleError(f"looked for a lemma M({n}) = …M({n}−1)… with an M({n}) that stands in the line; none is named")
 
     def _closed(self, at: Any) -> Any:
-        return sp.sympify(self.closed, strict=True).xreplace({self.index: at})
+        return formula(self.closed).xreplace({self.index: at})
 
     def _declared(self, start: Any) -> tuple[Obligation, ...]:
         """The symbol's own assumptions must not exclude any n from the start on: the lemma would be silent about it."""

@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import AT_MOST, LESS, Claim, ContinuousOn
-from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, equation, plain
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, equation, formula, plain
 from derive.rules.analytic import regular
 from derive.rules.behaviour import closed_range, continuous_integral, tends_to
 from derive.rules.ode import SolveODE, Value, Vanishing
@@ -35,7 +35,7 @@ class Integrate(Rule):
     bound: Any = None
 
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
-        t, start, tau = self.variable, sp.sympify(self.start, strict=True), self.tau
+        t, start, tau = self.variable, formula(self.start), self.tau
         continuum(t)
         for lemma in equations(context):
             if not isinstance(lemma.lhs, sp.Derivative) or lemma.lhs.variable_count != sp.Tuple(sp.Tuple(t, 1)):
@@ -59,12 +59,12 @@ class Integrate(Rule):
             if self.value is None:
                 raise RuleError(f"state the limit of the function as {t} → {start}: value=…")
             general = Context(without(context.given, t), context.lemmas)
-            value = sp.sympify(self.value, strict=True)
+            value = formula(self.value)
             return value, tends_to(unknown, t, start, value, self.bound, self.majorant, general)
         here = unknown.xreplace({t: start})
         if self.value is not None:
-            same = here == sp.sympify(self.value, strict=True)
-            return sp.sympify(self.value, strict=True), () if same else (
+            same = here == formula(self.value)
+            return formula(self.value), () if same else (
                 context.obligation(here, self.value, "the value at the start"),
             )
         for lemma in equations(context):
@@ -103,9 +103,7 @@ class Integrate(Rule):
         if self.majorant is None:
             interval = sp.Interval(*domain)
             return (context.obligation(unknown, interval, "continuous up to the start", relation=ContinuousOn(t)),)
-        return continuous_integral(
-            unknown, t, closed_range(t, domain), [start], sp.sympify(self.majorant, strict=True), context
-        )
+        return continuous_integral(unknown, t, closed_range(t, domain), [start], formula(self.majorant), context)
 
     def describe(self, show: Show = plain) -> str:
         return f"integrated from {equation(self.variable, self.start, show)}"
@@ -145,7 +143,7 @@ class AgreeAndDerivative(Rule):
     majorant: Any = None
 
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
-        t, G, point = self.variable, sp.sympify(self.candidate, strict=True), sp.sympify(self.point, strict=True)
+        t, G, point = self.variable, formula(self.candidate), formula(self.point)
         if point in (sp.oo, -sp.oo):
             at = Vanishing((sp.S.One,), point, self.bound, self.majorant)
             for lemma in equations(context):

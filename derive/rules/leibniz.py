@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import AT_MOST, LESS, ContinuousOn
-from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, listed, plain
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, formula, listed, plain
 from derive.rules.antiderivative import domain
 from derive.rules.places import (
     between,
@@ -173,7 +173,7 @@ class Leibniz(Rule):
                 f"{order} derivatives by {self.parameter} need {order} majorants or a single one for all, "
                 f"not {len(stated)}"
             )
-        majorants = [sp.sympify(majorant, strict=True) for majorant in stated]
+        majorants = [formula(majorant) for majorant in stated]
         if self.interval is None and any(self.parameter in majorant.free_symbols for majorant in majorants):
             raise RuleError(
                 f"the majorant depends on the parameter {self.parameter}: it must hold on a whole neighbourhood; "
@@ -188,7 +188,7 @@ class Leibniz(Rule):
             return p, () if p.is_extended_real else between(p, -sp.oo, sp.oo), []
         from derive.exact import is_nonnegative
 
-        low, high = (sp.sympify(end, strict=True) for end in self.interval)
+        low, high = (formula(end) for end in self.interval)
         name = (
             sp.Symbol(f"{p.name}'", positive=True)
             if is_nonnegative(low, context.given)

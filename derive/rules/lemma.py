@@ -11,7 +11,7 @@ from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
 from derive.claim import AT_MOST, EQUAL, LESS, UNEQUAL, Claim
-from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, equation, listed, plain
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, equation, formula, listed, plain
 from derive.rules.places import Place, places, put_in, under
 from derive.rules.unify import Bindings, matches
 
@@ -38,7 +38,7 @@ class Using(Rule):
         object.__setattr__(
             self,
             "at",
-            tuple((sp.sympify(letter, strict=True), sp.sympify(value, strict=True)) for letter, value in items),
+            tuple((formula(letter), formula(value)) for letter, value in items),
         )
 
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:

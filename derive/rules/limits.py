@@ -12,7 +12,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import AT_MOST, LESS
-from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, plain
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, formula, plain
 from derive.rules.analytic import regular
 from derive.rules.sites import (
     approach,
@@ -48,7 +48,7 @@ class DominatedConvergence(Rule):
 
     def licence(self, f: Any, limit: sp.Limit, outer: Any, context: Context) -> tuple[Obligation, ...]:
         """That the integrand is dominated by an integrable function."""
-        majorant = sp.sympify(self.majorant, strict=True)
+        majorant = formula(self.majorant)
         if self.variable in majorant.free_symbols:
             raise RuleError(
                 f"the majorant {majorant} depends on {self.variable}; it has to hold for all of its values at once"
@@ -131,9 +131,7 @@ def _limit_of(rule: Any, f: Any, limit: sp.Limit, here: Any, context: Context) -
     """The limit of the integrand: as stated, or f at the point where it is continuous there by structure."""
     _, v, point, _ = limit.args
     if rule.limit is not None:
-        return sp.sympify(rule.limit, strict=True), (
-            context.obligation(limit, rule.limit, "the limit of the integrand", *here),
-        )
+        return formula(rule.limit), (context.obligation(limit, rule.limit, "the limit of the integrand", *here),)
     if point in (sp.oo, -sp.oo):
         raise RuleError(f"state the limit of the integrand at {v} = {point}: limit=…")
     conditions = regular(f, v, point, context, *here)
@@ -200,13 +198,13 @@ class TermByTerm(Rule):
         x_range, n_range = ranging(integral), ranging(series, closed=True)
         if self.majorant is None:
             return (context.obligation(0, f, "the terms are nonnegative", *n_range, *x_range, relation=AT_MOST),)
-        m = sp.sympify(self.majorant, strict=True)
+        m = formula(self.majorant)
         dominated = context.obligation(sp.Abs(f), m, "the terms have a majorant", *n_range, *x_range, relation=AT_MOST)
         mass = sp.Integral(m, tuple(integral))
         if self.bound is None:
             total = sp.Sum(mass, tuple(series))
             return (dominated, context.obligation(total, sp.oo, "Σ∫ of the majorants is finite", relation=LESS))
-        b = sp.sympify(self.bound, strict=True)
+        b = formula(self.bound)
         total = sp.Sum(b, tuple(series))
         return (
             dominated,
@@ -243,7 +241,7 @@ class Squeeze(Rule):
 
     def _act(self, node: sp.Limit, context: Context) -> Iterator[Consequence]:
         g, v, point, direction = node.args
-        bound, value = sp.sympify(self.bound, strict=True), sp.sympify(self.value, strict=True)
+        bound, value = formula(self.bound), formula(self.value)
         if v in value.free_symbols or v not in bound.free_symbols:
             raise RuleError(f"the value {value} must be free of {v}, and the bound {bound} must tend to 0 with it")
         near = approach(v, point, str(direction))

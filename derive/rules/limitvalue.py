@@ -6,12 +6,13 @@ from typing import Any
 
 import sympy as sp
 
+from derive.rule import formula
 from derive.rules.growth import Germ, germ_at
 
 
 def limit_value(e: Any, x: Any, end: Any, side: str, given: tuple[Any, ...]) -> Any | None:
     """The limit at an end where orders of growth and the limits of elementary functions give it; None: not found."""
-    e = sp.sympify(e, strict=True)
+    e = formula(e)
     local, germ = germ_at(e, x, end, side, given)
     return _limit(local, germ)
 

@@ -12,7 +12,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import AT_MOST, LESS, UNEQUAL, ContinuousOn
-from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, plain
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, formula, plain
 from derive.rules.analytic import regular
 from derive.rules.behaviour import closed_range, continuous_integral, dominance, tends_to
 from derive.rules.linearform import LinearForm, linear_form
@@ -94,8 +94,8 @@ class SolveODE(Rule):
     majorant: Any = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "basis", tuple(sp.sympify(y, strict=True) for y in self.basis))
-        object.__setattr__(self, "domain", tuple(sp.sympify(end, strict=True) for end in self.domain))
+        object.__setattr__(self, "basis", tuple(formula(y) for y in self.basis))
+        object.__setattr__(self, "domain", tuple(formula(end) for end in self.domain))
 
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
         k = self.variable
@@ -147,7 +147,7 @@ class SolveODE(Rule):
             for y in self.basis
         ]
         if self.particular != 0 or form.rest != 0:
-            applied = form.written(sp.sympify(self.particular, strict=True), k)
+            applied = form.written(formula(self.particular), k)
             found.append(
                 context.obligation(applied, -form.rest, "the particular solution solves the equation", *inside)
             )
@@ -181,7 +181,7 @@ class SolveODE(Rule):
                 f"so {len(kept)} values are needed and {len(values)} are given"
             )
         matrix, right = self._system(kept, values)
-        solution = sp.sympify(self.particular, strict=True)
+        solution = formula(self.particular)
         if kept:
             whole = matrix.det(method="berkowitz")
             for j, y in enumerate(kept):
@@ -195,13 +195,11 @@ class SolveODE(Rule):
 
         def at(y: Any, condition: Value) -> Any:
             what = f"{y} at {k} = {condition.point}"
-            return finite(
-                sp.diff(y, k, condition.derivative).xreplace({k: sp.sympify(condition.point, strict=True)}), what
-            )
+            return finite(sp.diff(y, k, condition.derivative).xreplace({k: formula(condition.point)}), what)
 
-        particular = sp.sympify(self.particular, strict=True)
+        particular = formula(self.particular)
         matrix = sp.Matrix(len(values), len(kept), lambda i, j: at(kept[j], values[i]))
-        return matrix, sp.Matrix([sp.sympify(v.value, strict=True) - at(particular, v) for v in values])
+        return matrix, sp.Matrix([formula(v.value) - at(particular, v) for v in values])
 
     def _independent(self, excluded: tuple[Any, ...], context: Context) -> tuple[Obligation, ...]:
         kept = [y for y in self.basis if y not in excluded]
@@ -215,9 +213,7 @@ class SolveODE(Rule):
 
     def _in_domain(self, context: Context) -> tuple[Obligation, ...]:
         low, high = self.domain
-        values = [
-            sp.sympify(c.point, strict=True) for c in self.conditions if isinstance(c, Value) and c.derivative == 0
-        ]
+        values = [formula(c.point) for c in self.conditions if isinstance(c, Value) and c.derivative == 0]
         found, why = [], "the variable lies in the domain"
         for end, pair in ((low, (low, self.variable)), (high, (self.variable, high))):
             if end in values:
@@ -230,16 +226,14 @@ class SolveODE(Rule):
         """That u is continuous up to the ends at which it has a value, and, with a majorant, bounded."""
         k = self.variable
         if self.majorant is not None:
-            majorant = sp.sympify(self.majorant, strict=True)
+            majorant = formula(self.majorant)
             ends = [point for point in self.domain if not point.is_infinite]
             return continuous_integral(unknown, k, closed_range(k, self.domain), ends, majorant, context)
         ends = [
-            c
-            for c in self.conditions
-            if isinstance(c, Value) and c.derivative == 0 and sp.sympify(c.point, strict=True) in self.domain
+            c for c in self.conditions if isinstance(c, Value) and c.derivative == 0 and formula(c.point) in self.domain
         ]
         low, high = self.domain
-        points = [sp.sympify(c.point, strict=True) for c in ends]
+        points = [formula(c.point) for c in ends]
         if not points:
             return ()
         interval = sp.Interval(low, high, low not in points, high not in points)
@@ -248,8 +242,8 @@ class SolveODE(Rule):
     def _valued(self, condition: Value, unknown: Any, context: Context) -> tuple[Obligation, ...]:
         k, point, value = (
             self.variable,
-            sp.sympify(condition.point, strict=True),
-            sp.sympify(condition.value, strict=True),
+            formula(condition.point),
+            formula(condition.value),
         )
         if point.is_infinite:
             raise RuleError(f"a value at {point} is no initial value; use Vanishing or Bounded")
@@ -295,7 +289,7 @@ class SolveODE(Rule):
             found.extend(tends_to(unknown, k, at, sp.S.Zero, condition.bound, condition.majorant, context))
             found.extend(context.obligation(sp.Limit(y, k, at), 0, f"{y} vanishes as {k} → {at}") for y in rest)
         elif condition.bound is not None:
-            if k in sp.sympify(condition.bound, strict=True).free_symbols:
+            if k in formula(condition.bound).free_symbols:
                 raise RuleError(f"the bound {condition.bound} depends on {k}")
             found.append(
                 context.obligation(

@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import ContinuousOn
-from derive.rule import Consequence, Context, Rule, Show, equation, plain
+from derive.rule import Consequence, Context, Rule, Show, equation, formula, plain
 from derive.rules.antiderivative import end_value
 from derive.rules.convergence import one_that_converges
 from derive.rules.places import IntegralPlace, converges, formal_derivative, integrals, looked_for, span, under
@@ -42,8 +42,8 @@ class ByParts(Rule):
             yield self._applied(place, under(context, place.ranges))
 
     def _applied(self, place: IntegralPlace, context: Context) -> Consequence:
-        x, u, v = place.variable, sp.sympify(self.u, strict=True), sp.sympify(self.v, strict=True)
-        dv = formal_derivative(v, x) if self.dv is None else sp.sympify(self.dv, strict=True)
+        x, u, v = place.variable, formula(self.u), formula(self.v)
+        dv = formal_derivative(v, x) if self.dv is None else formula(self.dv)
         reach = span(x, place.lower, place.upper, context.given)
         inside = Context((*context.given, *reach.relations))
         upper, upper_plain, upper_limit = end_value(u * v, x, place.upper, reach, self.at_upper, context)

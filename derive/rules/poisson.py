@@ -12,7 +12,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import AT_MOST, LESS, ContinuousOn
-from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, plain
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, formula, plain
 from derive.rules.sites import equations, everywhere, on_the_line, premises, ranging, single, unclaimed
 
 
@@ -56,7 +56,7 @@ class PoissonSummation(Rule):
             raise RuleError(f"{x} and {m} must be new names; they occur in {node}")
         smooth = f.xreplace({n: x})
         line = on_the_line(x)
-        delta, decay = sp.sympify(self.delta, strict=True), sp.sympify(self.decay, strict=True)
+        delta, decay = formula(self.delta), formula(self.decay)
         if {x, n} & (decay.free_symbols | delta.free_symbols):
             raise RuleError(f"the constants of the decay, {decay} and {delta}, must be free of {x}")
         majorant = decay / (1 + x**2) ** ((1 + delta) / 2)
@@ -72,7 +72,7 @@ class PoissonSummation(Rule):
             obligations.append(context.obligation(smooth.xreplace({x: -x}), smooth, "the function is even", *line))
         kernel = sp.cos(2 * sp.pi * m * x) if self.even else sp.exp(-2 * sp.pi * sp.I * m * x)
         transform = sp.Integral(smooth * kernel, (x, -sp.oo, sp.oo))
-        bound = sp.sympify(self.transform_bound, strict=True)
+        bound = formula(self.transform_bound)
         total = sp.Sum(bound, (m, -sp.oo, sp.oo))
         summable = context.obligation(total, sp.oo, "the transform is summable", relation=LESS)
         for value, licences in self._closed(smooth, context):

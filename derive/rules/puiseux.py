@@ -161,40 +161,31 @@ class Expansion:
 
     def leading(self, e: Any) -> tuple[Any, Any, Any] | None:
         """(p, h, h(0)) with h(0) shown to be nonzero: the order of a zero of h is taken into p."""
-        found = self.puiseux(e)
-        if found is None:
-            return None
-        p, h = found
-        for _ in range(DEPTH):
-            start = value_at(h, self.t, sp.S.Zero)
-            if start is None:
-                return None
-            if self.nonzero(start):
-                return p, h, start
-            if not self.zero(start):
-                return None
-            p, h = p + 1, self._divided(h)
-            if h == 0:
-                return None
-        return None
+        found = self._first(e)
+        return found if found is not None and self.nonzero(found[2]) else None
 
     def at_most(self, e: Any) -> Any | None:
         """p with |e| ≤ C t^p: as in `leading`, but nothing need be shown of the first coefficient that is not shown
         to vanish."""
+        found = self._first(e)
+        return None if found is None else found[0]
+
+    def _first(self, e: Any) -> tuple[Any, Any, Any] | None:
+        """(p, h, h(0)) with h(0) not shown to vanish, or the last that was looked at."""
         found = self.puiseux(e)
         if found is None:
             return None
         p, h = found
-        for _ in range(DEPTH):
+        for left in range(DEPTH, -1, -1):
             start = value_at(h, self.t, sp.S.Zero)
             if start is None:
                 return None
-            if not self.zero(start):
-                return p
+            if not left or not self.zero(start):
+                return p, h, start
             p, h = p + 1, self._divided(h)
             if h == 0:
                 return None
-        return p
+        return None
 
     def _divided(self, h: Any) -> Any:
         """h(t)/t for h(0) = 0, as an expression that can be evaluated at 0."""

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import sympy as sp
 
 from derive.claim import AT_MOST, EQUAL, LESS, UNEQUAL, Claim, Relation, Weakly
-from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, plain
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, formula, plain
 from derive.rules.analytic import regular
 from derive.rules.linearform import linear_form
 from derive.rules.sites import (
@@ -119,9 +119,7 @@ class EvaluateLimit(Rule):
     def _act(self, node: sp.Limit, context: Context) -> Iterator[Consequence]:
         g, v, point, _ = node.args
         if self.value is not None:
-            yield Consequence(
-                sp.sympify(self.value, strict=True), (context.obligation(node, self.value, "the limit has this value"),)
-            )
+            yield Consequence(formula(self.value), (context.obligation(node, self.value, "the limit has this value"),))
             return
         if point in (sp.oo, -sp.oo):
             raise RuleError(f"{node} is a limit at infinity; state its value: EvaluateLimit(value)")
@@ -181,7 +179,7 @@ class RegulatedOperator(Rule):
         f, x, low, high = single(unknown)
         unclaimed(x, context)
         for name, value in (("majorant", self.majorant), ("limit", self.limit)):
-            if {k, eps} & sp.sympify(value, strict=True).free_symbols - ({k} if name == "limit" else set()):
+            if {k, eps} & formula(value).free_symbols - ({k} if name == "limit" else set()):
                 raise RuleError(
                     f"the {name} {value} must not depend on {eps}" + (f" or {k}" if name == "majorant" else "")
                 )
@@ -249,7 +247,7 @@ class RegulatedOperator(Rule):
 
     def _vanishes(self, remainder: Any, context: Context) -> tuple[Obligation, ...]:
         k, eps = self.parameter, self.eps
-        bound = sp.sympify(self.bound, strict=True)
+        bound = formula(self.bound)
         if k in bound.free_symbols:
             raise RuleError(
                 f"the bound {bound} on the right side must be uniform: free of {k}, in terms of {self.away}"
@@ -266,7 +264,7 @@ class RegulatedOperator(Rule):
         k, eps = self.parameter, self.eps
         if self.mass is None or k.is_nonnegative or k.is_nonpositive:
             raise RuleError(f"weak=True needs the mass of the limit and a real {k} without a sign")
-        bound = sp.sympify(self.bound, strict=True)
+        bound = formula(self.bound)
         positive, line = sp.Gt(eps, 0), (sp.Lt(k, sp.oo), sp.Gt(k, -sp.oo))
         outside = (sp.Gt(self.away, 0), sp.Ge(sp.Abs(k), self.away), *line)
         total = sp.Integral(remainder, (k, -sp.oo, sp.oo))

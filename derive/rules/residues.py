@@ -13,7 +13,7 @@ from typing import Any, Literal
 import sympy as sp
 
 from derive.claim import AT_MOST, LESS, UNEQUAL
-from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, plain
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, formula, plain
 from derive.rules.sites import everywhere, finite, single, strictly_below, unclaimed
 
 Poles = tuple[tuple[Any, int], ...]
@@ -86,7 +86,7 @@ class Residues(Rule):
 
 def _table(poles: Any) -> Poles:
     pairs = poles.items() if isinstance(poles, Mapping) else poles
-    table = tuple((sp.sympify(p, strict=True), int(m)) for p, m in pairs)
+    table = tuple((formula(p), int(m)) for p, m in pairs)
     if any(m < 1 for _, m in table) or len({p for p, _ in table}) != len(table):
         raise RuleError("poles are given as {pole: order} with orders ≥ 1, each pole once")
     return table

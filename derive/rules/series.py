@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import LESS, UNEQUAL
-from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, plain
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, formula, plain
 from derive.rules.sites import everywhere, finite, ranging, single, unclaimed
 
 
@@ -97,7 +97,7 @@ class GeometricExpansion(Rule):
     def _act(self, node: sp.Integral, context: Context) -> Iterator[Consequence]:
         f, x, low, high = single(node)
         unclaimed(x, context)
-        q = sp.sympify(self.ratio, strict=True)
+        q = formula(self.ratio)
         terms = sp.Sum(sp.cancel(f * (1 - q)) * q**self.index, (self.index, 0, sp.oo))
         small = context.obligation(
             sp.Abs(q), 1, "the ratio is below 1 in modulus", *ranging((x, low, high)), relation=LESS

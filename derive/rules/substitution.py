@@ -10,7 +10,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import LESS, ContinuousOn
-from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, equation, plain
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, equation, formula, plain
 from derive.rules.places import (
     IntegralPlace,
     between,
@@ -107,7 +107,7 @@ class Substitute(Rule):
 
     def _end(self, stated: Any, end: Any, name: str, context: Context) -> Any:
         if stated is not None:
-            return sp.sympify(stated, strict=True)
+            return formula(stated)
         solved = preimage(self.phi, self.u, end, context)
         if solved is None:
             raise RuleError(
@@ -152,7 +152,7 @@ def preimage(phi: Any, u: Any, y: Any, context: Context) -> Any | None:
     not found."""
     from derive.exact import sign_of
 
-    y = sp.sympify(y, strict=True)
+    y = formula(y)
     while phi != u:
         if isinstance(phi, sp.Add):
             constant, phi = phi.as_independent(u, as_Add=True)

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import sympy as sp
 
 from derive.claim import AT_MOST, EQUAL, ContinuousOn, Relation, UpTo
-from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, equation, plain
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, equation, formula, plain
 from derive.rules.sites import finite, without
 
 HIGHEST_ORDER = 40
@@ -42,8 +42,8 @@ class Taylor(Rule):
     tau: sp.Symbol | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "point", sp.sympify(self.point, strict=True))
-        object.__setattr__(self, "interval", tuple(sp.sympify(end, strict=True) for end in self.interval))
+        object.__setattr__(self, "point", formula(self.point))
+        object.__setattr__(self, "interval", tuple(formula(end) for end in self.interval))
         if not 0 <= self.order <= HIGHEST_ORDER:
             raise RuleError(f"the order of a Taylor polynomial lies between 0 and {HIGHEST_ORDER}, not {self.order}")
         if self.point.is_infinite or self.variable in self.point.free_symbols:
@@ -118,7 +118,7 @@ class Taylor(Rule):
         x, n = self.variable, self.order
         if self.bound is None:
             raise RuleError(f"Lagrange's remainder needs a bound on the derivative of order {n + 1}: bound=…")
-        bound = sp.sympify(self.bound, strict=True)
+        bound = formula(self.bound)
         if x in bound.free_symbols:
             raise RuleError(f"the bound {bound} must hold on the whole interval: free of {x}")
         low, high = self.interval

@@ -10,7 +10,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import UNEQUAL, ContinuousOn
-from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, plain
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, formula, plain
 from derive.rules.leibniz import Leibniz
 from derive.rules.linearform import LinearForm, linear_form
 from derive.rules.places import Span, converges, looked_for, put_in, span
@@ -94,7 +94,7 @@ class CreativeTelescoping(Rule):
 
     def _end(self, x: Any, end: Any, stated: Any) -> Any:
         if stated is not None:
-            return sp.sympify(stated, strict=True)
+            return formula(stated)
         if end.is_infinite:
             raise RuleError(f"state the limit of {plain(self.antiderivative)} as {x} → {plain(end)}")
         return put_in(self.antiderivative, {x: end})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import flint
@@ -113,7 +114,6 @@ def _escalate(
     bits = goal + 24
     best: tuple[acb, Journal, int] | None = None
     refusal: NotEnclosed | None = None
-    known_real = bool(e.is_extended_real) or (e.is_number and sp.conjugate(e) == e)
     while bits <= max(CAP, 2 * goal + 64):
         with flint.ctx.workprec(bits), journal() as notes:
             fixed = {s: acb(_hull(lo, hi)) for s, (lo, hi) in boxes.items()}
@@ -133,7 +133,7 @@ def _escalate(
             except ZeroDivisionError:
                 z = None
         if z is not None and z.is_finite():
-            if known_real and z.imag.contains(0):
+            if not z.imag.is_zero() and z.imag.contains(0) and _known_real(e):
                 z = acb(z.real)
             if best is None or _radius_bits(z) < _radius_bits(best[0]):
                 best = (z, notes, bits)
@@ -148,6 +148,11 @@ def _escalate(
     if rigorous and not notes.rigorous:
         raise NotEnclosed(asked, "only two agreeing numeric methods stand behind the value", tried=notes.method(bits))
     return Enclosure.from_ball(z, notes.method(bits), rigorous=notes.rigorous, routes=notes.routes(), bits=bits)
+
+
+@lru_cache(maxsize=256, typed=True)
+def _known_real(e: sp.Expr) -> bool:
+    return bool(e.is_extended_real) or bool(e.is_number and sp.conjugate(e) == e)
 
 
 def _radius_bits(z: acb) -> float:

@@ -56,3 +56,9 @@ def conjugate_to_itself(f: Any) -> bool:
 def polynomial(f: Any, x: sp.Symbol) -> sp.Poly:
     """f as a polynomial in x."""
     return sp.Poly(f, x)
+
+
+@lru_cache(maxsize=REMEMBERED, typed=True)
+def coefficient_of(f: Any, x: sp.Symbol, power: int) -> sp.Expr:
+    """The coefficient of x^power in the polynomial f."""
+    return polynomial(f, x).coeff_monomial(x**power)

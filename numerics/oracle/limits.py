@@ -144,7 +144,10 @@ def _by_continuity(c: Compiler, f: sp.Expr, z: sp.Symbol, z0: sp.Expr) -> acb | 
 @lru_cache(maxsize=REMEMBERED, typed=True)
 def _regulated(turned: sp.Expr, phi: sp.Expr, z: sp.Symbol, y: sp.Symbol) -> bool:
     """Whether the integrand is φ(y) e^{−zy}."""
-    ratio = sp.simplify(turned / phi) if phi != 0 else sp.nan
+    ratio = turned / phi if phi != 0 else sp.nan
+    if isinstance(ratio, sp.exp) and sp.expand(ratio.args[0] + z * y) == 0:
+        return True
+    ratio = sp.simplify(ratio)
     return bool(ratio == sp.exp(-z * y) or sp.simplify(ratio - sp.exp(-z * y)) == 0)
 
 

@@ -22,7 +22,7 @@ from numerics.oracle.behaviour import germ_at
 from numerics.oracle.enclosure import NotEnclosed
 from numerics.oracle.evaluate import Compiler
 from numerics.oracle.germ import Calculus, Germ
-from numerics.oracle.letters import polynomial
+from numerics.oracle.letters import coefficient_of, polynomial
 from numerics.oracle.quadrature import around, compiled, segment_integral
 from numerics.oracle.scale import NoGerm, Region, Scale
 
@@ -74,8 +74,7 @@ def wave(amplitude: sp.Expr, phase: sp.Expr, x: sp.Symbol, c: Compiler, regulari
     p = polynomial(phase, x)
     if p.degree() > 2:
         raise NoGerm(phase, "a phase of degree above 2")
-    quadratic = p.coeff_monomial(x**2)
-    alpha = p.coeff_monomial(x)
+    alpha, quadratic = coefficient_of(phase, x, 1), coefficient_of(phase, x, 2)
     germ, calculus = _sector_germ(amplitude, x, c)
     region = calculus.region
     if any(m.exps for m in [*germ.terms, *germ.rest]):

@@ -1,11 +1,13 @@
 """A time limit really stops; nothing that a call does can spoil the next one."""
 
+import contextlib
+import signal
 import threading
 import time
 
 import pytest
 
-from derive.worker import Call, Outcome, Pool
+from derive.worker import Call, Outcome, Pool, TimeIsUp, alarm
 
 HERE = "tests.derive.sleepers"
 
@@ -66,3 +68,50 @@ def test_an_interrupt_ends_the_work_at_once(pool):
         pool.run_all([call("identity", 1), *[call("sleep", 30, timeout=60.0)] * 3], interrupt)
     assert time.monotonic() - began < 10
     assert threading.active_count() < 20
+
+
+def test_an_alarm_stops_what_no_handler_inside_can_keep_alive():
+    """A rule of the running script has no process of its own: an alarm stops it, and leaves no timer behind."""
+    began = time.monotonic()
+    with pytest.raises(TimeIsUp), alarm(0.2):
+        while True:
+            with contextlib.suppress(Exception):
+                sum(range(1000))
+    assert time.monotonic() - began < 5
+    assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
+
+
+def test_an_alarm_leaves_a_quick_answer_and_other_threads_alone():
+    answers = []
+
+    def elsewhere():
+        with alarm(0.05):
+            time.sleep(0.1)
+            answers.append("done")
+
+    thread = threading.Thread(target=elsewhere)
+    with alarm(20):
+        thread.start()
+        thread.join()
+    assert answers == ["done"]
+
+
+def test_a_rule_of_the_running_script_is_stopped(monkeypatch):
+    """What cannot be imported by a worker is applied here, under the alarm; the reason says that time ran out."""
+    from derive import Derivation, plan
+    from derive.rule import Rule
+
+    class Endless(Rule):
+        def consequences(self, line, context):
+            while True:
+                pass
+            yield
+
+        def describe(self, show=str):
+            return "endless"
+
+    Endless.__module__ = "__main__"
+    monkeypatch.setattr(plan, "GRACE", 0.0)
+    line = Derivation(1).to(1, Endless())
+    reason = plan.consequences(line, line.steps[0], timeout=0.3)
+    assert not reason.consequences and "time ran out after 0.3 s" in reason.problem
