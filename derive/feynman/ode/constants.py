@@ -11,7 +11,7 @@ from typing import Any
 
 import sympy as sp
 
-from derive.feynman.ode.reach import limit_at
+from derive.feynman.ode.reach import limit_at, settles
 
 
 @dataclass(frozen=True)
@@ -39,19 +39,26 @@ class Space:
             limits = limits_of((own, *functions), a, point, side, derivative)
             if limits is None:
                 return None
-            growing = [f for f, value in zip(functions, limits[1:], strict=True) if not value.is_finite]
+            growing = [f for f, value in zip(functions, limits[1:], strict=True) if value.is_infinite]
             if not growing:
-                return Space(own, tuple(functions), a) if limits[0].is_finite else None
+                return Space(own, tuple(functions), a) if not limits[0].is_infinite else None
             fastest = self._fastest(growing, point, side, derivative)
-            if fastest is None:
-                # e^{ab} and e^{ac}: which is faster depends on b and c, and no combination of them is bounded.
-                return Space(own, tuple(f for f in functions if f not in growing), a) if limits[0].is_finite else None
-            functions.remove(fastest)
-            reduced = [self._without(f, fastest, point, side, derivative) for f in (own, *functions)]
-            if any(f is None for f in reduced):
-                return None
+            others = [f for f in functions if f != fastest]
+            reduced = None if fastest is None else self._reduced((own, *others), fastest, point, side, derivative)
+            if reduced is None:
+                # e^{ab} and e^{ac}, or waves: which is faster is open, and no combination of them is bounded.
+                left = tuple(f for f in functions if f not in growing)
+                return None if limits[0].is_infinite else Space(own, left, a)
             own, functions = reduced[0], reduced[1:]
         return None
+
+    def decaying(self, point: Any, side: str) -> Space | None:
+        """Those that tend to 0: waves that do not decay are taken out, then the limits of the others are set to 0."""
+        limits = limits_of((self.particular, *self.basis), self.variable, point, side, 0)
+        if limits is None or not settles(limits[0]):
+            return None
+        kept = tuple(y for y, value in zip(self.basis, limits[1:], strict=True) if settles(value))
+        return Space(self.particular, kept, self.variable).with_value(point, side, sp.S.Zero)
 
     def _fastest(self, growing: list[Any], point: Any, side: str, derivative: int) -> Any | None:
         best = growing[0]
@@ -59,25 +66,36 @@ class Space:
             ratio = self._ratio(other, best, point, side, derivative)
             if ratio is None:
                 return None
-            if not ratio.is_finite:
+            if ratio.is_infinite:
                 best = other
+            elif not settles(ratio):
+                return None
         return best
 
     def _ratio(self, f: Any, g: Any, point: Any, side: str, derivative: int) -> Any | None:
         a = self.variable
         return limit_at(sp.diff(f, a, derivative) / sp.diff(g, a, derivative), a, point, side)
 
+    def _reduced(self, functions: Any, fastest: Any, point: Any, side: str, derivative: int) -> list[Any] | None:
+        out = []
+        for f in functions:
+            g = self._without(f, fastest, point, side, derivative)
+            if g is None:
+                return None
+            out.append(g)
+        return out
+
     def _without(self, f: Any, fastest: Any, point: Any, side: str, derivative: int) -> Any | None:
         if f == 0:
             return f
         ratio = self._ratio(f, fastest, point, side, derivative)
-        return None if ratio is None or not ratio.is_finite else sp.expand(f - ratio * fastest)
+        return None if ratio is None or not settles(ratio) else sp.expand(f - ratio * fastest)
 
     def with_value(self, point: Any, side: str, value: Any, derivative: int = 0) -> Space | None:
         """Those with lim u^(k) = value; self where the condition says nothing; None if it contradicts or is unclear."""
         a = self.variable
         limits = limits_of((self.particular, *self.basis), a, point, side, derivative)
-        if limits is None or not all(limit.is_finite for limit in limits):
+        if limits is None or not all(settles(limit) for limit in limits):
             return None
         gap = sp.expand(value - limits[0])
         pivots = [j for j, limit in enumerate(limits[1:]) if limit != 0]

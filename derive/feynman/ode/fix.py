@@ -197,6 +197,7 @@ def _strategies(order: int) -> list[list[Move]]:
         return [[*trivial, *far, *solved, ("solved", 1)]]
     return [
         [*far, trivial[0], solved[0], *trivial[1:], *solved[1:]],
+        [*far, trivial[0], solved[0]],
         [*trivial, *solved],
         [trivial[0], *far, *solved, *trivial[1:]],
     ]
@@ -261,7 +262,7 @@ def _by_behaviour(now: _Open, conditions: Conditions) -> _Open:
         gone = tuple(y for y in now.space.basis if y not in narrowed.basis)
         now = _Open(narrowed, (*now.used, Bounded(gone)), now.known)
     if far == "decays" and now.space.dimension:
-        smaller = now.space.with_value(sp.oo, "-", sp.S.Zero)
+        smaller = now.space.decaying(sp.oo, "-")
         if smaller is not None and smaller.dimension < now.space.dimension:
             gone = tuple(y for y in now.space.basis if y not in smaller.basis)
             now = _Open(smaller, (*now.used, Vanishing(gone)), now.known)
