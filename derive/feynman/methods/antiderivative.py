@@ -154,11 +154,52 @@ def end_limit(F: Any, x: sp.Symbol, end: Any, side: str, problem: Problem, searc
         if not direct.has(sp.nan, sp.zoo, sp.oo, -sp.oo, sp.AccumBounds) and not _singular(F, x, end):
             return direct
     known = search.limited(LIMIT_SECONDS, limit_value, F, x, end, side, problem.given)
+    if known is None or known.has(sp.Limit):
+        known = search.limited(LIMIT_SECONDS, _saturated, F, x, end, side, problem.given)
     if known is None:
         known = search.limited(LIMIT_SECONDS, sp.limit, F, x, end, side)
-    if known is None or known.has(sp.nan, sp.zoo, sp.oo, -sp.oo, sp.AccumBounds, sp.Limit) or x in known.free_symbols:
+    if (
+        known is None
+        or known.has(sp.Dummy)
+        or known.has(sp.nan, sp.zoo, sp.oo, -sp.oo, sp.AccumBounds, sp.Limit)
+        or x in known.free_symbols
+    ):
         return None
     return known
+
+
+# Limits of functions at −oo and at oo.
+SATURATING: dict[Any, tuple[Any, Any]] = {
+    sp.atan: (-sp.pi / 2, sp.pi / 2),
+    sp.acot: (sp.S.Zero, sp.S.Zero),
+    sp.tanh: (-sp.S.One, sp.S.One),
+    sp.coth: (-sp.S.One, sp.S.One),
+    sp.erf: (-sp.S.One, sp.S.One),
+    sp.erfc: (sp.S(2), sp.S.Zero),
+    sp.fresnels: (-sp.S.Half, sp.S.Half),
+    sp.fresnelc: (-sp.S.Half, sp.S.Half),
+    sp.Si: (-sp.pi / 2, sp.pi / 2),
+}
+
+
+def _saturated(F: Any, x: sp.Symbol, end: Any, side: str, given: tuple[Any, ...]) -> Any | None:
+    """The limit by continuity in what such functions tend to, where the rest has a limit for any such values."""
+    values: dict[Any, Any] = {}
+    for node in F.atoms(*SATURATING):
+        inner = limit_value(node.args[0], x, end, side, given)
+        if inner is None:
+            inner = sp.limit(node.args[0], x, end, side)
+        if inner not in (sp.oo, -sp.oo):
+            return None
+        values[node] = SATURATING[node.func][1 if inner is sp.oo else 0]
+    if not values:
+        return None
+    letters = {node: sp.Symbol(f"_saturated{index}", real=True) for index, node in enumerate(values)}
+    rest = F.xreplace(letters)
+    limit = rest if x not in rest.free_symbols else limit_value(rest, x, end, side, given)
+    if limit is None or limit.has(sp.oo, -sp.oo, sp.nan, sp.zoo, sp.Limit):
+        return None
+    return limit.xreplace({letters[node]: value for node, value in values.items()})
 
 
 def _singular(F: Any, x: sp.Symbol, end: Any) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import sympy as sp
+from sympy.simplify.fu import TR8
 
 from derive.derivation import Derivation
 from derive.feynman.problem import Problem
@@ -24,7 +25,7 @@ class ByTerms:
     def proposals(self, problem: Problem, search: Search) -> Iterator[Proposal]:
         """The sum of the integrals of the terms."""
         x = problem.variable
-        for whole in dict.fromkeys((problem.integrand, sp.expand_mul(problem.integrand), sp.expand(problem.integrand))):
+        for whole in _forms(problem.integrand, search):
             constant, f = whole.as_independent(x, as_Add=False)
             terms = sp.Add.make_args(f)
             if (len(terms) == 1 and constant == 1) or len(terms) > MOST_TERMS:
@@ -53,6 +54,17 @@ class ByTerms:
                 tuple(dict.fromkeys(c for one in found for c in one.proposal.conditions)),
                 any(one.proposal.guessed for one in found),
             )
+
+
+def _forms(f: Any, search: Search) -> Iterator[Any]:
+    """The integrand as it is, multiplied out, and with products of sines and cosines as sums."""
+    seen = {f}
+    yield f
+    for expand in (sp.expand_mul, sp.expand, TR8):
+        form = search.limited(1.0, expand, f)
+        if form is not None and form not in seen:
+            seen.add(form)
+            yield form
 
 
 def _split(term: Any, x: sp.Symbol) -> tuple[Any, Any]:
