@@ -1,7 +1,8 @@
-"""Euler's integrals: ∫_0^1 y^{α−1} (1 − y)^{β−1} log^m y log^n(1 − y) dy as finite parts of ∂_α^m ∂_β^n B(α, β); ∫ log Γ.
+"""Euler's integrals: ∫_0^1 y^{α−1} (1 − y)^{β−1} log^m y log^n(1 − y) dy as finite parts of ∂_α^m ∂_β^n B(α, β).
 
-Brought there: powers of sine and cosine on (0, π/2), (1 − x^r)^p on (0, 1). Terms that diverge one by one are continued in
-α and β, and the poles cancel in the sum, if the integral converges. Reference: NIST DLMF 5.12.
+Brought there: powers of sine and cosine on (0, π/2), (1 − x^r)^p on (0, 1). Terms that diverge one by one are continued
+in α and β, and the poles cancel in the sum, if the integral converges. Raabe's formula for ∫ log Γ besides. Reference:
+NIST DLMF 5.12, 5.17.
 """
 
 from __future__ import annotations

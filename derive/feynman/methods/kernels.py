@@ -137,8 +137,8 @@ def _cyclotomic(denominator: Any, q: sp.Symbol) -> tuple[int, int, Any] | None:
 
 
 def _of_logarithm(g: Any, x: sp.Symbol, s: sp.Symbol, given: Given) -> Any | None:
-    """log g for g = c e^{−ρx} Π (1 − q^n)^{±m}: −Γ(s) Σ ± m (n step)^{−s} ζ(s + 1), and powers of x, whose finite part is
-    0."""
+    """log g for g = c e^{−ρx} Π (1 − q^n)^{±m}: −Γ(s) Σ ± m (n step)^{−s} ζ(s + 1), beside powers of x, whose finite
+    part is 0."""
     found = _rational(g, x, given)
     if found is None:
         return None
@@ -168,5 +168,3 @@ def _cyclotomic_divisors(factor: Any, q: sp.Symbol) -> dict[int, int] | None:
     if n is None or sp.Poly(factor, q).degree() != sp.totient(n):
         return None
     return {d: int(sp.mobius(n // d)) for d in sp.divisors(n) if sp.mobius(n // d) != 0}
-
-

@@ -15,7 +15,7 @@ from typing import Any
 import sympy as sp
 
 from derive.derivation import Derivation
-from derive.feynman.laurent import NoExpansion, finite_part, Pending
+from derive.feynman.laurent import NoExpansion, Pending, finite_part
 from derive.feynman.methods.kernels import lambert_transform
 from derive.feynman.methods.tidy import tidy
 from derive.feynman.methods.transforms import kernel_transform, pair_transform, wave_transform
@@ -151,7 +151,9 @@ def _term(piece: Any, x: sp.Symbol, s: sp.Symbol, given: tuple[Any, ...], depth:
     if not rest:
         own = []
         for c, phase, kind in waves(trig):
-            transform = wave_transform(-exponent, phase, kind, x, s, given) if (exponent, phase) != (0, 0) else sp.S.Zero
+            transform = (
+                wave_transform(-exponent, phase, kind, x, s, given) if (exponent, phase) != (0, 0) else sp.S.Zero
+            )
             if transform is None:
                 return None
             own.append(Term(coefficient * c, power, logs, transform))

@@ -1,8 +1,8 @@
-"""The last resort: a number without parameters recognised as a short combination of constants (PSLQ): a guess, marked so.
+"""The last resort: a number without parameters as a short combination of constants (PSLQ): a guess, and marked so.
 
 The value is enclosed to `DIGITS` digits; an integer relation is looked for with all of them but `SPARE`; it counts only
-if its coefficients hold far fewer digits than were used, and if it survives on the spare ones. Constants of one weight go
-together (π, log 2 have weight 1; π², Catalan's constant 2; ζ(3) 3), times a square root that the integrand suggests.
+if its coefficients hold far fewer digits than were used, and if it survives on the spare ones. Constants of one weight
+go together (π, log 2 have weight 1; π², Catalan's constant 2; ζ(3) 3), times a square root that the integrand suggests.
 Reference: H. Ferguson, D. Bailey, S. Arno, Analysis of PSLQ, Math. Comp. 68 (1999), 351-369.
 """
 
@@ -17,12 +17,14 @@ import mpmath
 import sympy as sp
 
 from derive.derivation import Derivation
+from derive.feynman.limits import OutOfTime
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
 
 DIGITS, SPARE, LEAST = 65, 20, 34
 LARGEST = 5000  # of a coefficient
 SHORT = 4  # bases up to this size are tried with every factor
+ENOUGH = 3.0  # seconds
 MARGIN = 14  # digits by which the relation has to be overdetermined before the spare ones
 
 _LOG2, _LOG3, _LOG5 = sp.log(2), sp.log(3), sp.log(5)
@@ -36,9 +38,12 @@ class Recognise:
     name: str = "recognised number"
 
     def proposals(self, problem: Problem, search: Search) -> Iterator[Proposal]:
-        """At most one guess."""
-        if problem.parameters or search.left < 1:
+        """At most one guess, for the integral that was asked for itself; it waits until the other methods have had
+        their turn."""
+        if problem.parameters or search.depth > 1:
             return
+        if search.left < ENOUGH:
+            raise OutOfTime
         number = search.enclose(problem, {}, DIGITS) or search.enclose(problem, {}, LEAST + SPARE)
         if number is None:
             return
@@ -130,4 +135,10 @@ _BASES: tuple[tuple[Any, ...], ...] = (
     (_PI**2, _PI**2 * sp.sqrt(3), _PI**2 * sp.sqrt(2), _LOG2**2, _LOG2 * sp.log(1 + sp.sqrt(3)), _PI * _LOG2),
     (sp.S.One, _PI, _PI**2, sp.sqrt(2), sp.sqrt(2) * _PI, sp.log(1 + sp.sqrt(2)), sp.sqrt(2) * sp.log(1 + sp.sqrt(2))),
 )
-_FACTORS: tuple[Any, ...] = (sp.Integer(2), sp.Integer(3), _PI, sp.gamma(sp.Rational(1, 4)), sp.gamma(sp.Rational(1, 3)))
+_FACTORS: tuple[Any, ...] = (
+    sp.Integer(2),
+    sp.Integer(3),
+    _PI,
+    sp.gamma(sp.Rational(1, 4)),
+    sp.gamma(sp.Rational(1, 3)),
+)

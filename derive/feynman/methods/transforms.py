@@ -41,7 +41,7 @@ def wave_transform(damping: Any, phase: Any, kind: str, x: sp.Symbol, s: sp.Symb
         return sp.sin(shift) * cosine + sp.cos(shift) * sine
     powers = set(decay) | set(turn)
     if len(powers) == 2 and not turn and sum(powers) == 0:
-        r = max(decay, key=lambda p: (sign_of(p, given) or 0))
+        r = max(decay, key=lambda p: sign_of(p, given) or 0)
         a, b = decay[r], decay[-r]
         if sign_of(a, given) != 1 or sign_of(b, given) != 1:
             return None
@@ -81,7 +81,7 @@ def kernel_transform(g: Any, x: sp.Symbol, s: sp.Symbol, given: Given = ()) -> A
     if power == 2:
         for functions, entry in _SQUARES.items():
             if isinstance(base, functions):
-                return _scaled(lambda t: entry(t, *base.args[:-1]), base.args[-1], x, s, given)
+                return _scaled(lambda t, of=entry: of(t, *base.args[:-1]), base.args[-1], x, s, given)
     if power != 1 or base.func not in _TABLE:
         return None
     argument = base.args[-1]
@@ -177,7 +177,7 @@ def _logarithm(inner: Any, n: int, rho: Any, x: sp.Symbol, s: sp.Symbol, given: 
         quadratic = trinomial(inner, x, given)
         if quadratic is None or n != 1 or rho != 0:
             return None
-        lead, radius, theta, r = quadratic
+        _, radius, theta, r = quadratic
         t = s / r
         return 2 * sp.pi * radius**t * sp.cos(theta * t) / (t * r * sp.sin(sp.pi * t))
     c, d, r = parts
