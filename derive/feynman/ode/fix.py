@@ -198,6 +198,7 @@ def _strategies(order: int) -> list[list[Move]]:
     return [
         [*far, trivial[0], solved[0], *trivial[1:], *solved[1:]],
         [*far, trivial[0], solved[0]],
+        far,
         [*trivial, *solved],
         [trivial[0], *far, *solved, *trivial[1:]],
     ]
