@@ -34,6 +34,7 @@ METHODS: tuple[tuple[str, str], ...] = (
     ("gamma", "EulerIntegrals"),
     ("residues", "ContourIntegral"),
     ("circle", "UnitCircle"),
+    ("parseval", "Parseval"),
     ("parameter", "Parameter"),
     ("parts", "Parts"),
     ("substitution", "Substitution"),

@@ -180,7 +180,8 @@ def _in_gammas(body: Any, u: sp.Symbol, mirrored: bool) -> Any:
 
 def expanded(constant: Any, G: Any, sample: Sample) -> Any | None:
     """The G function in known functions; of several cases the one that holds at the sample point."""
-    value = constant * _macdonald(G) if _macdonald(G) is not None else sp.hyperexpand(constant * G)
+    known = _macdonald(G) or _gauss(G)
+    value = constant * (sp.hyperexpand(G) if known is None else known)
     for _ in range(4):
         cases = [node for node in sp.preorder_traversal(value) if isinstance(node, sp.Piecewise)]
         if not cases:
@@ -194,6 +195,9 @@ def expanded(constant: Any, G: Any, sample: Sample) -> Any | None:
     value = half_orders(sp.powdenest(sp.expand_func(value), force=True))
     value = value.replace(lambda e: isinstance(e, sp.exp_polar), lambda e: sp.exp(e.args[0]))
     value = value.replace(lambda e: e.func is sp.erf and e.args[0].has(sp.I), lambda e: sp.I * sp.erfi(e.args[0] / sp.I))
+    value = value.replace(
+        lambda e: e.func is sp.besselk and e.args[0].could_extract_minus_sign(), lambda e: sp.besselk(-e.args[0], e.args[1])
+    )
     value = sp.simplify(value)
     return None if value.has(sp.Piecewise) else value
 
@@ -207,6 +211,18 @@ def _macdonald(G: Any) -> Any | None:
         return None
     b, c = bm
     return 2 * z ** ((b + c) / 2) * sp.besselk(sp.expand(b - c), 2 * sp.sqrt(z))
+
+
+def _gauss(G: Any) -> Any | None:
+    """(1/2πi)∫ Γ(a + w)Γ(b + w)Γ(c − w)Γ(d − w) z^{−w} dw = Γ(a + c)Γ(a + d)Γ(b + c)Γ(b + d)/Γ(a + b + c + d) z^a
+    ₂F₁(a + c, a + d; a + b + c + d; 1 − z) (Barnes' first lemma with an argument, DLMF 15.6.7)."""
+    (an, ap), (bm, bq), z = G.args[0], G.args[1], 1 / G.args[2]
+    if len(an) != 2 or len(bm) != 2 or ap or bq:
+        return None
+    a, b = (1 - e for e in an)
+    c, d = bm
+    front = sp.gamma(a + c) * sp.gamma(a + d) * sp.gamma(b + c) * sp.gamma(b + d) / sp.gamma(a + b + c + d)
+    return front * z**a * sp.hyperexpand(sp.hyper([a + c, a + d], [a + b + c + d], 1 - z))
 
 
 def _true(condition: Any, sample: Sample) -> bool:
