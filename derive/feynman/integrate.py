@@ -30,19 +30,27 @@ TRIED_SHOWN = 12
 GRACE = 3.0
 
 
-def integrate(f: Any, limits: Any, given: Iterable[Any] | Any = (), timeout: float = 60.0) -> Integrated:
+def integrate(
+    f: Any,
+    limits: Any,
+    given: Iterable[Any] | Any = (),
+    timeout: float = 60.0,
+    principal_value: bool = False,
+) -> Integrated:
     """∫_lo^hi f dx in closed form: integrate(f, (x, lo, hi)).
 
     The value is handed out only after the oracle's values of the integral agree with it at points all over the region
     of the parameters that the symbols' assumptions and `given` admit; `evidence` says how. `timeout` is in seconds and
-    holds: the search runs in a process of its own. A plain symbol is taken to be real, and the result says so.
+    holds: the search runs in a process of its own. A plain symbol is taken to be real, and the result says so. With
+    `principal_value` the poles inside the range are left out symmetrically, and the result is marked as such a value.
 
     Raises NoClosedForm, whose `found` keeps what was found (differential equations, enclosures); Divergent if the
     integral does not converge for all these parameters, with the place and the reason; DeriveError for what is no
     integral.
     """
     problem = normalise(f, checked_limits(limits), given)
-    outcome = in_a_worker(searched, problem, float(timeout), timeout=timeout + GRACE)
+    work = across_poles if principal_value else searched
+    outcome = in_a_worker(work, problem, float(timeout), timeout=timeout + GRACE)
     if outcome.finished:
         answer = outcome.value
         if isinstance(answer, Answer):
@@ -126,6 +134,21 @@ def searched(problem: Normalised, timeout: float, post: Callable[[Any], None]) -
     return NoClosedForm(f"no closed form of {integral} was found\n{found}".rstrip(), found)
 
 
+def across_poles(problem: Normalised, timeout: float, post: Callable[[Any], None]) -> Any:
+    """The principal value, in a worker: an Answer, or the exception to be raised."""
+    from derive.feynman.principal import principal_value
+
+    try:
+        with by_the_clock(timeout):
+            found = principal_value(problem.problem, timeout, post)
+    except OutOfTime:
+        found = NoClosedForm(f"no principal value of {problem.problem} within {timeout:g} s", Found(problem.problem))
+    if isinstance(found, Exception):
+        return found
+    value, steps, evidence, route, meaning, seconds = found
+    return Answer(value, (), steps, evidence, route, seconds, "principal value", meaning)
+
+
 def finished(solved: Solved, search: Searching, began: float) -> Answer:
     """The answer: the value made readable, the derivation closed with the judge's word."""
     problem, proposal = solved.problem, solved.proposal
@@ -164,6 +187,8 @@ def divergence(problem: Problem, values: Values) -> Divergent | None:
         return None
     where, reason = bad[0]
     remedy = "; see abel_integral for its Abel value" if "oscillation" in reason else ""
+    if "diverges at x =" in reason and "infinity" not in reason:
+        remedy = "; if a principal value is meant, ask for it (principal_value=True)"
     if good:
         remedy = "; state for which parameters it is meant (given=…)"
     at = f" at {where}" if where else ""

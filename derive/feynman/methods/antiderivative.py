@@ -33,12 +33,12 @@ class Antiderivative:
         """A value for every antiderivative that differentiates back to the integrand."""
         f, x = problem.integrand, problem.variable
         seen = set()
-        for integrator in (_by_hand, _risch, _heuristic):
+        for integrator in INTEGRATORS:
             F = search.limited(min(SECONDS, 0.4 * search.left), integrator, f, x)
             if F is None or F in seen or F.has(*UNFIT):
                 continue
             seen.add(F)
-            if not _differentiates_back(F, f, x, problem, search):
+            if not differentiates_back(F, f, x, problem, search):
                 continue
             search.note("antiderivative", F)
             yield from _values(F, problem, search)
@@ -56,6 +56,9 @@ def _heuristic(f: Any, x: sp.Symbol) -> Any:
     return _one_case(heurisch(f, x))
 
 
+INTEGRATORS: tuple[Callable[[Any, sp.Symbol], Any], ...] = (_by_hand, _risch, _heuristic)
+
+
 def _one_case(F: Any) -> Any:
     """The general case of an antiderivative by cases on the parameters: the exceptions are of measure zero."""
     while F is not None and F.has(sp.Piecewise):
@@ -67,7 +70,7 @@ def _one_case(F: Any) -> Any:
     return F
 
 
-def _differentiates_back(F: Any, f: Any, x: sp.Symbol, problem: Problem, search: Search) -> bool:
+def differentiates_back(F: Any, f: Any, x: sp.Symbol, problem: Problem, search: Search) -> bool:
     """F′ = f, by the exact zero test or else by balls at random points of the range."""
     slope = sp.diff(F, x)
     if slope == f:

@@ -124,6 +124,7 @@ def _algebraic(f: Any, x: sp.Symbol, ends: tuple[Any, Any], u: sp.Symbol) -> Ite
     roots = {p.base for p in f.atoms(sp.Pow) if p.exp.is_Rational and not p.exp.is_Integer and x in p.base.free_symbols}
     if sp.expand(1 - x**2) in {sp.expand(root) for root in roots} and abs(low) <= 1 and abs(high) <= 1:
         yield Change(sp.sin(u), sp.asin(low), sp.asin(high), f"{x} = sin {u}")
+        yield Change(sp.cos(u), sp.acos(low), sp.acos(high), f"{x} = cos {u}")
     if x in roots and low.is_nonnegative:
         yield Change(u**2, sp.sqrt(low), high if high is sp.oo else sp.sqrt(high), f"{x} = {u}²")
     if low == 0 and high is sp.oo and any(sp.expand(root - 1) == x**2 for root in roots):
@@ -191,7 +192,13 @@ def _transformed(problem: Problem, change: Change, u: sp.Symbol) -> Any:
 
 
 # arctan tan u = u where x = tan u is made for an x ≥ 0, and the like.
-_UNDONE: dict[Any, tuple[Any, ...]] = {sp.tan: (sp.atan,), sp.sin: (sp.asin,), sp.sinh: (sp.asinh,), sp.exp: (sp.log,)}
+_UNDONE: dict[Any, tuple[Any, ...]] = {
+    sp.tan: (sp.atan,),
+    sp.sin: (sp.asin,),
+    sp.cos: (sp.acos,),
+    sp.sinh: (sp.asinh,),
+    sp.exp: (sp.log,),
+}
 
 
 def _rational_waves(f: Any, x: sp.Symbol, multiple: Any, t: Any) -> Any:
