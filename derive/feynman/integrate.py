@@ -14,6 +14,7 @@ from derive.derivation import Derivation
 from derive.errors import DeriveError, NoClosedForm
 from derive.evidence import Evidence
 from derive.feynman.errors import Divergent
+from derive.feynman.exceptional import exceptions
 from derive.feynman.front import Normalised, normalise
 from derive.feynman.judge import FINAL, POINTS, Values, judge, shown_at
 from derive.feynman.limits import OutOfTime, by_the_clock
@@ -157,6 +158,10 @@ def finished(solved: Solved, search: Searching, began: float) -> Answer:
     if value != proposal.value:
         again = judge(problem, value, proposal.conditions, proposal.guessed, values=search.values(problem))
         value, evidence = (value, again) if again.passed else (proposal.value, evidence)
+    conditions = (
+        *proposal.conditions,
+        *exceptions(problem, value, search.values(problem), proposal.conditions),
+    )
     steps = proposal.derivation or Derivation(problem.integral, problem.given)
     if steps.closed:
         steps = Derivation(steps.start, steps.given, steps.name, steps.title, steps.where, steps.steps)
@@ -164,10 +169,10 @@ def finished(solved: Solved, search: Searching, began: float) -> Answer:
         from derive.rules import Algebra
 
         steps = steps.to(value, Algebra()) if steps.steps else steps.to(value, f"{proposal.route}, judged by numbers")
-    if proposal.conditions:
-        given = (*problem.given, *proposal.conditions)
+    if conditions:
+        given = (*problem.given, *conditions)
         steps = Derivation(steps.start, given, steps.name, steps.title, steps.where, steps.steps)
-    return Answer(value, proposal.conditions, steps.qed(), evidence, proposal.route, time.process_time() - began)
+    return Answer(value, conditions, steps.qed(), evidence, proposal.route, time.process_time() - began)
 
 
 def divergence(problem: Problem, values: Values) -> Divergent | None:
