@@ -8,5 +8,9 @@ from derive.stochastic.errors import Unsolvable as Unsolvable
 from derive.stochastic.fokker_planck import FokkerPlanck as FokkerPlanck
 from derive.stochastic.iterated import Iterated as Iterated
 from derive.stochastic.iterated import word as word
+from derive.stochastic.kernels import semigroup as semigroup
+from derive.stochastic.kernels import solves as solves
+from derive.stochastic.path_integral import PathIntegral as PathIntegral
 from derive.stochastic.sde import SDE as SDE
+from derive.stochastic.slices import limit_of_slices as limit_of_slices
 from derive.stochastic.walk import RandomWalk as RandomWalk

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from derive.evidence import Evidence
-from derive.stochastic.checking import by_values
+from derive.stochastic.integration import by_integration
 
 if TYPE_CHECKING:
     from derive.stochastic.sde import SDE
-
-MASS_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -62,5 +60,5 @@ class Density:
 
 
 def mass_check(value: Any, x: Any, domain: tuple[Any, Any], given: tuple[Any, ...], mass: Any = sp.S.One) -> Evidence:
-    """Evidence for ∫ p dx = mass by the oracle; StochasticError if it is refuted."""
-    return by_values(sp.Integral(value, (x, *domain)), mass, given, f"the mass is {mass}", MASS_SECONDS)
+    """Evidence for ∫ p dx = mass; StochasticError if it is refuted."""
+    return by_integration(value, x, domain, mass, given, f"the mass is {mass}")

@@ -52,7 +52,7 @@ def linear_scalar(sde: SDE, begin: tuple[Any, ...]) -> Solution | None:
     flow = sp.exp(exponent)
     flow = sp.powsimp(sp.simplify(flow)) if not exponent.has(AppliedNoise) and exponent != 0 else flow
     inner = begin[0] + integral(sde, push / flow) + sp.Add(*(wiener(sde, k, b / flow) for k, b in enumerate(rests)))
-    value = flow * inner if not inner.is_Add or flow == 1 else _spread(flow, inner)
+    value = flow * inner if not inner.is_Add or flow == 1 else min(_spread(flow, inner), flow * inner, key=sp.count_ops)
     evidence = follows(sde, [value], begin, sde.given)
     return Solution(sde, begin, (value,), "linear equation: integrating factor", sde.given, evidence)
 
@@ -95,7 +95,7 @@ def wiener(sde: SDE, k: int, f: Any) -> Any:
     """∫₀ᵗ f dW_k: f W_k(t) for a constant, ∫ f dW_k as a symbol otherwise."""
     if f == 0:
         return sp.S.Zero
-    f = sp.powsimp(f)
+    f = sp.powsimp(f if f.has(AppliedNoise, ItoIntegral, sp.Integral) else sde.tidy(f))
     constant, varying = f.as_independent(sde.t, AppliedNoise, ItoIntegral, sp.Integral, as_Add=False)
     if varying == 1:
         return constant * noise(sde, k)

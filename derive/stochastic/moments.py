@@ -19,7 +19,7 @@ from derive.claim import side
 from derive.evidence import Evidence, Status
 from derive.stochastic.checking import settled, together
 from derive.stochastic.errors import StochasticError
-from derive.stochastic.exponentials import constant, solve_linear
+from derive.stochastic.exponentials import constant, exponential, solve_linear
 from derive.stochastic.readable import tidy
 
 if TYPE_CHECKING:
@@ -33,10 +33,11 @@ CLOSURES = ("gaussian", "cumulant")
 class Moments:
     """E[x^α] for 1 ≤ |α| ≤ order as functions of the time, from a start at x0.
 
-    equations: the moment equations, in symbols E(α)(t). values: pairs (monomial, closed form), empty where the
-    equations are not linear with constant coefficients. closed: whether no moment beyond the order occurs. open: the
-    monomials beyond it that do. closure: the approximation by which they were expressed, "" if none: what follows from
-    a closure is no exact moment. evidence: the values put back into the equations.
+    equations: the moment equations, in symbols E(α)(t). values: pairs (monomial, closed form) for the moments whose
+    equations have constant coefficients and need no others; empty where there are none. closed: whether no moment
+    beyond the order occurs. open: the monomials beyond it that do. closure: the approximation by which they were
+    expressed, "" if none: what follows from a closure is no exact moment. evidence: the values put back into the
+    equations.
     """
 
     sde: SDE
@@ -49,14 +50,17 @@ class Moments:
     evidence: Evidence
 
     def __getitem__(self, monomial: Any) -> Any:
-        """The closed form of E[monomial]; KeyError if it is not of the order, StochasticError if none was found."""
-        if not self.values:
+        """The closed form of E[monomial]; StochasticError if none was found, or if it is beyond the order."""
+        known = dict(self.values)
+        if side(monomial) not in known:
+            if self.closed and self.values:
+                raise StochasticError(f"E[{monomial}] is not among the moments up to order {self.order}; ask for more")
             reason = f"need {self.open}" if self.open else "have coefficients that depend on the time"
             raise StochasticError(
                 f"the moments have no closed form: the equations {reason}; choose "
                 f"closure={' or '.join(map(repr, CLOSURES))} and integrate the equations numerically"
             )
-        return dict(self.values)[side(monomial)]
+        return known[side(monomial)]
 
     @property
     def mean(self) -> tuple[Any, ...]:
@@ -110,9 +114,9 @@ def moments(sde: SDE, order: int = 2, x0: Any = None, closure: str | None = None
         if index not in replaced
     )
     values, evidence = (), Evidence(Status.EXACT, "the equations follow from the generator; they were not solved")
-    constant_rows = not any(sp.sympify(c).has(sde.t) for row in rows.values() for c in row.values())
-    if not beyond and constant_rows:
-        values, evidence = _solved(sde, indices, rows, start)
+    solvable = _closing(sde, rows)
+    if solvable:
+        values, evidence = _solved(sde, solvable, rows, start)
     return Moments(
         sde,
         order,
@@ -125,14 +129,26 @@ def moments(sde: SDE, order: int = 2, x0: Any = None, closure: str | None = None
     )
 
 
+def _closing(sde: SDE, rows: dict[Index, dict[Index, Any]]) -> list[Index]:
+    """The largest set of moments whose equations have constant coefficients and lead to one another alone."""
+    kept = {index for index, row in rows.items() if not any(sp.sympify(c).has(sde.t) for c in row.values())}
+    while True:
+        open_ones = {index for index in kept if any(sum(j) and j not in kept for j in rows[index])}
+        if not open_ones:
+            return [index for index in rows if index in kept]
+        kept -= open_ones
+
+
 def _solved(
     sde: SDE, indices: list[Index], rows: dict[Index, dict[Index, Any]], start: dict[Any, Any]
 ) -> tuple[tuple[tuple[Any, Any], ...], Evidence]:
     nothing = (0,) * sde.n
-    a = sp.Matrix(len(indices), len(indices), lambda i, j: rows[indices[i]].get(indices[j], 0))
-    force = [constant(rows[index].get(nothing, sp.S.Zero), sde.given) for index in indices]
     begin = [monomial(sde, index).subs(start, simultaneous=True) for index in indices]
-    solution = [tidy(e.expr(sde.t), (sde.t,), sde.given) for e in solve_linear(a, begin, force, sde.given)]
+    solution = _by_lyapunov(sde, indices, start)
+    if solution is None:
+        a = sp.Matrix(len(indices), len(indices), lambda i, j: rows[indices[i]].get(indices[j], 0))
+        force = [constant(rows[index].get(nothing, sp.S.Zero), sde.given) for index in indices]
+        solution = [tidy(e.expr(sde.t), (sde.t,), sde.given) for e in solve_linear(a, begin, force, sde.given)]
     table = dict(zip(indices, solution, strict=True)) | {nothing: sp.S.One}
     checks = []
     for index, value, first in zip(indices, solution, begin, strict=True):
@@ -141,6 +157,45 @@ def _solved(
         checks.append(settled(sp.diff(value, sde.t), right, sde.given, name))
         checks.append(settled(value.subs(sde.t, 0), first, sde.given, f"the start of E[{monomial(sde, index)}]"))
     return tuple((monomial(sde, index), table[index]) for index in indices), together(checks)
+
+
+def _by_lyapunov(sde: SDE, indices: list[Index], start: dict[Any, Any]) -> list[Any] | None:
+    """Linear drift, additive noise, several states, order 2: E x xᵀ = m mᵀ + S − e^{At} S e^{Aᵀt}, A S + S Aᵀ + Q = 0.
+
+    None where the process is of another kind or Lyapunov's equation has no single solution.
+    """
+    from derive.stochastic.linear import linear_form
+
+    if sde.n == 1 or max(map(sum, indices)) > 2 or (form := linear_form(sde)) is None:
+        return None
+    a, c, noises, _ = form
+    if any(not b.is_zero_matrix for b in noises) or any(e.has(sde.t) for e in (*a, *c, *sde.covariance)):
+        return None
+    rest = lyapunov(a, sde.covariance)
+    if rest is None:
+        return None
+    push = [constant(entry, sde.given) for entry in c]
+    mean = [sde.tidy(e.expr(sde.t)) for e in solve_linear(a, [start[x] for x in sde.states], push, sde.given)]
+    flow = sp.Matrix([[sde.tidy(e.expr(sde.t)) for e in row] for row in exponential(a, sde.given)])
+    spread = rest - flow * rest * flow.T
+
+    def value(index: Index) -> Any:
+        letters = [i for i, k in enumerate(index) for _ in range(k)]
+        whole = sp.Mul(*(mean[i] for i in letters))
+        return whole if len(letters) == 1 else whole + sde.tidy(spread[letters[0], letters[1]])
+
+    return [value(index) for index in indices]
+
+
+def lyapunov(a: Any, noise: Any) -> Any | None:
+    """The symmetric S with A S + S Aᵀ + Q = 0; None if there is no single one (two eigenvalues add up to 0)."""
+    n = a.rows
+    names = {(i, j): sp.Dummy(f"S{i}{j}") for i in range(n) for j in range(i, n)}
+    s = sp.Matrix(n, n, lambda i, j: names[min(i, j), max(i, j)])
+    equations = [(a * s + s * a.T + noise)[i, j] for i in range(n) for j in range(i, n)]
+    solution = sp.solve(equations, list(names.values()), dict=True)
+    found = s.subs(solution[0]) if solution else s
+    return None if found.free_symbols & set(names.values()) else found
 
 
 def _row(sde: SDE, index: Index) -> dict[Index, Any]:

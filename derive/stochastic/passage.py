@@ -13,8 +13,9 @@ import sympy as sp
 
 from derive.evidence import Evidence
 from derive.exact import is_positive
-from derive.stochastic.checking import by_values, settled, together, zero
+from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.errors import StochasticError, Unsolvable
+from derive.stochastic.integration import by_integration
 from derive.stochastic.lamperti import antiderivative, lamperti
 from derive.stochastic.normalisers import exponential_of
 
@@ -202,11 +203,12 @@ def _passage_checks(
     clock = sp.Symbol(sde.t.name, positive=True)
     start_at = {origin: first, sde.t: clock}
     density = value.subs(start_at)
-    whole = sp.Integral(density, (clock, 0, sp.oo))
-    checks.append(by_values(whole, probability.subs(start_at), sde.given, "the total probability"))
+    always = (sp.S.Zero, sp.oo)
+    hit = sp.sympify(probability).subs(start_at)
+    checks.append(by_integration(density, clock, always, hit, sde.given, "the total probability"))
     if laplace is not None:
-        damped = sp.Integral(density * sp.exp(-rate * clock), (clock, 0, sp.oo))
-        checks.append(by_values(damped, laplace.subs(start_at), sde.given, "the Laplace transform"))
+        damped = density * sp.exp(-rate * clock)
+        checks.append(by_integration(damped, clock, always, laplace.subs(start_at), sde.given, "the Laplace transform"))
     return together(checks)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from derive.printing import latex as tex
-from derive.printing import plain as text
+from derive.printing import plain as unicode
 
 if TYPE_CHECKING:
     from derive.stochastic.sde import SDE
@@ -32,9 +32,14 @@ def latex(sde: SDE) -> str:
     return rf"\begin{{aligned}} {body} \end{{aligned}}" if sde.n > 1 else lines[0].replace("&", "")
 
 
-def plain(sde: SDE) -> str:
-    """dx = a dt + b dW; one line for each state."""
-    circle = {sp.S.Zero: " ", _HALF: " ∘ "}.get(sde.alpha, f" ∗({text(sde.alpha)}) ")
+def plain(sde: SDE, ascii: bool = False) -> str:
+    """dx = a dt + b dW; one line for each state. `ascii` keeps to what `derive sde` reads."""
+
+    def text(expr: Any) -> str:
+        return unicode(expr, ascii=ascii)
+
+    stratonovich, star = (" o ", "*") if ascii else (" ∘ ", "∗")
+    circle = {sp.S.Zero: " ", _HALF: stratonovich}.get(sde.alpha, f" {star}({text(sde.alpha)}) ")
     noises = ["dW" + (str(k + 1) if sde.m > 1 else "") for k in range(sde.m)]
     lines = []
     for i, x in enumerate(sde.states):

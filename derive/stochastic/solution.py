@@ -30,6 +30,16 @@ class ItoIntegral(sp.Function):
     is_real = True
     is_commutative = True
 
+    def _plain(self, printer: Any) -> str:
+        w, phi, s, low, high = map(printer.doprint, self.args)
+        shown = "" if self.args[1] == 1 else f"{phi} "
+        return f"(∫_{{{low}}}^{{{high}}} {shown}d{w}({s}))"
+
+    def _latex(self, printer: Any) -> str:
+        w, phi, s, low, high = map(printer.doprint, self.args)
+        shown = "" if self.args[1] == 1 else rf"{phi}\, "
+        return rf"\int_{{{low}}}^{{{high}}} {shown}\mathrm{{d}}{w}_{{{s}}}"
+
 
 @dataclass(frozen=True)
 class Solution:

@@ -16,6 +16,7 @@ from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.density import Density, mass_check
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.lamperti import antiderivative, natural_domain
+from derive.stochastic.moments import lyapunov
 from derive.stochastic.normalisers import exponential_of, normaliser, terms_of
 
 if TYPE_CHECKING:
@@ -92,15 +93,10 @@ def _in_space(sde: SDE) -> Density:
 def _lyapunov(sde: SDE, a: Any, c: Any) -> Density:
     """N(−A⁻¹c, S) with A S + S Aᵀ + B ρ Bᵀ = 0."""
     n, noise = sde.n, sde.covariance
-    names = {(i, j): sp.Dummy(f"S{i}{j}") for i in range(n) for j in range(i, n)}
-    s = sp.Matrix(n, n, lambda i, j: names[min(i, j), max(i, j)])
-    equations = [(a * s + s * a.T + noise)[i, j] for i in range(n) for j in range(i, n)]
-    solution = sp.solve(equations, list(names.values()), dict=True)
-    if not solution or zero(a.det(), sde.given):
+    found = None if zero(a.det(), sde.given) else lyapunov(a, noise)
+    if found is None:
         raise Unsolvable("Lyapunov's equation A S + S Aᵀ + B ρ Bᵀ = 0 has no single solution: the drift is not stable")
-    covariance = s.subs(solution[0]).applyfunc(sde.tidy)
-    if covariance.free_symbols & set(names.values()):
-        raise Unsolvable("Lyapunov's equation leaves entries free: the drift is not stable")
+    covariance = found.applyfunc(sde.tidy)
     mean = (-(a.inv() * c)).applyfunc(sde.tidy)
     value = gaussian(sde.states, mean, covariance)
     checks = [

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from derive.evidence import Evidence
-from derive.stochastic.checking import by_values, settled, together, zero
-from derive.stochastic.density import MASS_SECONDS, Density, mass_check
+from derive.stochastic.checking import settled, together, zero
+from derive.stochastic.density import Density, mass_check
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.exponentials import constant, solve_linear
+from derive.stochastic.integration import by_integration
 from derive.stochastic.lamperti import Lamperti, lamperti, natural_domain
 from derive.stochastic.linear import linear_form, parts
 from derive.stochastic.solution import start
@@ -281,7 +282,7 @@ def by_two_bessels(e: Any) -> Any:
 
 def _mean_check(p: Any, x: Any, domain: tuple[Any, Any], facts: tuple[Any, ...], mean: tuple[Any, Any]) -> Evidence:
     f, expected = mean
-    return by_values(sp.Integral(f * p, (x, *domain)), expected, facts, f"E[{f}]", MASS_SECONDS)
+    return by_integration(f * p, x, domain, expected, facts, f"E[{f}]")
 
 
 def _with_wall(sde: SDE, begin: tuple[Any, ...], s: Any, wall: str | None) -> Density | None:
