@@ -35,6 +35,7 @@ METHODS: tuple[tuple[str, str], ...] = (
     ("residues", "ContourIntegral"),
     ("circle", "UnitCircle"),
     ("parseval", "Parseval"),
+    ("symmetry", "Involution"),
     ("parameter", "Parameter"),
     ("parts", "Parts"),
     ("substitution", "Substitution"),

@@ -1,0 +1,65 @@
+"""Involutions of the range: ∫ f = ½ ∫ (f + f∘φ |φ′|), where the sum of the two is simpler than f; and folding at 1.
+
+φ(x) = a + b − x on (a, b); 1/x on (0, ∞), where also ∫_0^∞ f = ∫_0^1 (f + f∘φ |φ′|); (1 − x)/(1 + x) on (0, 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import sympy as sp
+
+from derive.derivation import Derivation
+from derive.feynman.problem import Problem
+from derive.feynman.proposal import Proposal, Search
+from derive.feynman.steps import continued
+
+SIMPLER, FOLDED = 0.85, 1.6
+
+
+class Involution:
+    """The method: for every involution that the range has."""
+
+    name = "symmetry of the range"
+
+    def proposals(self, problem: Problem, search: Search) -> Iterator[Proposal]:
+        """The value of half the symmetrised integral, or of the folded one, if that is solved."""
+        f, x = problem.integrand, problem.variable
+        size = sp.count_ops(f)
+        for phi, words in _involutions(problem):
+            both = search.limited(2.5, _symmetrised, f, x, phi)
+            if both is None or both.has(sp.nan, sp.zoo):
+                continue
+            start = Derivation(problem.integral, problem.given)
+            if sp.count_ops(both) <= SIMPLER * size:
+                other = problem.with_(integrand=both / 2)
+                reason = f"half the sum with the image under {words}"
+            elif phi == 1 / x and sp.count_ops(both) <= FOLDED * size:
+                other = problem.with_(integrand=both, upper=sp.S.One)
+                reason = f"the part above 1 brought below by {words}"
+            else:
+                continue
+            solved = search.solve(other, 0.6)
+            if solved is not None:
+                steps = continued(start.to(other.integral, reason), solved.value, solved)
+                yield Proposal(solved.value, f"{words}, {solved.proposal.route}", steps, guessed=solved.proposal.guessed)
+
+
+def _involutions(problem: Problem) -> Iterator[tuple[Any, str]]:
+    x, low, high = problem.variable, problem.lower, problem.upper
+    if low.is_finite and high.is_finite:
+        yield low + high - x, f"{x} → {low + high} − {x}"
+        if (low, high) == (0, 1):
+            yield (1 - x) / (1 + x), f"{x} → (1 − {x})/(1 + {x})"
+    elif (low, high) == (0, sp.oo):
+        yield 1 / x, f"{x} → 1/{x}"
+
+
+def _symmetrised(f: Any, x: sp.Symbol, phi: Any) -> Any:
+    """f + f∘φ |φ′| for x > 0, simplified; every φ here falls."""
+    t = sp.Dummy("t", positive=True)
+    image = phi.xreplace({x: t})
+    whole = f.xreplace({x: t}) - f.xreplace({x: image}) * sp.diff(image, t)
+    best = min((whole, sp.simplify(whole)), key=sp.count_ops)
+    return best.xreplace({t: x})
