@@ -35,6 +35,7 @@ VERBS = (
     Verb("report", "write a page for each derivation, and an index", "derivations.command.report"),
     Verb("integrate", "closed form of a definite integral, with its steps", "derivations.command.integrate"),
     Verb("metric", "curvature of a metric that is given as text, with checks", "derivations.command.metric"),
+    Verb("sde", "a stochastic differential equation as text: its laws, with checks", "derivations.command.sde"),
     Verb("new", "write a small script to start from", "derivations.command.new"),
 )
 

@@ -1,0 +1,185 @@
+"""The figure of `derive sde --simulate`: some paths, and the histogram at the last time against the density."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from derivations.command.errors import CommandError
+
+if TYPE_CHECKING:
+    from derive.stochastic import SDE
+    from derive.stochastic.survey import Survey
+
+SHOWN, BINS = 24, 60
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """What is simulated: an SDE with numbers for its parameters and its start."""
+
+    sde: SDE
+    x0: tuple[float, ...]
+    at: tuple[tuple[Any, Any], ...]
+    until: float
+    steps: int
+    paths: int
+    seed: int
+
+    @classmethod
+    def of(
+        cls, sde: SDE, x0: tuple[Any, ...] | None, at: str, until: str, steps: int, paths: int, seed: int
+    ) -> Simulation:
+        """CommandError naming what has no number yet, or what cannot be imported."""
+        from importlib.util import find_spec
+
+        missing = [name for name in ("torch", "matplotlib") if find_spec(name) is None]
+        if missing:
+            raise CommandError(f"--simulate needs {' and '.join(missing)}, which cannot be imported: pip install it")
+        table = _values(at, sde, x0)
+        begin = (0,) * sde.n if x0 is None else x0
+        open_symbols = {*sde.parameters, *(s for v in begin if hasattr(v, "free_symbols") for s in v.free_symbols)}
+        without = sorted(s.name for s in open_symbols - {symbol for symbol, _ in table})
+        if without:
+            example = ", ".join(f"{name}=1" for name in without)
+            raise CommandError(f'--simulate needs numbers for {", ".join(without)}: --at "{example}"')
+        if x0 is None and any(not (low < 0 < high) for low, high in _ends(sde, table)):
+            raise CommandError("--simulate needs a start inside the domain, which 0 is not: --x0 1")
+        start = tuple(float(_number(value, table)) for value in begin)
+        return cls(sde, start, table, float(_positive(until)), steps, paths, seed)
+
+    def draw(self, found: Survey, path: Path) -> None:
+        """Simulates and writes the SVG, whole or not at all."""
+        import matplotlib
+        from matplotlib.backends.backend_svg import FigureCanvasSVG
+        from matplotlib.figure import Figure
+
+        some, many = self._run(SHOWN, "all"), self._run(self.paths, "last")
+        style = {"svg.hashsalt": "derive", "svg.fonttype": "path", "font.size": 10, "mathtext.fontset": "stix"}
+        with matplotlib.rc_context(style):
+            canvas = FigureCanvasSVG(Figure(figsize=(9, 3.2 * self.sde.n), layout="constrained"))
+            axes = canvas.figure.subplots(self.sde.n, 2, squeeze=False)
+            for (left, right), x in zip(axes, self.sde.states, strict=True):
+                left.plot(some.times, some[x], color="#3465a4", linewidth=0.6, alpha=0.7)
+                left.set_xlabel(self.sde.t.name)
+                left.set_ylabel(x.name)
+                self._histogram(right, many[x][-1], x, found)
+            partial = path.with_name(path.name + ".part")
+            canvas.figure.savefig(partial, format="svg", metadata={"Date": None})
+        partial.replace(path)
+        print(f"figure: {path} ({many})")
+
+    def _run(self, paths: int, store: str) -> Any:
+        """Euler-Maruyama; steps over an end of the domain are folded back into it."""
+        from numerics.simulate import simulate
+
+        ends = _ends(self.sde, self.at)
+        walls = any(math.isfinite(end) for pair in ends for end in pair)
+        return simulate(
+            self.sde.ito_drift,
+            self.sde.diffusion,
+            self.sde.states,
+            self.x0,
+            self.until,
+            self.steps,
+            paths,
+            "euler",
+            self.seed,
+            time=self.sde.t,
+            correlation=self.sde.correlation,
+            at=dict(self.at),
+            domain=ends if walls else None,
+            boundary="reflect" if walls else "raise",
+            store=store,
+        )
+
+    def _histogram(self, axes: Any, values: Any, x: Any, found: Survey) -> None:
+        """Counts with their standard errors; the density over them where there is one."""
+        import numpy as np
+
+        counts, edges = np.histogram(values.numpy(), bins=BINS)
+        width, middle = np.diff(edges), (edges[1:] + edges[:-1]) / 2
+        share = counts / len(values)
+        error = np.sqrt(np.maximum(share * (1 - share), 1 / len(values)) / len(values)) / width
+        axes.errorbar(middle, share / width, yerr=error, fmt=".", color="#3465a4", markersize=3, elinewidth=0.8)
+        axes.set_xlabel(f"{x.name} at {self.sde.t.name} = {self.until:g}")
+        density = self._density(found)
+        if density is not None:
+            places = np.linspace(edges[0], edges[-1], 401)[1:-1]
+            axes.plot(places, density(places), color="#a40000", linewidth=1.4)
+            axes.set_title("simulated, and the transition density", fontsize=9)
+
+    def _density(self, found: Survey) -> Any:
+        """The transition density of a scalar process with the numbers put in, as a function."""
+        import numpy as np
+        import sympy as sp
+
+        rows = found["transition"].rows if self.sde.n == 1 else ()
+        if not rows or isinstance(rows[0].value, str):
+            return None
+        value = rows[0].value.subs(
+            {sp.Symbol(row.name, **_facts(rows[0].value, row.name)): row.value for row in rows[1:]}
+        )
+        starts = [s for s in value.free_symbols if s.name == f"{self.sde.x.name}0"]
+        value = value.subs([(s, self.x0[0]) for s in starts]).subs(dict(self.at)).subs(self.sde.t, self.until)
+        if value.free_symbols - {self.sde.x}:
+            return None
+        from derive.article import Curve
+        from derivations.page.plots import curve_values
+
+        def density(places: Any) -> Any:
+            x, y = curve_values(Curve(value, self.sde.x, places[0], places[-1]))
+            return np.interp(places, x, y)
+
+        return density
+
+
+def _facts(expr: Any, name: str) -> dict[str, Any]:
+    """The assumptions of the symbol of that name in an expression."""
+    return next((s.assumptions0 for s in expr.free_symbols if s.name == name), {})
+
+
+def _values(text: str, sde: SDE, x0: Any) -> tuple[tuple[Any, Any], ...]:
+    """`theta=1, mu=0` as pairs; CommandError for names that do not occur."""
+    from derive.text import parse
+    from derive.text.vocabulary import spelled
+
+    known = {s.name: s for s in sde.parameters}
+    known |= {s.name: s for value in x0 or () for s in value.free_symbols}
+    found = []
+    for part in filter(str.strip, re.split(r"[,;]|\s+(?=[^\W\d]\w*\s*=)", text)):
+        name, equals, value = part.partition("=")
+        if not equals:
+            raise CommandError(f'--at {part.strip()!r} has no value; write --at "theta=1, mu=0"')
+        symbol = known.get(spelled(name.strip()))
+        if symbol is None:
+            raise CommandError(f"--at: {name.strip()} does not occur; the parameters are {', '.join(known) or 'none'}")
+        number = parse(value.strip())
+        if number.free_symbols or not number.is_real or (symbol.is_positive and not number.is_positive):
+            raise CommandError(
+                f"--at: {name.strip()} = {value.strip()} is no {'positive ' * bool(symbol.is_positive)}number"
+            )
+        found.append((symbol, number))
+    return tuple(found)
+
+
+def _ends(sde: SDE, table: tuple[tuple[Any, Any], ...]) -> list[tuple[float, float]]:
+    return [(float(_number(low, table)), float(_number(high, table))) for low, high in sde.domain]
+
+
+def _number(value: Any, table: tuple[tuple[Any, Any], ...]) -> Any:
+    import sympy as sp
+
+    return sp.N(value.subs(dict(table))) if hasattr(value, "subs") else value
+
+
+def _positive(text: str) -> Any:
+    from derive.text import parse
+
+    value = parse(text.strip())
+    if not value.is_positive or value.free_symbols:
+        raise CommandError(f"--until {text!r} is no positive number")
+    return value
