@@ -73,6 +73,9 @@ def _back(family: Family, proposal: Proposal, problem: Problem, search: Search) 
         inside = family.value not in (*conditions.reach.lower, *conditions.reach.upper)
         reason: Any = Using({p: family.value}) if inside else f"continuity in {p} up to {p} = {family.value}"
         steps = Derivation(problem.integral, problem.given, title=str(problem))
+        member = family.problem.integral.xreplace({family.problem.integrand: family.integrand_at(family.value)})
+        if member != problem.integral:
+            steps = steps.to(member, f"the integral as a member of a family: {family.reason}")
         steps = steps.to(value, reason, proposal.derivation, remark=family.reason).qed()
     return Proposal(value, f"{family.reason}; {proposal.route}", steps, (), proposal.guessed)
 

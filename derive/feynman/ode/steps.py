@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import sympy as sp
 
+import numerics
 from derive.claim import Claim
 from derive.derivation import Derivation
 from derive.errors import DeriveError
 from derive.feynman.equation import Equation
 from derive.feynman.ode.fix import Fixed
-from derive.feynman.ode.reach import reach
+from derive.feynman.ode.reach import limit_at, reach
+from derive.feynman.ode.samples import sampled
 from derive.feynman.ode.solve import GeneralSolution
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Solved
@@ -25,7 +28,8 @@ def as_lemma(solved: Solved) -> Claim | Derivation:
     """What a solved integral says, with its derivation if there is one."""
     steps = solved.proposal.derivation
     if steps is not None and steps.steps and steps.last == solved.value:
-        return steps if steps.closed else steps.qed()
+        named = steps if steps.title else replace(steps, title=str(solved.problem))
+        return named if named.closed else named.qed()
     return solved.problem.claim(solved.value, *solved.proposal.conditions)
 
 
@@ -50,20 +54,58 @@ def leibniz(problem: Problem, a: sp.Symbol, rate: Any) -> Leibniz:
 
 
 def majorant(problem: Problem, a: sp.Symbol, rate: Any) -> Any | None:
-    """A bound of |∂_a f| for all p in (a/2, 2a): circular functions by 1, the rest, monotone in p, at the worse end."""
-    if not a.is_positive:
-        return None
-    x = problem.variable
-    bound = rate.replace(lambda e: isinstance(e, sp.sin | sp.cos) and e.has(a, x), lambda e: sp.S.One)
+    """A bound of |∂_a f| for all p in (a/2, 2a), in terms of the centre a."""
+    return bound_between(rate, problem, a, a / 2, 2 * a) if a.is_positive else None
+
+
+def bound_between(f: Any, problem: Problem, a: sp.Symbol, low: Any, high: Any) -> Any | None:
+    """A bound of |f| for low < a < high: circular functions by 1, the rest, monotone in a, at the worse end.
+
+    A suggestion: that it bounds f, and is integrable, are obligations of the rule that uses it.
+    """
+    bound = f.replace(lambda e: isinstance(e, sp.sin | sp.cos) and e.has(a), lambda e: sp.S.One)
     if not bound.has(a):
         return sp.Abs(bound)
-    slope = sp.factor(sp.diff(bound, a) / bound)
-    positive = sp.Symbol("x", positive=True)
-    sign = slope.xreplace({x: positive}) if problem.lower.is_nonnegative else slope
-    if sign.is_nonpositive:
-        return sp.Abs(bound.subs(a, a / 2))
-    if sign.is_nonnegative:
-        return sp.Abs(bound.subs(a, 2 * a))
+    increasing = _grows(sp.diff(bound, a) / bound, problem, a)
+    if increasing is None:
+        return None
+    end = high if increasing else low
+    x = problem.variable
+    signed = sp.Symbol(x.name, positive=True) if problem.lower.is_nonnegative else x
+    worst = limit_at(bound.xreplace({x: signed}), a, end, "-" if increasing else "+")
+    return None if worst is None else _finite(worst.xreplace({signed: x}))
+
+
+def _grows(slope: Any, problem: Problem, a: sp.Symbol) -> bool | None:
+    """The sign of the logarithmic derivative at random points; None where it changes."""
+    x, lower, upper = problem.variable, problem.lower, problem.upper
+    ends = [x > lower] if not lower.is_infinite else []
+    ends += [x < upper] if not upper.is_infinite else []
+    points = sampled(slope.free_symbols | {x}, (*(g for g in problem.given if g != sp.true), *ends))
+    signs = {bool(value > 0) for value in (slope.xreplace(point).evalf(15) for point in points) if value.is_real}
+    return signs.pop() if len(signs) == 1 else None
+
+
+def _finite(bound: Any) -> Any | None:
+    return None if bound.has(sp.nan, sp.zoo, sp.oo, sp.AccumBounds) else sp.Abs(bound)
+
+
+def uniform_majorant(problem: Problem, a: sp.Symbol, domain: tuple[Any, Any]) -> Any | None:
+    """M(x) ≥ |f| for all a of the domain with ∫ M < ∞ by the oracle at one point; None if none is seen."""
+    bound = bound_between(problem.integrand, problem, a, *domain)
+    if bound is None or bound.has(a) or a in problem.lower.free_symbols | problem.upper.free_symbols:
+        return None
+    positive = sp.Symbol(problem.variable.name, positive=True)
+    if problem.lower.is_nonnegative:
+        bound = bound.xreplace({problem.variable: positive}).doit().xreplace({positive: problem.variable})
+    integral = sp.Integral(bound, (problem.variable, problem.lower, problem.upper))
+    points = sampled(integral.free_symbols, tuple(g for g in problem.given if a not in g.free_symbols))
+    try:
+        if not integral.free_symbols or points:
+            numerics.enclose(integral, at=points[0] if integral.free_symbols else {}, digits=6, timeout=1.0)
+            return bound
+    except numerics.NumericsError:
+        return None
     return None
 
 
@@ -76,11 +118,14 @@ def derivation_of(
     domain = (span.lower[0], span.upper[0])
     ode: Claim | Derivation = (
         equation.derivation
+        if equation.derivation is not None and equation.derivation.title
+        else replace(equation.derivation, title=f"the equation in {a}")
         if equation.derivation is not None and equation.derivation.closed
         else Claim(equation.line, equation.right, (*problem.given, *equation.given))
     )
     lemmas = [as_lemma(solved) for _, solved in found.known if solved is not None]
-    rule = SolveODE(a, solution.basis, found.conditions, solution.particular, domain)
+    bound = uniform_majorant(problem, a, domain)
+    rule = SolveODE(a, solution.basis, found.conditions, solution.particular, domain, bound)
     try:
         chain = Derivation(problem.integral, (*problem.given, *needed), title=str(problem))
         chain = chain.to(found.value, rule, ode, *lemmas, remark="constants recognised" if found.guessed else "")
