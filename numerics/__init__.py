@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numerics.errors import NumericsError
     from numerics.kernel import Kernel, KernelError, kernel
     from numerics.oracle import Enclosure, NotEnclosed, enclose
+    from numerics.simulate import Paths, SimulationError, simulate
 
 _HOME = {
     "enclose": "numerics.oracle",
@@ -21,8 +22,21 @@ _HOME = {
     "Kernel": "numerics.kernel",
     "KernelError": "numerics.kernel",
     "NumericsError": "numerics.errors",
+    "Paths": "numerics.simulate",
+    "SimulationError": "numerics.simulate",
 }
-__all__ = ["Enclosure", "Kernel", "KernelError", "NotEnclosed", "NumericsError", "enclose", "kernel"]
+__all__ = [
+    "Enclosure",
+    "Kernel",
+    "KernelError",
+    "NotEnclosed",
+    "NumericsError",
+    "Paths",
+    "SimulationError",
+    "enclose",
+    "kernel",
+    "simulate",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -36,7 +50,8 @@ def __dir__() -> list[str]:
 
 
 class _Room(ModuleType):
-    """This package, whose attribute `kernel` is the function although there is a subpackage of that name.
+    """This package, whose attributes `kernel` and `simulate` are the functions although there are subpackages of these
+    names.
 
     After a subpackage has been imported, the import system binds it as an attribute of its parent and so would hide the
     function; a property is not hidden. The subpackage is there by `from numerics.kernel import …`, as any other.
@@ -50,6 +65,16 @@ class _Room(ModuleType):
 
     @kernel.setter
     def kernel(self, subpackage: ModuleType) -> None:
+        pass
+
+    @property
+    def simulate(self) -> Any:
+        from numerics.simulate.run import simulate as function
+
+        return function
+
+    @simulate.setter
+    def simulate(self, subpackage: ModuleType) -> None:
         pass
 
 

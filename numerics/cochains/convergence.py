@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-import mpmath
 import numpy as np
 
 from numerics.cochains import multivectors
@@ -17,6 +16,7 @@ from numerics.cochains.cells import Complex
 from numerics.cochains.de_rham import de_rham
 from numerics.cochains.errors import CochainError
 from numerics.cochains.point_form import PointForm
+from numerics.confidence import student
 
 
 @dataclass(frozen=True)
@@ -53,23 +53,8 @@ def fit(sizes: Sequence[float], errors: Sequence[float], confidence: float = 0.9
     left = y - y.mean() - slope * centred
     spread = np.sqrt(float(left @ left) / (len(h) - 2) / float(centred @ centred))
     return Convergence(
-        tuple(map(float, h)), tuple(map(float, e)), slope, _student(confidence, len(h) - 2) * spread, confidence
+        tuple(map(float, h)), tuple(map(float, e)), slope, student(confidence, len(h) - 2) * spread, confidence
     )
-
-
-def _student(confidence: float, freedom: int) -> float:
-    """t with P(|T| < t) = confidence: P(|T| > t) is the regularised beta function at ν/(ν + t²)."""
-
-    def beyond(t: float) -> float:
-        return float(mpmath.betainc(freedom / 2, 0.5, 0, freedom / (freedom + t * t), regularized=True))
-
-    low, high = 0.0, 1.0
-    while beyond(high) > 1 - confidence:
-        low, high = high, 2 * high
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if beyond(middle) > 1 - confidence else (low, middle)
-    return high
 
 
 def study(complexes: Iterable[Complex], error: Callable[[Complex], float], confidence: float = 0.95) -> Convergence:
