@@ -24,7 +24,7 @@ from derive.feynman.proposal import Proposal, Search
 DIGITS, SPARE, LEAST = 65, 20, 34
 LARGEST = 5000  # of a coefficient
 SHORT = 4  # bases up to this size are tried with every factor
-ENOUGH = 3.0  # seconds
+ENOUGH = 0.7  # seconds
 MARGIN = 14  # digits by which the relation has to be overdetermined before the spare ones
 
 _LOG2, _LOG3, _LOG5 = sp.log(2), sp.log(3), sp.log(5)
@@ -38,8 +38,7 @@ class Recognise:
     name: str = "recognised number"
 
     def proposals(self, problem: Problem, search: Search) -> Iterator[Proposal]:
-        """At most one guess, for the integral that was asked for itself; it waits until the other methods have had
-        their turn."""
+        """At most one guess, for the integral that was asked for itself; the method is asked last."""
         if problem.parameters or search.depth > 1:
             return
         if search.left < ENOUGH:
