@@ -223,5 +223,5 @@ class SquaredBesselStep:
             x[0].fill_(math.nan)
             return
         shape = torch.poisson(rate, generator=generator).add_(self.delta / 2)
-        y = torch._standard_gamma(shape, generator=generator).mul_(2 * self._spread)
+        y = torch._standard_gamma(shape, generator=generator).mul_(2 * self._spread)  # pyright: ignore[reportPrivateImportUsage]
         x[0].copy_(self._out(y))
