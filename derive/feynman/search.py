@@ -34,6 +34,7 @@ METHODS: tuple[tuple[str, str], ...] = (
     ("gamma", "EulerIntegrals"),
     ("residues", "ContourIntegral"),
     ("circle", "UnitCircle"),
+    ("elliptic", "Elliptic"),
     ("parseval", "Parseval"),
     ("symmetry", "Involution"),
     ("parameter", "Parameter"),
@@ -43,6 +44,8 @@ METHODS: tuple[tuple[str, str], ...] = (
     ("sympy_says", "SympySays"),
     ("recognise", "Recognise"),
 )
+# The last ones, which prove nothing, have their turn in any case: when so much of the time is left.
+LAST_RESORTS, RESERVE = 2, 0.3
 DEPTH = 5
 INNER_POINTS = 4
 FIRST_SLICE = (1.0, 4.0)
@@ -64,9 +67,13 @@ def _silent(_findings: Any) -> None:
 
 @dataclass
 class Searching:
-    """The search as a method sees it (protocol `Search`); one object per integral that a user asks for."""
+    """The search as a method sees it (protocol `Search`); one object per integral that a user asks for.
+
+    `timeout` is CPU time; `clock` is a limit on the time of the clock, the same number of seconds if it is not given.
+    """
 
     timeout: float = 60.0
+    clock: float | None = None
     post: Callable[[Any], None] = _silent
     methods: tuple[Method, ...] = field(default_factory=methods)
     seed: int = 0
@@ -80,7 +87,7 @@ class Searching:
     _wall: float = 0.0
 
     def __post_init__(self) -> None:
-        self._wall = time.monotonic() + self.timeout
+        self._wall = time.monotonic() + (self.timeout if self.clock is None else self.clock)
         self._ends.append(time.process_time() + self.timeout)
 
     @property
@@ -187,12 +194,18 @@ class Searching:
         """Short slices for all methods, then the time that is left for those which had not come to an end."""
         partial: list[Solved] = []
         waiting = list(self.methods)
+        whole = self.left
         slice_ = min(FIRST_SLICE[1], max(FIRST_SLICE[0], self.left / 12))
         for last in (False, True):
             cut = []
-            for position, method in enumerate(waiting):
+            for position in range(len(waiting)):
                 if self.left < SMALLEST_SLICE:
                     break
+                short = position < len(waiting) - LAST_RESORTS and not last and self.left < RESERVE * whole
+                method = waiting[position]
+                if short:
+                    waiting = [*waiting[:position], *waiting[-LAST_RESORTS:], *waiting[position:-LAST_RESORTS]]
+                    method, whole = waiting[position], 0.0
                 share = self.left / (len(waiting) - position) * 1.5 if last else slice_
                 found, ended = self._ask(method, problem, min(self.left, share), partial)
                 if found is not None:

@@ -15,7 +15,7 @@ from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
 from derive.feynman.steps import continued
 
-SIMPLER, FOLDED = 0.85, 1.6
+SIMPLER, FOLDED = 0.9, 1.6
 
 
 class Involution:
@@ -26,16 +26,16 @@ class Involution:
     def proposals(self, problem: Problem, search: Search) -> Iterator[Proposal]:
         """The value of half the symmetrised integral, or of the folded one, if that is solved."""
         f, x = problem.integrand, problem.variable
-        size = sp.count_ops(f)
+        size = _size(f, x)
         for phi, words in _involutions(problem):
             both = search.limited(2.5, _symmetrised, f, x, phi)
             if both is None or both.has(sp.nan, sp.zoo):
                 continue
             start = Derivation(problem.integral, problem.given)
-            if sp.count_ops(both) <= SIMPLER * size:
+            if _size(both, x) <= SIMPLER * size:
                 other = problem.with_(integrand=both / 2)
                 reason = f"half the sum with the image under {words}"
-            elif phi == 1 / x and sp.count_ops(both) <= FOLDED * size:
+            elif phi == 1 / x and _size(both, x) <= FOLDED * size:
                 other = problem.with_(integrand=both, upper=sp.S.One)
                 reason = f"the part above 1 brought below by {words}"
             else:
@@ -56,10 +56,18 @@ def _involutions(problem: Problem) -> Iterator[tuple[Any, str]]:
         yield 1 / x, f"{x} → 1/{x}"
 
 
+def _size(f: Any, x: sp.Symbol) -> float:
+    """How often the variable occurs counts more than how many operations there are."""
+    return sum(node == x for node in sp.preorder_traversal(f)) + 0.2 * sp.count_ops(f)
+
+
 def _symmetrised(f: Any, x: sp.Symbol, phi: Any) -> Any:
     """f + f∘φ |φ′| for x > 0, simplified; every φ here falls."""
     t = sp.Dummy("t", positive=True)
     image = phi.xreplace({x: t})
     whole = f.xreplace({x: t}) - f.xreplace({x: image}) * sp.diff(image, t)
-    best = min((whole, sp.simplify(whole)), key=sp.count_ops)
+    candidates = [whole, sp.simplify(whole)]
+    if f.has(sp.log):
+        candidates.append(sp.simplify(sp.logcombine(sp.expand_trig(whole), force=True)))
+    best = min(candidates, key=lambda g: _size(g, t))
     return best.xreplace({t: x})
