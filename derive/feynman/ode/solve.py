@@ -18,6 +18,7 @@ from derive.feynman.ode.check import vanishes
 from derive.feynman.ode.hyperexponential import solutions
 from derive.feynman.ode.linear import LinearODE, Operator, polynomial_in
 from derive.feynman.ode.primitive import primitive
+from derive.feynman.ode.realform import real_form
 from derive.feynman.ode.samples import sampled
 from derive.feynman.ode.special import special_solutions
 from derive.feynman.ode.undetermined import undetermined
@@ -67,7 +68,7 @@ def _homogeneous(operator: Operator, given: tuple[Any, ...]) -> Iterator[Any]:
     """Solutions of L y = 0, perhaps complex, perhaps not all of them."""
     a = operator.variable
     first = limited(_SECONDS_HYPEREXPONENTIAL, _some, operator) or []
-    yield from (y.expression for y in first)
+    yield from (real_form(y.expression, given) for y in first)
     if len(first) >= operator.order:
         return
     if operator.order == 1:
@@ -82,7 +83,7 @@ def _homogeneous(operator: Operator, given: tuple[Any, ...]) -> Iterator[Any]:
         for w in _real(_homogeneous(lowered, given), a):
             integral = primitive(sp.powsimp(w), a, given)
             if integral is not None:
-                yield sp.expand(y.expression * integral)
+                yield sp.expand(real_form(y.expression, given) * integral)
         return
     if operator.order == 2:
         yield from limited(_SECONDS_SPECIAL, special_solutions, operator, given) or ()

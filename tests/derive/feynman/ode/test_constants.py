@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from derive.feynman.ode.constants import Space
 from derive.feynman.ode.identify import identified
 from derive.feynman.ode.linear import LinearODE
-from derive.feynman.ode.pieces import pieces, real_form
+from derive.feynman.ode.pieces import pieces
 from derive.feynman.ode.reach import limit_at, reach
+from derive.feynman.ode.realform import real_form
 
 a, b = sp.symbols("a b", positive=True)
 rationals = st.fractions(min_value=-4, max_value=4, max_denominator=6).map(

@@ -95,7 +95,9 @@ def test_the_solution_of_a_random_first_order_equation_is_found(w: Any) -> None:
     assert sp.cancel(sp.together(top.as_expr() / bottom.as_expr() - w)) == 0
 
 
-@settings(max_examples=6, deadline=None)
+@pytest.mark.slow
+@pytest.mark.ci
+@settings(max_examples=10, deadline=None)
 @given(logarithmic_derivatives(), logarithmic_derivatives())
 def test_a_right_factor_of_a_random_second_order_equation_is_found(w: Any, v: Any) -> None:
     """(∂ − v)(∂ − w) y = 0 has the solution with y'/y = w."""
