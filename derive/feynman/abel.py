@@ -58,7 +58,7 @@ def regularised(problem: Normalised, timeout: float, post: Callable[[Any], None]
     began = time.process_time()
     integral = problem.problem
     eps = sp.Symbol(_free_name(integral), positive=True)
-    search = Searching(timeout, post)
+    search = Searching(timeout, None, post)
     try:
         search.values(integral).points()
     except NoPoint as nothing:

@@ -29,6 +29,8 @@ from derive.worker import limited as in_a_worker
 
 TRIED_SHOWN = 12
 GRACE = 3.0
+# In one's own process the limit is CPU time; the clock, which also counts what others do, may take so much longer.
+CLOCK_HERE = 10.0
 
 
 def integrate(
@@ -66,7 +68,7 @@ def integrate(
 def search_here(f: Any, limits: Any, given: Iterable[Any] | Any = (), timeout: float = 60.0) -> Integrated:
     """As `integrate`, but in this very process: the time limit then holds for Python code only, and is CPU time."""
     problem = normalise(f, checked_limits(limits), given)
-    answer = searched(problem, timeout, lambda _findings: None)
+    answer = searched(problem, timeout, lambda _findings: None, CLOCK_HERE * timeout)
     if isinstance(answer, Answer):
         return answer.result(problem)
     raise answer
@@ -111,14 +113,15 @@ class Answer:
         )
 
 
-def searched(problem: Normalised, timeout: float, post: Callable[[Any], None]) -> Any:
+def searched(problem: Normalised, timeout: float, post: Callable[[Any], None], clock: float | None = None) -> Any:
     """The search, in a worker: an Answer, or the exception to be raised."""
     began = time.process_time()
     integral = problem.problem
-    search = Searching(timeout, post)
+    clock = timeout if clock is None else clock
+    search = Searching(timeout, clock, post)
     solved = None
     try:
-        with by_the_clock(timeout):
+        with by_the_clock(clock):
             refusal = divergence(integral, search.values(integral))
             if refusal is not None:
                 return refusal

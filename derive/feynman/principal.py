@@ -48,7 +48,7 @@ class Folded(Values):
 def principal_value(problem: Problem, timeout: float, post: Callable[[Any], None]) -> Any:
     """(value, derivation, evidence, route, meaning, seconds) of the principal value, or the exception to be raised."""
     began = time.process_time()
-    search = Searching(timeout, post)
+    search = Searching(timeout, None, post)
     try:
         poles = search.limited(SOLVING_SECONDS, _poles, problem)
         if not poles:

@@ -186,6 +186,8 @@ def _transformed(problem: Problem, change: Change, u: sp.Symbol) -> Any:
     body = body * sp.diff(phi, letter)
     if body.has(HyperbolicFunction, TrigonometricFunction):
         body = sp.simplify(body)
+    if isinstance(change.phi, (sp.sin, sp.cos)):  # the range is one on which the other of the two is positive
+        body = sp.simplify(body.replace(lambda node: isinstance(node, sp.Abs), lambda node: node.args[0]))
     forms = [body, _tidy(body)]
     best = min(forms, key=sp.count_ops)
     return best.xreplace({letter: u})

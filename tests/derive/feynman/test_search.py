@@ -110,7 +110,7 @@ def test_what_was_solved_is_remembered():
 
 def test_notes_are_posted_at_once():
     posted = []
-    search = Searching(10.0, posted.append, methods=())
+    search = Searching(10.0, None, posted.append, methods=())
     search.note("equation", sp.Eq(a, 1))
     assert posted == [{"equation": [sp.Eq(a, 1)]}]
 
