@@ -145,7 +145,8 @@ def _by_continuity(c: Compiler, f: sp.Expr, z: sp.Symbol, z0: sp.Expr) -> acb | 
 def _regulated(turned: sp.Expr, phi: sp.Expr, z: sp.Symbol, y: sp.Symbol) -> bool:
     """Whether the integrand is φ(y) e^{−zy}."""
     ratio = turned / phi if phi != 0 else sp.nan
-    if isinstance(ratio, sp.exp) and sp.expand(ratio.args[0] + z * y) == 0:
+    factors = sp.Mul.make_args(ratio)
+    if all(isinstance(f, sp.exp) for f in factors) and sp.expand(sum(f.args[0] for f in factors) + z * y) == 0:
         return True
     ratio = sp.simplify(ratio)
     return bool(ratio == sp.exp(-z * y) or sp.simplify(ratio - sp.exp(-z * y)) == 0)

@@ -18,7 +18,7 @@ from flint import acb, arb, fmpq
 
 from numerics.oracle.budget import TimeIsUp
 from numerics.oracle.enclosure import NotEnclosed
-from numerics.oracle.journal import tentative
+from numerics.oracle.journal import journal, note
 from numerics.oracle.letters import conjugate_to_itself, fresh, letters
 
 BITS_OF_A_PARAMETER = 48
@@ -60,7 +60,7 @@ def place(e: Any, points: Mapping[sp.Symbol, sp.Expr]) -> Any:
         return e.xreplace(points)
     if not e.has(sp.Integral):
         return e.subs(points, simultaneous=True)
-    if isinstance(e, sp.Integral) or (isinstance(e, sp.Derivative) and isinstance(e.args[0], sp.Integral)):
+    if isinstance(e, (sp.Integral, sp.Limit)) or (isinstance(e, sp.Derivative) and isinstance(e.args[0], sp.Integral)):
         if _eligible(e, points):
             return Placed(e, *(sp.Tuple(s, points[s]) for s in sorted(e.free_symbols, key=sp.default_sort_key)))
         return e.subs(points, simultaneous=True)
@@ -73,9 +73,11 @@ def _eligible(e: Any, points: Mapping[sp.Symbol, sp.Expr]) -> bool:
     free = letters(e)
     if not free or not free <= points.keys() or not any(_parameter(points[s]) for s in free):  # pyright: ignore
         return False
-    integral = e.args[0] if isinstance(e, sp.Derivative) else e
-    bound = {limit[0] for node in e.atoms(sp.Integral) for limit in node.limits}
-    if bound & free or integral.function.has(*_OPAQUE) or not all(len(limit) == 3 for limit in integral.limits):
+    integral = e if isinstance(e, sp.Integral) else e.args[0]
+    limits = [limit for node in e.atoms(sp.Integral) for limit in node.limits]
+    bound = {limit[0] for limit in limits} | ({e.args[1]} if isinstance(e, sp.Limit) else set())
+    inside = integral.function if isinstance(integral, sp.Integral) else integral
+    if bound & free or inside.has(*_OPAQUE) or not all(len(limit) == 3 for limit in limits):
         return False
     if isinstance(e, sp.Derivative):
         (k, *others) = [pair.args[0] for pair in e.variable_count]
@@ -96,7 +98,9 @@ def _rigid(e: sp.Expr) -> frozenset[sp.Basic]:
     """The symbols on whose very value the form depends: in ends of ranges, exponents, orders of functions."""
     found: set[sp.Basic] = set()
     for node in sp.preorder_traversal(e):
-        if isinstance(node, sp.Integral):
+        if isinstance(node, sp.Limit):
+            found |= node.args[2].free_symbols
+        elif isinstance(node, sp.Integral):
             found |= set().union(*(end.free_symbols for limit in node.limits for end in limit[1:]))
         elif isinstance(node, sp.Pow):
             found |= node.exp.free_symbols
@@ -113,11 +117,12 @@ class _Template:
     def __init__(self, form: Any, letter_of: dict[sp.Symbol, sp.Symbol]) -> None:
         self.form, self.letter_of, self.hopeless = form, letter_of, False
         integral = form.args[0] if isinstance(form, sp.Derivative) else form
-        ends = [end for limit in integral.limits for end in limit[1:]]
-        self.real = all(end.is_extended_real for end in ends) and _real_integrand(integral)
+        self.real = isinstance(integral, sp.Integral) and _is_real(integral)
 
 
-def _real_integrand(integral: sp.Integral) -> bool:
+def _is_real(integral: sp.Integral) -> bool:
+    if not all(end.is_extended_real for limit in integral.limits for end in limit[1:]):
+        return False
     f = integral.function
     for limit in integral.limits:
         x = limit[0]
@@ -153,16 +158,18 @@ def _template(e: Placed) -> _Template:
 def placed_node(c: Any, e: Placed) -> Callable[[Any, bool], acb]:
     """The value at the point: with letters for the parameters, or else with the numbers put in."""
     template = _template(e)
-    integral = e.args[0].args[0] if isinstance(e.args[0], sp.Derivative) else e.args[0]
-    if integral.function.xreplace(e.values).has(sp.nan, sp.zoo):  # pyright: ignore[reportAttributeAccessIssue]
+    integrands = (node.function for node in e.args[0].atoms(sp.Integral))
+    if any(f.xreplace(e.values).has(sp.nan, sp.zoo) for f in integrands):  # pyright: ignore[reportAttributeAccessIssue]
         raise NotEnclosed(e.put_in(), "undefined at this point")
     if not template.hopeless:
         values = e.values
         balls = {w: acb(arb(fmpq(int(values[s].p), int(values[s].q)))) for s, w in template.letter_of.items()}
         try:
-            with tentative():
+            with journal() as notes:
                 value = replace(c, fixed={**c.fixed, **balls}, moving=frozenset()).value(template.form)
-            if value.is_finite():
+            if value.is_finite() and notes.rigorous:
+                for text in notes.notes:
+                    note(text)
                 return lambda env, analytic: value
         except TimeIsUp:
             raise

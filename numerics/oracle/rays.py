@@ -151,19 +151,35 @@ def _cut(w: Wave, real: Region, rate: tuple[int, arb], front: arb, bits: int) ->
     exact = sp.Rational(int(mantissa)) * sp.Rational(2) ** int(exponent)
     sizes = [(m, real.value(a).abs_upper()) for m, a in w.germ.terms.items()] + list(w.germ.rest.items())
     goal = arb(2) ** (-bits)
-    s = arb(real.start)
-    for _ in range(400):
+    decaying = [(m, size, Scale(((sp.Integer(k), -exact),), sp.re(m.p), m.q)) for m, size in sizes]
+
+    def beyond(s: arb) -> arb | None:
+        """The bound of what lies beyond s, where that is small enough."""
         try:
             total = arb(0)
-            for m, size in sizes:
-                total += size * _widened(real, m, s) * real.tail(Scale(((sp.Integer(k), -exact),), sp.re(m.p), m.q), s)
-            total = (total * front).abs_upper()
-            if total.is_finite() and total <= goal:
-                return s, total
+            for m, size, falling in decaying:
+                total += size * _widened(real, m, s) * real.tail(falling, s)
         except NoGerm:
-            pass
-        s = (s * arb("1.125")).mid() + arb("0.25")
-    raise NoGerm(w.phase, "the decay on the ray is too slow")
+            return None
+        total = (total * front).abs_upper()
+        return total if total.is_finite() and total <= goal else None
+
+    low = s = arb(real.start)
+    for _ in range(120):
+        bound = beyond(s)
+        if bound is not None:
+            break
+        low, s = s, (s * arb("1.5")).mid() + arb("0.25")
+    else:
+        raise NoGerm(w.phase, "the decay on the ray is too slow")
+    for _ in range(3):
+        middle = ((low + s) / 2).mid()
+        nearer = beyond(middle)
+        if nearer is None:
+            low = middle
+        else:
+            s, bound = middle, nearer
+    return s, bound
 
 
 def _widened(real: Region, m: Scale, s: arb) -> arb:

@@ -86,3 +86,19 @@ def test_only_safe_places_get_letters() -> None:
     assert not place(f, {k: sp.Rational(1, 2)}).free_symbols
     assert not isinstance(place(f, {k: sp.Rational(1, 3)}), Placed)
     assert not isinstance(place(sp.Integral(sp.cos(x), (x, 0, x)), {x: sp.Rational(1, 2)}), Placed)
+
+
+LIMITS = {
+    "Abel": sp.Limit(sp.Integral(x**2 * sp.exp(x * (-s + sp.I * k)), (x, *HALF)), s, 0, "+"),
+    "continuity": sp.Limit(sp.Integral(sp.exp(-(x**2)) * sp.cos(s * k * x), (x, *WHOLE)), s, 1, "+"),
+    "a parameter as its point": sp.Limit(sp.Integral(sp.exp(-(x**2)) * s, (x, 0, 1)), s, k, "+"),
+}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_limits_of_integrals_at_several_points(name: str) -> None:
+    """The same law for limits, and the value moves with the parameter."""
+    found = [enclose(LIMITS[name], {k: p}, digits=12) for p in (sp.Rational(7, 8), sp.Rational(9, 8))]
+    by_hand = [enclose(LIMITS[name].subs(k, p), {}, digits=12) for p in (sp.Rational(7, 8), sp.Rational(9, 8))]
+    assert all(one.overlaps(other) and one.rigorous for one, other in zip(found, by_hand, strict=True))
+    assert not found[0].overlaps(found[1])
