@@ -129,7 +129,15 @@ def with_functions(expr: Any, rng: random.Random) -> tuple[Any, dict[str, str]]:
         expr = expr.replace(head, sp.Lambda(slots, body))
         plain = dict(zip(slots, sp.symbols("x y z u v w")[:arity], strict=False))
         chosen[str(head)] = str(body.xreplace(plain))
-    return (expr.doit(integrals=False, limits=False, sums=False, products=False) if heads else expr), chosen
+    return (_opened(expr) if heads else expr), chosen
+
+
+def _opened(expr: Any) -> Any:
+    """Derivatives of the functions put in, worked out; integrals, sums and limits stay (SymPy's `doit` leaves no limit
+    alone, whatever it is told, and may lose itself in one)."""
+    if not expr.has(sp.Limit):
+        return expr.doit(integrals=False, sums=False, products=False)
+    return expr.func(*map(_opened, expr.args))
 
 
 def _small(rng: random.Random) -> sp.Expr:
