@@ -1,7 +1,7 @@
 """Integrals over a period: R Re F with R rational in e^{ix} and F analytic in the unit disc, by residues inside.
 
-∫_{−π}^{π} R Re F dx = Re 2π [Σ_{|p| < 1} Res_p RF/z + ½ Σ_{|p| = 1} Res_p RF/z], R real on the circle; the poles on the
-circle have to cancel in the real part. x, x², x³ are real parts themselves on (−π, π): x = 2 Im log(1 + z), x² = Re(π²/3
+∫_{−π}^{π} R Re F dx = Re 2π [Σ_{|p| < 1} Res_p RF/z + ½ Σ_{|p| = 1} Res_p RF/z], R real on the circle, where the poles
+on the circle cancel in the real part. x, x², x³ are real parts themselves on (−π, π): x = 2 Im log(1 + z), x² = Re(π²/3
 + 4 Li₂(−z)). Half a period by parity, (0, π/2) by x = y/2. Reference: L. Ahlfors, Complex Analysis, ch. 4 § 5.3.
 """
 

@@ -1,4 +1,4 @@
-"""∫_0^{π/2} sin^m x cos^n x (A cos² x + B sin² x)^ν dx as Gauss's function, complete elliptic integrals where it is one.
+"""∫_0^{π/2} sin^m x cos^n x (A cos² x + B sin² x)^ν dx as Gauss's function: complete elliptic integrals.
 
 = ½ A^ν B((m + 1)/2, (n + 1)/2) ₂F₁(−ν, (m + 1)/2; (m + n)/2 + 1; 1 − B/A) by y = sin² x and Euler's integral (NIST DLMF
 15.6.1; 19.5.1 for ν = −½, 19.5.2 for ν = ½). On (0, π), (a + b cos x)^ν is brought there by x = 2u.

@@ -157,10 +157,8 @@ def _roots(p: sp.Poly, x: sp.Symbol, sample: Sample) -> list[Any] | None:
 
 def _quadratic(a: Any, b: Any, c: Any, sample: Sample) -> list[Any]:
     discriminant = sp.factor(b**2 - 4 * a * c)
-    if sample(discriminant) < 0:
-        width = sp.I * sp.sqrt(sp.factor(-discriminant))
-    else:
-        width = sp.sqrt(discriminant)
+    apart = sample(discriminant) < 0
+    width = sp.I * sp.sqrt(sp.factor(-discriminant)) if apart else sp.sqrt(discriminant)
     return [(-b + width) / (2 * a), (-b - width) / (2 * a)]
 
 

@@ -1,8 +1,8 @@
 """Products of two functions with Mellin transforms: Parseval's formula, a Mellin-Barnes integral, Meijer's G.
 
-∫_0^∞ x^{s−1} g(x) h(x) dx = (1/2πi) ∫ M[g](u) M[h](s − u) du. Where both transforms are quotients of Γ's, the right side
-is a Meijer G function of the ratio of the scales; SymPy's `hyperexpand` (Slater's theorem) writes it in known functions.
-Reference: O. Marichev, Handbook of Integral Transforms of Higher Transcendental Functions, ch. 3.
+∫_0^∞ x^{s−1} g(x) h(x) dx = (1/2πi) ∫ M[g](u) M[h](s − u) du. Where both transforms are quotients of Γ's, the right
+side is a Meijer G function of the ratio of the scales; SymPy's `hyperexpand` (Slater's theorem) writes it in known
+functions. Reference: O. Marichev, Handbook of Integral Transforms of Higher Transcendental Functions, ch. 3.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Parseval:
 
 
 def _pairs(f: Any, x: sp.Symbol) -> Iterator[tuple[Any, Any, Any, Any]]:
-    """(g, h, power, constant) with f = constant · x^power g h; products of more than two factors grouped in all ways."""
+    """(g, h, power, constant) with f = constant · x^power g h; three factors are grouped in all ways."""
     front, moving = sp.powsimp(sp.expand_power_base(f, force=True)).as_independent(x, as_Add=False)
     power, factors = sp.S.Zero, []
     for factor in sp.Mul.make_args(moving):
@@ -77,7 +77,7 @@ def _pairs(f: Any, x: sp.Symbol) -> Iterator[tuple[Any, Any, Any, Any]]:
 
 
 def _transform(g: Any, x: sp.Symbol, s: sp.Symbol, given: Given) -> Any | None:
-    """M[g] in Γ's whose poles lie on the right sides of its strip: functions that grow or stay at ∞ have it left of 0."""
+    """M[g] in Γ's whose poles lie on the right sides of its strip: where g does not vanish at ∞ it is left of 0."""
     if isinstance(g, sp.log):
         parts = binomial(g.args[0], x)
         if parts is None or parts[0] != 1 or sign_of(parts[1], given) != 1 or sign_of(parts[2], given) not in (1, -1):
@@ -142,7 +142,9 @@ def _meijer(body: Any, u: sp.Symbol) -> tuple[Any, Any] | None:
     _cancel(lists[False, 1], lists[False, -1])
     if max(map(len, lists.values())) > LARGEST:
         return None
-    if any((n - p).is_Integer and n >= p for n in (1 - b for b in lists[True, 1]) for p in (b + 1 for b in lists[False, 1])):
+    if any(
+        (n - p).is_Integer and n >= p for n in (1 - b for b in lists[True, 1]) for p in (b + 1 for b in lists[False, 1])
+    ):
         return None  # no contour separates the poles
     an, bm = [1 - b for b in lists[True, 1]], lists[False, 1]
     bq, ap = [1 - b for b in lists[True, -1]], lists[False, -1]
@@ -186,7 +188,8 @@ def expanded(constant: Any, G: Any, sample: Sample) -> Any | None:
         cases = [node for node in sp.preorder_traversal(value) if isinstance(node, sp.Piecewise)]
         if not cases:
             break
-        chosen = next((case for case, when in cases[0].args if _true(when, sample)), None)
+        branches: Any = cases[0].args
+        chosen = next((case for case, when in branches if _true(when, sample)), None)
         if chosen is None:
             return None
         value = value.xreplace({cases[0]: chosen})
@@ -194,9 +197,12 @@ def expanded(constant: Any, G: Any, sample: Sample) -> Any | None:
         return None
     value = half_orders(sp.powdenest(sp.expand_func(value), force=True))
     value = value.replace(lambda e: isinstance(e, sp.exp_polar), lambda e: sp.exp(e.args[0]))
-    value = value.replace(lambda e: e.func is sp.erf and e.args[0].has(sp.I), lambda e: sp.I * sp.erfi(e.args[0] / sp.I))
     value = value.replace(
-        lambda e: e.func is sp.besselk and e.args[0].could_extract_minus_sign(), lambda e: sp.besselk(-e.args[0], e.args[1])
+        lambda e: e.func is sp.erf and e.args[0].has(sp.I), lambda e: sp.I * sp.erfi(e.args[0] / sp.I)
+    )
+    value = value.replace(
+        lambda e: e.func is sp.besselk and e.args[0].could_extract_minus_sign(),
+        lambda e: sp.besselk(-e.args[0], e.args[1]),
     )
     value = sp.simplify(value)
     return None if value.has(sp.Piecewise) else value

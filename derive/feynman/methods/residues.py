@@ -153,8 +153,8 @@ def _by_rational_factor(f: Any, x: sp.Symbol) -> list[tuple[Any, Any]]:
 
 def _rational_integral(f: Any, x: sp.Symbol, sample: Sample) -> tuple[Any, Roots | None] | None:
     """R = N/(D₊ D₋), D₊ monic with the roots above: N/(D₊D₋) = A/D₊ + B/D₋ and ∫ R dx = 2πi · coefficient of A at
-    x^{deg D₊ − 1}. Only symmetric functions of the roots enter: for x⁴ + px² + q, D₊ = x² − i√(p + 2√q) x − √q, whatever
-    the sign of the discriminant is."""
+    x^{deg D₊ − 1}. Only symmetric functions of the roots enter: for x⁴ + px² + q, D₊ = x² − i√(p + 2√q) x − √q for
+    either sign of the discriminant."""
     top, bottom = sp.fraction(sp.cancel(f))
     if not bottom.has(x) or sp.Poly(bottom, x).degree() - sp.Poly(top, x).degree() < 2:
         return None

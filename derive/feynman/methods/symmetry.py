@@ -43,7 +43,9 @@ class Involution:
             solved = search.solve(other, 0.6)
             if solved is not None:
                 steps = continued(start.to(other.integral, reason), solved.value, solved)
-                yield Proposal(solved.value, f"{words}, {solved.proposal.route}", steps, guessed=solved.proposal.guessed)
+                yield Proposal(
+                    solved.value, f"{words}, {solved.proposal.route}", steps, guessed=solved.proposal.guessed
+                )
 
 
 def _involutions(problem: Problem) -> Iterator[tuple[Any, str]]:
