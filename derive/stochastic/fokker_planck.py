@@ -18,6 +18,7 @@ from derive.stochastic.readable import tidy
 
 if TYPE_CHECKING:
     from derive.stochastic.sde import SDE
+    from derive.stochastic.spectrum import Spectrum
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,12 @@ class FokkerPlanck:
         potential = tidy(self.potential + slope**2 / (4 * d) + sp.diff(slope, x) / 2, (x,), self.given)
         return Schroedinger(x, d, potential, tidy(slope / d, (x,), self.given), self.domain[0], self.given)
 
+    def spectrum(self, walls: Any = None) -> Spectrum:
+        """Eigenvalues and eigenfunctions of a scalar equation, where they are classical; see `spectrum.spectrum`."""
+        from derive.stochastic.spectrum import spectrum
+
+        return spectrum(self, walls)
+
     def latex(self) -> str:
         """The divergence form, with brackets where a derivative acts on a product."""
         from derive.printing import latex
@@ -259,8 +266,8 @@ def square_root(
 
 
 def _root(pivot: Any) -> Any:
-    root = sp.sqrt(sp.factor(pivot))
-    return sp.powdenest(root, force=False)
+    """A root of the pivot; its sign is free (B and −B give one law), so √(x²) is x."""
+    return sp.powdenest(sp.sqrt(sp.factor(pivot)), force=True)
 
 
 def _unknown(p: Any, arguments: tuple[Any, ...]) -> Any:

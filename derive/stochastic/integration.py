@@ -18,7 +18,7 @@ from derive.sampling import NoPoint, admissible
 from derive.stochastic.checking import by_values
 
 SECONDS = 10.0
-POINTS, CLOSE = 3, 1e-12
+POINTS, CLOSE, FLANK = 3, 1e-12, mpmath.mpf(10) ** -5
 
 
 def by_integration(f: Any, x: Any, domain: tuple[Any, Any], expected: Any, given: Iterable[Any], what: str) -> Evidence:
@@ -48,7 +48,10 @@ def _quadrature(
             for point in points:
                 at = [mpmath.mpf(int(point[s].p)) / int(point[s].q) for s in names]
                 found = _integral(lambda u, at=at: density(u, *at), low(*at), high(*at))
-                worst = max(worst, float(abs(found - whole(*at))))
+                size = abs(whole(*at))
+                if size == 0:
+                    size = _integral(lambda u, at=at: abs(density(u, *at)), low(*at), high(*at))
+                worst = max(worst, float(abs(found - whole(*at)) / size))
     except (NoPoint, ValueError, TypeError, ArithmeticError, NameError, AttributeError):
         return None
     if not worst < CLOSE:
@@ -73,8 +76,29 @@ def _integral(f: Callable[[Any], Any], low: Any, high: Any) -> Any:
         grid = [low + (high - low) * mpmath.mpf(k) / 32 for k in range(1, 32)]
     grid.sort()
     heights = [abs(f(u)) for u in grid]
-    top = max(heights)
-    inner = [u for u, h in zip(grid, heights, strict=True) if h > top / 10**4]
-    peak = grid[heights.index(top)]
-    cuts = sorted({inner[0], peak, inner[-1]})
+    where = heights.index(max(heights))
+    left, right = grid[max(where - 1, 0)], grid[min(where + 1, len(grid) - 1)]
+    peak = _summit(f, left, right)
+    top = abs(f(peak))
+    below = [u for u, h in zip(grid, heights, strict=True) if u < peak and h < top * FLANK]
+    above = [u for u, h in zip(grid, heights, strict=True) if u > peak and h < top * FLANK]
+    cuts = [_flank(f, max(below), peak, top)] if below else []
+    cuts += [peak, *([_flank(f, min(above), peak, top)] if above else [])]
     return mpmath.quad(f, [low, *cuts, high])
+
+
+def _summit(f: Callable[[Any], Any], left: Any, right: Any) -> Any:
+    """A place of large |f| between two others, by thirds."""
+    for _ in range(40):
+        p, q = left + (right - left) / 3, right - (right - left) / 3
+        left, right = (p, right) if abs(f(p)) < abs(f(q)) else (left, q)
+    return (left + right) / 2
+
+
+def _flank(f: Callable[[Any], Any], outer: Any, peak: Any, top: Any) -> Any:
+    """Where |f| has about fallen to its flank between the peak and a place where it is lower, by halves."""
+    inner = peak
+    for _ in range(12):
+        middle = (outer + inner) / 2
+        outer, inner = (middle, inner) if abs(f(middle)) < top * FLANK else (outer, middle)
+    return outer
