@@ -31,13 +31,15 @@ ENTIRE = (sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.tanh, sp.asinh, sp.atan, 
 
 @dataclass(frozen=True)
 class ExactLaw:
-    """`step` draws X(t + h) from its law given X(t). method: in words. evidence: for the law, before any sampling."""
+    """`step` draws X(t + h) from its law given X(t). method: in words. evidence: for the law, before any sampling.
+    bounded: whether the law has the ends of the domain in it."""
 
     sde: SDE
     h: float
     step: Step
     method: str
     evidence: Evidence
+    bounded: bool = False
 
 
 def exact_law(sde: SDE, h: float, at: Mapping[Any, Any] | None = None) -> ExactLaw:
@@ -49,11 +51,29 @@ def exact_law(sde: SDE, h: float, at: Mapping[Any, Any] | None = None) -> ExactL
     for way in WAYS:
         found = way(numeric, h)
         if found is not None:
+            _stays_inside(numeric, found)
             return found
     raise Unsolvable(
         "no exact step: the process is neither linear with additive noise, nor solved by a formula that is finite for "
         "every path of the noise, nor brought to a square-root process by Lamperti's transform; take "
         "method='milstein', 'heun' or 'srk'"
+    )
+
+
+def _stays_inside(sde: SDE, law: ExactLaw) -> None:
+    """The laws know of no ends: a stated domain must have none that the process reaches. It has none where z = ∫dx/b
+    runs over the whole line; StochasticError otherwise."""
+    if all(pair == (-sp.oo, sp.oo) for pair in sde.domain) or law.bounded:
+        return
+    if sde.n == 1 and sde.m == 1:
+        from derive.stochastic.lamperti import lamperti
+
+        form = lamperti(sde)
+        if form is not None and form.image == (-sp.oo, sp.oo):
+            return
+    raise StochasticError(
+        f"the exact step ({law.method}) may leave the domain {sde.domain}, and the law with its ends is not known: "
+        f"take a scheme with boundary='reflect' or 'absorb', or leave the domain away if the process cannot reach its ends"
     )
 
 
@@ -309,7 +329,7 @@ def _square_root(sde: SDE, h: float) -> ExactLaw | None:
     step = SquaredBesselStep(
         float(delta), float(beta), sde.x, square, y, form.inverse.subs(form.symbol, sp.sqrt(y)), h, words
     )
-    return ExactLaw(sde, h, step, "square-root process by Lamperti's transform: noncentral χ² step", evidence)
+    return ExactLaw(sde, h, step, "square-root process by Lamperti's transform: noncentral χ² step", evidence, True)
 
 
 def _vanishes_at_the_end(sde: SDE, form: Any) -> bool:

@@ -85,7 +85,7 @@ def system(
             f"got {len(a)} and {b.rows}×{b.cols}"
         )
     if correlation is not None:
-        b = b * _root(sp.Matrix(correlation).subs(values), b.cols)
+        b = b * root(sp.Matrix(correlation).subs(values), b.cols)
     a = tuple(sp.sympify(e, strict=True).subs(values) for e in a)
     b = b.subs(values)
     free = set().union(*(e.free_symbols for e in (*a, *b))) - set(x)
@@ -109,7 +109,7 @@ def _matrix(diffusion: Any, n: int) -> Any:
     return sp.Matrix([[diffusion]])
 
 
-def _root(rho: Any, m: int) -> Any:
+def root(rho: Any, m: int) -> Any:
     """C with C Cᵀ = ρ: Cholesky, or by eigenvalues where ρ is singular."""
     if rho.shape != (m, m):
         raise SimulationError(f"{m} noises need a {m}×{m} correlation matrix; got {rho.rows}×{rho.cols}")
