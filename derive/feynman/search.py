@@ -35,6 +35,7 @@ METHODS: tuple[tuple[str, str], ...] = (
     ("residues", "ContourIntegral"),
     ("circle", "UnitCircle"),
     ("elliptic", "Elliptic"),
+    ("bessel", "BesselIntegrals"),
     ("parseval", "Parseval"),
     ("symmetry", "Involution"),
     ("parameter", "Parameter"),

@@ -39,7 +39,7 @@ class UnitCircle:
         sample = sampler(problem)
         if sample is None:
             return
-        for f, factor, words in _periods(problem, sample):
+        for f, factor, words in periods(problem, sample):
             value = search.limited(8.0, circle_integral, f, problem.variable, problem.given, sample)
             if value is None:
                 continue
@@ -49,7 +49,7 @@ class UnitCircle:
             yield Proposal(value, "residues in the unit disc", steps.to(value, reason).qed())
 
 
-def _periods(problem: Problem, sample: Sample) -> Iterator[tuple[Any, Any, str]]:
+def periods(problem: Problem, sample: Sample) -> Iterator[tuple[Any, Any, str]]:
     """(integrand on (−π, π), factor, how)."""
     f, x = problem.integrand, problem.variable
     ends = (problem.lower, problem.upper)
