@@ -71,7 +71,6 @@ REGION_ERRORS = [
     (1 / (1 - 2 * a * sp.cos(x) + a**2), 0, sp.pi, (sp.Ne(a, 1),), sp.pi / (1 - a**2)),
     (sp.Abs(x - r), 0, 1, (), r**2 - r + sp.Rational(1, 2)),
     (sp.exp(-sp.Abs(x) * a) * sp.cos(r * x), -sp.oo, sp.oo, (), 2 * a / (a**2 + r * sp.Abs(r))),
-    (sp.besselj(0, a * x) * sp.cos(b * x), 0, sp.oo, (sp.Ne(a, b),), 1 / sp.sqrt(a**2 - b**2)),
     (sp.log(r**2 + x**2) / (1 + x**2), 0, sp.oo, (), sp.pi * sp.log(1 + r)),
     (sp.atan(r * x) / (x * (1 + x**2)), 0, sp.oo, (), sp.pi / 2 * sp.log(1 + r)),
 ]

@@ -66,7 +66,7 @@ class Breaks:
 
 
 def solve(problem, *using, timeout=10.0):
-    return Searching(timeout, methods=using).solve(problem, 1.0)
+    return Searching(timeout, 20 * timeout, methods=using).solve(problem, 1.0)
 
 
 def test_wrong_proposals_are_passed_over():
@@ -75,8 +75,8 @@ def test_wrong_proposals_are_passed_over():
 
 
 def test_a_method_that_hangs_or_stumbles_costs_its_slice_only():
-    assert solve(PROBLEM, Fails(), Hangs(), Says((1 / a,))).value == 1 / a
-    assert solve(PROBLEM, Hangs(), timeout=2.0) is None
+    assert solve(PROBLEM, Fails(), Hangs(), Says((1 / a,)), timeout=4.0).value == 1 / a
+    assert solve(PROBLEM, Hangs(), timeout=1.0) is None
 
 
 def test_a_fault_of_ours_is_heard():
@@ -115,6 +115,8 @@ def test_notes_are_posted_at_once():
     assert posted == [{"equation": [sp.Eq(a, 1)]}]
 
 
+@pytest.mark.slow
+@pytest.mark.ci
 def test_every_registered_method_can_say_no_cheaply():
     search = Searching(20.0)
     nothing = Problem(sp.sin(sp.sin(sp.exp(x))) / (1 + x**3), x, 0, 1)
