@@ -12,11 +12,11 @@ from derive.stochastic.iterated import Iterated as Iterated
 from derive.stochastic.iterated import word as word
 from derive.stochastic.kernels import semigroup as semigroup
 from derive.stochastic.kernels import solves as solves
-from derive.stochastic.path_integral import PathIntegral as PathIntegral
 from derive.stochastic.monte_carlo import compare as compare
 from derive.stochastic.monte_carlo import compare_moments as compare_moments
 from derive.stochastic.monte_carlo import controlled_expectation as controlled_expectation
 from derive.stochastic.monte_carlo import convergence as convergence
+from derive.stochastic.path_integral import PathIntegral as PathIntegral
 from derive.stochastic.sde import SDE as SDE
 from derive.stochastic.slices import limit_of_slices as limit_of_slices
 from derive.stochastic.walk import RandomWalk as RandomWalk

@@ -73,7 +73,7 @@ def _stays_inside(sde: SDE, law: ExactLaw) -> None:
             return
     raise StochasticError(
         f"the exact step ({law.method}) may leave the domain {sde.domain}, and the law with its ends is not known: "
-        f"take a scheme with boundary='reflect' or 'absorb', or leave the domain away if the process cannot reach its ends"
+        f"take a scheme with boundary='reflect' or 'absorb', or leave the domain away if its ends cannot be reached"
     )
 
 
