@@ -18,7 +18,7 @@ from derive.sampling import NoPoint, admissible
 from derive.stochastic.checking import by_values
 
 SECONDS = 10.0
-POINTS, CLOSE, FLANK = 3, 1e-12, mpmath.mpf(10) ** -5
+POINTS, CLOSE, FLANK, SMOOTH = 3, 1e-12, mpmath.mpf(10) ** -5, 12
 
 
 def by_integration(f: Any, x: Any, domain: tuple[Any, Any], expected: Any, given: Iterable[Any], what: str) -> Evidence:
@@ -84,7 +84,16 @@ def _integral(f: Callable[[Any], Any], low: Any, high: Any) -> Any:
     above = [u for u, h in zip(grid, heights, strict=True) if u > peak and h < top * FLANK]
     cuts = [_flank(f, max(below), peak, top)] if below else []
     cuts += [peak, *([_flank(f, min(above), peak, top)] if above else [])]
-    return mpmath.quad(f, [low, *cuts, high])
+    total = mpmath.quad(f, cuts) if len(cuts) > 1 else mpmath.mpf(0)
+    return total + _to_end(f, cuts[0], low) + _to_end(f, cuts[-1], high)
+
+
+def _to_end(f: Callable[[Any], Any], cut: Any, end: Any) -> Any:
+    """|∫| between a cut and an end; at a finite end by u = end + (cut − end) yᵐ, which smooths powers of u − end."""
+    if mpmath.isinf(end):
+        return mpmath.quad(f, [cut, end]) * (1 if end > 0 else -1)
+    width = cut - end
+    return mpmath.quad(lambda y: f(end + width * y**SMOOTH) * SMOOTH * y ** (SMOOTH - 1), [0, 1]) * abs(width)
 
 
 def _summit(f: Callable[[Any], Any], left: Any, right: Any) -> Any:

@@ -229,8 +229,9 @@ class SDE:
 
         return stationary(self, domain)
 
-    def transition(self, x0: Any = None, s: Any = 0, wall: str | None = None) -> Density:
-        """The density of X_t given X_s = x0; `wall` says what happens at a wall: "absorbing" or "reflecting"."""
+    def transition(self, x0: Any = None, s: Any = 0, wall: Any = None) -> Density:
+        """The density of X_t given X_s = x0; `wall` says what happens at the ends: "absorbing", "reflecting", a pair of
+        these, or "periodic"."""
         from derive.stochastic.transition import transition
 
         return transition(self, x0, side(s), wall)

@@ -8,6 +8,7 @@ H. Miller, The Theory of Stochastic Processes, sec. 5.7 (walls).
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -30,28 +31,52 @@ if TYPE_CHECKING:
 WALLS = ("absorbing", "reflecting")
 
 
-def transition(sde: SDE, x0: Any = None, s: Any = sp.S.Zero, wall: str | None = None) -> Density:
+def transition(sde: SDE, x0: Any = None, s: Any = sp.S.Zero, wall: Any = None) -> Density:
     """The density of X_t given X_s = x0, by the first way that applies.
 
-    wall: what happens at the finite end of the half-line of a Brownian motion with drift: "absorbing" (mass is lost) or
-    "reflecting". StochasticError if an end can be reached and no wall is named; Unsolvable if no way applies.
-    Checked: the Fokker-Planck equation, the mass, and for those with a closed mean the mean too.
+    wall: what happens at the ends that can be reached: "absorbing" (mass is lost), "reflecting", a pair (low, high) of
+    these, or "periodic" on a finite interval. StochasticError if an end can be reached and no wall is named; Unsolvable
+    if no way applies. Checked: the Fokker-Planck equation, the mass, and for those with a closed mean the mean too;
+    sums over images and eigenfunctions by one another.
     """
     begin = start(sde, x0)
-    if wall is not None and wall not in WALLS:
-        raise StochasticError(f"wall is one of {', '.join(WALLS)}; got {wall!r}")
-    ways: tuple[Callable[..., Density | None], ...] = (_gaussian_law, _by_unit_noise)
+    if any(w not in WALLS for w in (wall if isinstance(wall, tuple) else (wall,))) and wall not in (None, "periodic"):
+        raise StochasticError(f"wall is one of {', '.join(WALLS)}, a pair of them, or 'periodic'; got {wall!r}")
+    ways: tuple[Callable[..., Density | None], ...] = (_gaussian_law, _by_unit_noise, _by_spectrum)
     if wall is not None:
-        ways = (_with_wall,)
+        ways = (_with_wall, _between, _by_spectrum)
     for way in ways:
         found = way(sde, begin, s, wall)
         if found is not None:
             return found
     raise Unsolvable(
         "no closed transition density: the process is neither linear with additive noise nor brought to such a process "
-        "or to a radial Ornstein-Uhlenbeck process by Lamperti's transform; try the eigenfunction expansion "
-        "(FokkerPlanck.spectrum) or the stationary density"
+        "or to a radial Ornstein-Uhlenbeck process by Lamperti's transform, nor has it classical eigenfunctions; "
+        "try the stationary density or the moments"
     )
+
+
+def _between(sde: SDE, begin: tuple[Any, ...], s: Any, wall: Any) -> Density | None:
+    """Two walls or the circle, for Brownian motion with drift in z = ∫dx/b."""
+    from derive.stochastic.images import between_walls
+
+    if sde.n != 1 or not all(end.is_finite for end in sde.domain[0]):
+        return None
+    try:
+        return between_walls(sde, begin, s, wall)
+    except Unsolvable:
+        return None
+
+
+def _by_spectrum(sde: SDE, begin: tuple[Any, ...], s: Any, wall: Any) -> Density | None:
+    """The eigenfunction expansion, where the functions are classical."""
+    if sde.n != 1 or wall == "periodic":
+        return None
+    try:
+        found = sde.fokker_planck().spectrum(wall).transition(begin[0])
+    except StochasticError:
+        return None
+    return found if s == 0 else replace(found, value=found.value.subs(sde.t, sde.t - s), s=s)
 
 
 def mean_and_covariance(sde: SDE, begin: tuple[Any, ...], s: Any = sp.S.Zero) -> tuple[Any, Any, Evidence] | None:
@@ -285,13 +310,13 @@ def _mean_check(p: Any, x: Any, domain: tuple[Any, Any], facts: tuple[Any, ...],
     return by_integration(f * p, x, domain, expected, facts, f"E[{f}]")
 
 
-def _with_wall(sde: SDE, begin: tuple[Any, ...], s: Any, wall: str | None) -> Density | None:
+def _with_wall(sde: SDE, begin: tuple[Any, ...], s: Any, wall: Any) -> Density | None:
     """dX = μ dt + σ dW on a half-line with a wall at its end, by images.
 
     Absorbing at 0: φ(x − x0) − e^{−2μx0/σ²} φ(x + x0). Reflecting: φ(x − x0) + e^{−2μx0/σ²} φ(x + x0) −
     (2μ/σ²) e^{2μx/σ²} Φ̄((x + x0 + μτ)/σ√τ), φ the Gaussian law with the drift, Φ̄ the upper tail.
     """
-    if sde.n != 1 or sde.m != 1 or sde.ito_drift[0].has(sde.x, sde.t) or sde.b.has(sde.x, sde.t):
+    if sde.n != 1 or sde.m != 1 or sde.ito_drift[0].has(sde.x, sde.t) or sde.b.has(sde.x, sde.t) or wall not in WALLS:
         return None
     low, high = sde.domain[0]
     if low.is_finite and high == sp.oo:
