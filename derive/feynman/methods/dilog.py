@@ -1,0 +1,295 @@
+"""Rational functions times a logarithm or an arcus tangent, or two of them: dilogarithms, reduced to known constants.
+
+The range is brought to (0, 1); every logarithm is a sum of log(1 − t/a), every arcus tangent half the difference of two
+such logarithms, with a in a field ℚ(i, √2, √3, …). Partial fractions give iterated integrals with at most two letters
+(module `hyperlog`); the dilogarithms in their values go through the functional equations (module `bloch`), and what
+remains are π², products of logarithms, Catalan's constant, ψ′ at fractions, or Li₂ of a number. No case is listed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import sympy as sp
+
+from derive.derivation import Derivation
+from derive.feynman.methods.bloch import Combination, Complex, Dilogarithms, argument, log_modulus
+from derive.feynman.methods.hyperlog import Fractions, Function, Value, between, primitive, shuffled, value_at_one
+from derive.feynman.methods.surds import IMAGINARY, ONE, ZERO, Surd, surd
+from derive.feynman.problem import Problem
+from derive.feynman.proposal import Proposal, Search
+
+KINDS = (sp.log, sp.atan, sp.acot, sp.atanh, sp.acoth)
+LARGEST = 12  # degree of a rational function
+SECONDS, REDUCING = 8.0, 2.5
+
+
+@dataclass(frozen=True)
+class Logarithms:
+    """A real function as a constant plus Σ c G(a; t), G(0; t) = log t, G(a; t) = log(1 − t/a)."""
+
+    constant: Combination
+    letters: tuple[tuple[Surd, Surd], ...]  # (a, c)
+
+
+class Dilogarithmic:
+    """The method, for numbers as limits and coefficients (square roots of integers allowed)."""
+
+    name = "dilogarithms"
+
+    def proposals(self, problem: Problem, search: Search) -> Iterator[Proposal]:
+        """At most one value."""
+        f = problem.integrand
+        if problem.parameters or not f.has(*KINDS) or f.has(sp.exp, sp.sin, sp.cos, sp.tan, sp.Piecewise, sp.Abs):
+            return
+        found = search.limited(SECONDS, dilog_integral, problem, min(REDUCING, search.left / 2))
+        if found is None:
+            return
+        reason = (
+            "partial fractions over the field of the poles; iterated integrals of two letters; "
+            "functional equations of the dilogarithm"
+        )
+        yield Proposal(found, self.name, Derivation(problem.integral, problem.given).to(found, reason).qed())
+
+
+def dilog_integral(problem: Problem, seconds: float = REDUCING) -> Any | None:
+    """The value in as few constants as the functional equations give in the seconds; None if the integrand is not of
+    the kind."""
+    t = sp.Dummy("t", positive=True)
+    f = _on_unit_interval(problem, t)
+    if f is None:
+        return None
+    outer, inner = f.as_independent(t, as_Add=False)
+    function = _split(inner, t)
+    if function is None:
+        return None
+    total = NOTHING
+    table: dict[Surd, Surd] = {}
+    turns: dict[Surd, Surd] = {}
+    for constant, part in function:
+        F = primitive(part)
+        if F is None:
+            return None
+        rest, reals, wigners = _in_dilogs(between(F))
+        total = total + constant * rest
+        if reals or wigners:
+            if set(constant.terms) - {()}:
+                return None  # a constant beside dilogarithms: weight three
+            c = constant.terms.get((), ZERO)
+            for kept, new in ((table, reals), (turns, wigners)):
+                for z, d in new.items():
+                    kept[z] = kept.get(z, ZERO) + c * d
+    end = time.process_time() + seconds
+    dilogarithms = Dilogarithms(lambda: end - time.process_time())
+    reduced, _ = dilogarithms.reduced({z: c for z, c in table.items() if c}, {z: c for z, c in turns.items() if c})
+    return outer * (total + reduced).sympy()
+
+
+NOTHING = Combination()
+
+
+def _on_unit_interval(problem: Problem, t: sp.Symbol) -> Any | None:
+    """The integrand over (0, 1) after x = a + (b − a) t, a + t/(1 − t), or both halves of the line on one."""
+    f, x, low, high = problem.integrand, problem.variable, problem.lower, problem.upper
+    if low is -sp.oo and high is sp.oo:
+        f, low = f + f.xreplace({x: -x}), sp.S.Zero
+    elif low is -sp.oo:
+        f, low, high = f.xreplace({x: -x}), -high, sp.oo
+    if high is sp.oo and surd(low) is not None:
+        return f.xreplace({x: low + t / (1 - t)}) / (1 - t) ** 2
+    if surd(low) is not None and surd(high) is not None:
+        return f.xreplace({x: low + (high - low) * t}) * (high - low)
+    return None
+
+
+def _split(f: Any, t: sp.Symbol) -> list[tuple[Combination, Function]] | None:
+    """f as Σ constant · Σ R(t) G(word; t), words of at most two letters."""
+    nodes = sorted(f.atoms(*KINDS), key=str)
+    nodes = [node for node in nodes if node.has(t)]
+    letters = {node: sp.Dummy() for node in nodes}
+    flat = f.xreplace(letters)
+    symbols = list(letters.values())
+    if not symbols or not flat.is_rational_function(t, *symbols):
+        return None
+    forms = []
+    for node in nodes:
+        form = logarithms(node, t)
+        if form is None:
+            return None
+        forms.append(form)
+    top, bottom = sp.fraction(sp.cancel(sp.together(flat)))
+    if bottom.free_symbols & set(symbols):
+        return None
+    weights = sp.Poly(top, *symbols)
+    if weights.total_degree() > 2:
+        return None
+    poles = linear_factors(bottom, t)
+    if poles is None:
+        return None
+    out: dict[Any, tuple[Combination, Function]] = {}
+    for powers, coefficient in weights.terms():
+        rational = partial_fractions(coefficient, poles, t)
+        if rational is None:
+            return None
+        factors = [form for form, k in zip(forms, powers, strict=True) for _ in range(k)]
+        choices = [[*((None, form.constant),), *(((a, c), UNIT) for a, c in form.letters)] for form in factors]
+        for choice in product(*choices):
+            constant, factor, words = UNIT, ONE, [()]
+            for letter, value in choice:
+                if letter is None:
+                    constant = constant * value
+                else:
+                    factor = factor * letter[1]
+                    words = [w for word in words for w in shuffled(word, (letter[0],))]
+            if not constant.terms or not factor:
+                continue
+            for mono, c in constant.terms.items():
+                _, function = out.setdefault(mono, (Combination({mono: ONE}), {}))
+                for word in words:
+                    function.setdefault(word, Fractions()).add(rational, factor * c)
+    return list(out.values())
+
+
+UNIT = Combination({(): ONE})
+
+
+def logarithms(node: Any, t: sp.Symbol) -> Logarithms | None:
+    """A logarithm or an inverse function of a rational function, on (0, 1); None where it is singular inside."""
+    q = node.args[0]
+    if not q.is_rational_function(t):
+        return None
+    if isinstance(node, sp.log):
+        return _log(q, t)
+    if isinstance(node, (sp.atanh, sp.acoth)):
+        inner = (1 + q) / (1 - q) if isinstance(node, sp.atanh) else (q + 1) / (q - 1)
+        found = _log(inner, t)
+        half = surd(sp.Rational(1, 2))
+        if found is None or half is None:
+            return None
+        return Logarithms(found.constant.times(half), tuple((a, c * half) for a, c in found.letters))
+    return _atan(1 / q if isinstance(node, sp.acot) else q, t)
+
+
+def _log(q: Any, t: sp.Symbol) -> Logarithms | None:
+    top, bottom = sp.fraction(sp.cancel(sp.together(q)))
+    letters: dict[Surd, Surd] = {}
+    lead = ONE
+    for part, sign in ((top, 1), (bottom, -1)):
+        factors = linear_factors(part, t)
+        if factors is None:
+            return None
+        front, roots = factors
+        lead = lead * front**sign
+        for a, m in roots:
+            if not _outside(a):
+                return None
+            letters[a] = letters.get(a, ZERO) + Surd.of(sign * m)
+            if a:
+                lead = lead * (-a) ** (sign * m)
+    if not lead.real or lead.mpc().real <= 0:
+        return None
+    return Logarithms(log_modulus(lead), tuple((a, c) for a, c in letters.items() if c))
+
+
+def _atan(q: Any, t: sp.Symbol) -> Logarithms | None:
+    """arctan(n/d) = arctan at 0 + Im log((d + i n)/(d + i n at 0)); a pole of n/d would be a jump."""
+    top, bottom = sp.fraction(sp.cancel(sp.together(q)))
+    below = linear_factors(bottom, t)
+    above = linear_factors(sp.expand(bottom + sp.I * top), t)
+    if below is None or above is None or not all(_outside(a) for a, _ in below[1]):
+        return None
+    at_zero = [surd(part.subs(t, 0)) for part in (top, bottom)]
+    if None in at_zero:
+        return None
+    n, d = at_zero
+    if d == ZERO:
+        middle = surd(q.subs(t, sp.Rational(1, 2)))
+        if middle is None:
+            return None
+        start = Combination.of(sp.pi, _HALF if middle.mpc().real > 0 else -_HALF)
+        near = surd((q * t).subs(t, sp.Rational(1, 10**6)))
+        if near is None or (near.mpc().real > 0) != (middle.mpc().real > 0):
+            start = start.times(-ONE)
+    else:
+        start = argument(d + IMAGINARY * n) if d.mpc().real > 0 else argument(-d - IMAGINARY * n)
+    letters: dict[Surd, Surd] = {}
+    half = IMAGINARY * _HALF
+    for a, m in above[1]:
+        for root, c in ((a, -half), (a.conjugate(), half)):
+            letters[root] = letters.get(root, ZERO) + c * Surd.of(m)
+    return Logarithms(start, tuple((a, c) for a, c in letters.items() if c))
+
+
+_HALF = Surd.of(1) / Surd.of(2)
+
+
+def _outside(a: Surd) -> bool:
+    """Not inside (0, 1)."""
+    return not a.real or not 0 < a.mpc().real < 1
+
+
+def linear_factors(p: Any, t: sp.Symbol) -> tuple[Surd, list[tuple[Surd, int]]] | None:
+    """(leading coefficient, [(root, multiplicity)]), with roots in a multiquadratic field; None if they are not."""
+    poly = sp.Poly(p, t)
+    front = surd(poly.LC())
+    if front is None or poly.degree() > LARGEST:
+        return None
+    roots: list[tuple[Surd, int]] = []
+    if poly.degree() == 0:
+        return front, roots
+    extension = sorted(poly.as_expr().atoms(sp.Pow), key=str) if not all(c.is_Rational for c in poly.coeffs()) else []
+    extension = [e for e in extension if e.is_number]
+    if poly.as_expr().has(sp.I):
+        extension.append(sp.I)
+    _, factors = sp.factor_list(p, t, extension=extension) if extension else sp.factor_list(p, t)
+    for factor, m in factors:
+        found = sp.roots(sp.Poly(factor, t))
+        if sum(found.values()) != sp.degree(factor, t):
+            return None
+        for root, k in found.items():
+            number = surd(root)
+            if number is None:
+                return None
+            roots.append((number, k * m))
+    return front, roots
+
+
+def partial_fractions(
+    top: Any, poles: tuple[Surd, list[tuple[Surd, int]]], t: sp.Symbol
+) -> Fractions | None:
+    """top / (front Π (t − a)^m)."""
+    out = Fractions()
+    for (k,), c in sp.Poly(top, t).terms():
+        number = surd(c)
+        if number is None:
+            return None
+        out.power(int(k), number / poles[0])
+    for a, m in poles[1]:
+        for _ in range(m):
+            out = out.over(a)
+    return out
+
+
+def _in_dilogs(value: Value) -> tuple[Combination, dict[Surd, Surd], dict[Surd, Surd]]:
+    """Re Σ c G(word; 1) as an elementary part, real parts of dilogarithms, Bloch-Wigner values."""
+    total = Complex()
+    reals: dict[Surd, Surd] = {}
+    wigners: dict[Surd, Surd] = {}
+    for word, c in value.items():
+        elementary, dilogs = value_at_one(word)
+        total = total + elementary.times(c)
+        plain = all(letter.real for letter in word)
+        for z, n in dilogs:
+            a, b = (c * Surd.of(n)).parts()
+            reals[z] = reals.get(z, ZERO) + a
+            if plain or not b:
+                continue
+            # Re(i b Li₂) = −b Im Li₂ = −b D + b arg(1 − z) log |z|
+            if not z.real:
+                wigners[z] = wigners.get(z, ZERO) - b
+            total = total + Complex((argument(ONE - z) * log_modulus(z)).times(b))
+    return total.re, {z: c for z, c in reals.items() if c}, {z: c for z, c in wigners.items() if c}
