@@ -3,7 +3,7 @@
 Neither torch nor matplotlib is loaded here.
 """
 
-from derive.article import Article, Curve, Meeting, Pitfall, Plot, Points, Trace
+from derive.article import Article, Curve, Data, Meeting, Pitfall, Plot, Points, Trace
 from derive.claim import AT_MOST, EQUAL, LESS, UNEQUAL, Claim, ContinuousOn, Relation, UpTo, Weakly
 from derive.derivation import Derivation, Step
 from derive.errors import DeriveError, NoClosedForm, Undecided
@@ -21,6 +21,7 @@ __all__ = [
     "ContinuousOn",
     "Counterexample",
     "Curve",
+    "Data",
     "Derivation",
     "DeriveError",
     "Evidence",

@@ -100,11 +100,30 @@ class Trace:
 
 
 @dataclass(frozen=True)
+class Data:
+    """Points with error bars that a script works out when the page is drawn: (x, y, error) from `rows`, a method of the
+    subclass. `note` says in the caption what the error bars are. Subclasses are frozen dataclasses whose fields fix the
+    rows (sizes, seeds), since a drawing is kept by them."""
+
+    label: str = ""
+    note: str = ""
+
+    @property
+    def expr(self) -> sp.Tuple:
+        """Nothing symbolic."""
+        return sp.Tuple()
+
+    def rows(self) -> tuple[tuple[float, float, float], ...]:
+        """The points."""
+        raise DeriveError(f"{type(self).__name__} says no rows; a subclass of Data has them")
+
+
+@dataclass(frozen=True)
 class Plot:
-    """A figure as data: curves and points over one axis, traces in a plane. It is drawn by the page, never by `import
+    """A figure as data: curves, points and data over one axis, traces in a plane. It is drawn by the page, never by `import
     derive`. `picture`: one scale for both axes, which are not drawn."""
 
-    parts: tuple[Curve | Points | Trace, ...]
+    parts: tuple[Curve | Points | Trace | Data, ...]
     title: str = ""
     xlabel: str = ""
     ylabel: str = ""

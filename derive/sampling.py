@@ -133,11 +133,14 @@ def with_functions(expr: Any, rng: random.Random) -> tuple[Any, dict[str, str]]:
 
 
 def _opened(expr: Any) -> Any:
-    """Derivatives of the functions put in, worked out; integrals, sums and limits stay (SymPy's `doit` leaves no limit
-    alone, whatever it is told, and may lose itself in one)."""
-    if not expr.has(sp.Limit):
-        return expr.doit(integrals=False, sums=False, products=False)
-    return expr.func(*map(_opened, expr.args))
+    """Derivatives of the functions put in, worked out everywhere; integrals, sums, products and limits stay. SymPy's
+    `doit` would leave what stands under the sign of one as it is, and never leaves a limit alone."""
+    if not expr.has(sp.Integral, sp.Sum, sp.Product, sp.Limit):
+        return expr.doit()
+    rebuilt = expr.func(*map(_opened, expr.args))
+    if isinstance(rebuilt, sp.Derivative) and not rebuilt.has(sp.Limit):
+        return rebuilt.doit(integrals=False, sums=False, products=False)
+    return rebuilt
 
 
 def _small(rng: random.Random) -> sp.Expr:

@@ -14,7 +14,7 @@ import sympy as sp
 
 from derivations.page.sheet import Sheet
 from derive import cache
-from derive.article import Curve, Plot, Points, Trace
+from derive.article import Curve, Data, Plot, Points, Trace
 from derive.claim import Claim
 from derive.errors import DeriveError
 from derive.view.words import inline
@@ -171,6 +171,8 @@ def _draw(plot: Plot, anchor: str) -> tuple[str, list[str]]:
                 _plot_trace(axes, part, colour if part.shade is None else _COLOURS[part.shade])
             elif isinstance(part, Curve):
                 axes.plot(*curve_values(part), color=colour, linewidth=1.6, label=part.label or None)
+            elif isinstance(part, Data):
+                notes += _plot_data(axes, part, colour)
             else:
                 notes += _plot_points(axes, canvas, part, colour)
         if plot.picture:
@@ -195,6 +197,14 @@ def _plot_trace(axes: Any, part: Trace, colour: str) -> None:
     if part.arrow:
         head = {"arrowstyle": "-|>", "color": colour, "linewidth": width, "shrinkA": 0, "shrinkB": 0}
         axes.annotate("", (x[-1], y[-1]), (x[-20], y[-20]), arrowprops=head)
+
+
+def _plot_data(axes: Any, part: Data, colour: str) -> list[str]:
+    places, values, errors = zip(*part.rows(), strict=True)
+    axes.errorbar(
+        places, values, yerr=errors, fmt="o", color=colour, markersize=2.5, elinewidth=0.9, capsize=1.5, label=part.label or None
+    )
+    return [part.note] if part.note else []
 
 
 def _plot_points(axes: Any, canvas: Any, part: Points, colour: str) -> list[str]:

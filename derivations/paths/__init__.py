@@ -1,0 +1,1 @@
+"""The article on path integrals, point by point."""
