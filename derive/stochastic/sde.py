@@ -17,6 +17,7 @@ from derive.stochastic.errors import StochasticError
 from derive.stochastic.readable import tidy
 
 if TYPE_CHECKING:
+    from derive.stochastic.boundaries import Boundary
     from derive.stochastic.consistent import ConsistentWalk
     from derive.stochastic.density import Density
     from derive.stochastic.feynman_kac import FeynmanKac
@@ -265,6 +266,12 @@ class SDE:
         from derive.stochastic.transforms import doob
 
         return doob(self, side(h))
+
+    def boundary(self, end: Any) -> Boundary:
+        """Feller's kind of an end: regular, exit, entrance or natural, with the reason."""
+        from derive.stochastic.boundaries import boundary
+
+        return boundary(self, side(end))
 
     def exit_probability(self, a: Any, b: Any) -> Passage:
         """The probability to leave (a, b) at b, as a function of the start."""
