@@ -254,3 +254,11 @@ def coefficient(f: sp.Expr, c0: sp.Expr, k: int) -> sp.Expr:
     if value.has(sp.nan, sp.zoo, sp.oo, sp.Derivative, sp.Subs):
         raise NoGerm(f, f"no Taylor coefficient at {c0}")
     return value
+
+
+def moduli(c: Calculus, g: Germ) -> dict[Scale, arb]:
+    """All terms of a germ as sizes: |g| ≤ Σ size·|scale|."""
+    out = dict(g.rest)
+    for m, a in g.terms.items():
+        bump(out, m, c.region.value(a).abs_upper())
+    return out
