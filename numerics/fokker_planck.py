@@ -50,8 +50,9 @@ class FokkerPlanckGrid:
     drift: a, and diffusion: D = ½ b² (not b), an expression or one for each axis. states: the symbols. domain:
     (lo, hi) for each axis, numbers. cells: how many on each axis. boundary: "reflecting", "absorbing" or "periodic",
     one for each axis or one for all; a pair for two different ends. time: the symbol of the time. at: parameters.
+    Reflecting means no current, absorbing p = 0 (or, where D vanishes, that what arrives is gone).
     Mixed derivatives ∂_x ∂_y are not taken: change to variables in which the noise is independent.
-    FokkerPlanckError for data that do not fit, and for D < 0.
+    FokkerPlanckError for data that do not fit, for D < 0, and for a reflecting end at which paths come and stay.
     """
 
     def __init__(
@@ -89,7 +90,7 @@ class FokkerPlanckGrid:
         args = (*self.states, self.time)
         slopes = [sp.diff(e, x) for e, x in zip(d, self.states, strict=True)]
         self._rates = [
-            kernel((e - s, f), args, backend="numpy", dtype="float64") for e, s, f in zip(a, slopes, d, strict=True)
+            kernel((e - s, f, e), args, backend="numpy", dtype="float64") for e, s, f in zip(a, slopes, d, strict=True)
         ]
         self._frozen = None if self.timed else [self._axis(i, 0.0) for i in range(n)]
 
@@ -121,7 +122,7 @@ class FokkerPlanckGrid:
         """(lower, diagonal, upper) of the operator along an axis, arrays (…, N) with that axis last."""
         h = self.widths[axis]
         shape = np.broadcast_shapes(*(f.shape for f in self._faces(axis)))
-        v, d = (np.broadcast_to(np.asarray(e, dtype=float), shape) for e in self._rates[axis](*self._faces(axis), t))
+        v, d, a = (np.broadcast_to(np.asarray(e, dtype=float), shape) for e in self._rates[axis](*self._faces(axis), t))
         if not (np.isfinite(v).all() and np.isfinite(d).all()):
             raise FokkerPlanckError(
                 f"drift or diffusion along {self.states[axis]} is not finite at a face of the grid on "
@@ -131,6 +132,13 @@ class FokkerPlanckGrid:
             raise FokkerPlanckError(f"the diffusion along {self.states[axis]} is negative inside the domain")
         right, left = _exchange(v, d, h)
         first, last = self.boundary[axis]
+        for end, inward, name in ((0, 1, first), (-1, -1, last)):
+            caught = (d[..., end] == 0) & (inward * v[..., end] < 0) & (inward * a[..., end] <= 0)
+            if name == "reflecting" and caught.any():
+                raise FokkerPlanckError(
+                    f"at {self.states[axis]} = {self.domain[axis][end]:g} the noise vanishes and paths come and stay: "
+                    f"there is a point mass, which no density holds. Take 'absorbing', and its mass from what is lost"
+                )
         lower, upper = np.zeros((2, *shape[:-1], shape[-1] - 1))
         lower[..., 1:], upper[..., :-1] = right[..., 1:-1], left[..., 1:-1]
         out = np.zeros_like(lower)

@@ -5,8 +5,8 @@ from derive.stochastic.brownian import expectation as expectation
 from derive.stochastic.brownian import isometry as isometry
 from derive.stochastic.errors import StochasticError as StochasticError
 from derive.stochastic.errors import Unsolvable as Unsolvable
-from derive.stochastic.exact_law import ExactLaw as ExactLaw
-from derive.stochastic.exact_law import exact_law as exact_law
+from derive.stochastic.exact_steps import ExactLaw as ExactLaw
+from derive.stochastic.exact_steps import exact_law as exact_law
 from derive.stochastic.fokker_planck import FokkerPlanck as FokkerPlanck
 from derive.stochastic.iterated import Iterated as Iterated
 from derive.stochastic.iterated import word as word

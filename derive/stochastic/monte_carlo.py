@@ -12,12 +12,14 @@ import sympy as sp
 from derive.claim import side
 from derive.evidence import Evidence, Status
 from derive.stochastic.errors import StochasticError, Unsolvable
-from derive.stochastic.exact_law import with_values
+from derive.stochastic.exact_steps import rational, with_values
+from derive.stochastic.sde import SDE, replace_sde
 
 if TYPE_CHECKING:
-    from derive.stochastic.sde import SDE
     from numerics.simulate import Estimate, Paths
     from numerics.simulate.convergence import Order
+
+DIGITS, ROUNDING = 30, 1e-12
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,14 @@ def compare_moments(
 ) -> Comparison:
     """The moments up to `order` of the simulated ends against the closed ones of `sde.moments`, from a start at x0 at
     time 0. StochasticError if the moments have no closed form."""
-    values = sde.moments(order, x0).values
+    exact = replace_sde(
+        sde,
+        drift=tuple(map(rational, sde.drift)),
+        diffusion=sde.diffusion.applyfunc(rational),
+        correlation=sde.correlation.applyfunc(rational),
+    )
+    start = tuple(map(rational, x0)) if isinstance(x0, Sequence) else rational(x0)
+    values = exact.moments(order, start).values
     if not values:
         raise StochasticError("the moments of this process have no closed form: there is nothing to compare with")
     return compare(sde, paths, values, at, confidence)
@@ -103,8 +112,8 @@ def compare(
     found = paths.statistics(*quantities)
     rows = []
     for i, (f, value) in enumerate(expectations):
-        exact = sp.N(side(value).subs(numbers))
-        if not exact.is_real:
+        exact, imaginary = sp.N(side(value).subs(numbers), DIGITS).as_real_imag()
+        if not (exact.is_number and imaginary.is_number and abs(imaginary) <= ROUNDING * (1 + abs(exact))):
             raise StochasticError(f"E[{f}] = {value} is no number at {numbers}: give the missing values in at=")
         rows.append(Row(f, float(found.mean[i]), float(found.standard_error[i]), float(exact)))
     bound = normal(1 - (1 - confidence) / len(rows))
@@ -132,7 +141,6 @@ def controlled_expectation(
     value at the end.
     """
     from derive.stochastic.brownian import expectation
-    from derive.stochastic.sde import SDE
     from derive.stochastic.simulation import simulate
 
     numeric, other = with_values(sde, at), with_values(model, at)
@@ -144,7 +152,7 @@ def controlled_expectation(
     target = side(f if g is None else g)
     target = (target.xreplace(rename) if g is None else target).subs(dict(at or {}))
     inside = target.subs(dict(zip(other.states, values, strict=True)), simultaneous=True)
-    known = expectation(inside.subs(other.t, _exactly(until)))
+    known = expectation(inside.subs(other.t, rational(until)))
     ends = [sp.Dummy(f"w{k}", real=True) for k in range(numeric.m)]
     joint = SDE(
         (*numeric.states, *ends),
@@ -160,16 +168,11 @@ def controlled_expectation(
     return found.expectation(side(f).subs(dict(at or {})), found.of(control), [float(sp.N(known.value))])
 
 
-def _exactly(number: Any) -> Any:
-    found = sp.sympify(number, strict=True)
-    return sp.Rational(str(found)) if isinstance(found, sp.Float) else found
-
-
 def by_noise_at_end(sde: SDE, x0: Any, at: Mapping[Any, Any] | None = None) -> tuple[tuple[Any, ...], list[Any]]:
     """(X_t, [W_k(t)]) of a solution that is a function of t and W(t) alone; Unsolvable if it is not."""
     from derive.stochastic.solution import ItoIntegral, noise, solve, start
 
-    begin = tuple(_exactly(e).subs({k: _exactly(v) for k, v in (at or {}).items()}) for e in start(sde, x0))
+    begin = tuple(rational(e).subs({k: rational(v) for k, v in (at or {}).items()}) for e in start(sde, x0))
     values = solve(sde, begin).values
     if any(v.has(ItoIntegral, sp.Integral) for v in values):
         raise Unsolvable("the solution depends on the whole path of the noise, not on W(t) alone")
@@ -197,7 +200,7 @@ def convergence(
     except Unsolvable:
         exact = None
     data = (numeric.ito_drift, sp.Matrix(numeric.diffusion), numeric.states)
-    start = [float(_exactly(e).subs(dict(at or {}))) for e in (x0 if isinstance(x0, Sequence) else [x0])]
+    start = [float(rational(e).subs(dict(at or {}))) for e in (x0 if isinstance(x0, Sequence) else [x0])]
     known: dict[str, Any] = {
         "time": numeric.t,
         "correlation": sp.Matrix(numeric.correlation),

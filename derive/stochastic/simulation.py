@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from derive.stochastic.errors import StochasticError
-from derive.stochastic.exact_law import exact_law, with_values
+from derive.stochastic.exact_steps import exact_law, with_values
 
 if TYPE_CHECKING:
     from derive.stochastic.sde import SDE

@@ -79,7 +79,7 @@ def _stays_inside(sde: SDE, law: ExactLaw) -> None:
 
 def with_values(sde: SDE, at: Mapping[Any, Any] | None) -> SDE:
     """The SDE with numbers for its parameters, as exact rationals; StochasticError names those that are missing."""
-    values = {key: _rational(value) for key, value in (at or {}).items()}
+    values = {key: rational(value) for key, value in (at or {}).items()}
     if missing := sorted(str(p) for p in sde.parameters if p not in values):
         raise StochasticError(f"no value for {', '.join(missing)}: give it as at={{{missing[0]}: number}}")
     facts = [g.subs(values) for g in sde.given]
@@ -87,17 +87,18 @@ def with_values(sde: SDE, at: Mapping[Any, Any] | None) -> SDE:
         raise StochasticError(f"the values {dict(values)} break an assumption of the process: {sde.given}")
     return replace_sde(
         sde,
-        drift=tuple(a.subs(values) for a in sde.drift),
-        diffusion=sde.diffusion.subs(values),
-        correlation=sde.correlation.subs(values),
-        domain=tuple((low.subs(values), high.subs(values)) for low, high in sde.domain),
+        drift=tuple(rational(a.subs(values)) for a in sde.drift),
+        diffusion=sde.diffusion.subs(values).applyfunc(rational),
+        correlation=sde.correlation.subs(values).applyfunc(rational),
+        domain=tuple((rational(low.subs(values)), rational(high.subs(values))) for low, high in sde.domain),
         given=tuple(fact for fact in facts if fact != sp.true),
     )
 
 
-def _rational(value: Any) -> Any:
+def rational(value: Any) -> Any:
+    """The expression with its decimal fractions as the rationals that they stand for."""
     found = sp.sympify(value, strict=True)
-    return sp.Rational(str(found)) if isinstance(found, sp.Float) else found
+    return found.xreplace({f: sp.Rational(str(f)) for f in found.atoms(sp.Float) if f.is_finite})
 
 
 def _gaussian(sde: SDE, h: float) -> ExactLaw | None:

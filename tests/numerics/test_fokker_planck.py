@@ -1,0 +1,199 @@
+"""Fokker-Planck on grids: mass, positivity, stationary states, orders, spectra, against closed forms."""
+
+import math
+from itertools import pairwise
+
+import mpmath
+import numpy as np
+import pytest
+import sympy as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from numerics.fokker_planck import METHODS, FokkerPlanckError, FokkerPlanckGrid, bernoulli
+
+x, y, t, k = sp.symbols("x y t k")
+
+
+def gaussian(mean, variance, s=x):
+    return sp.exp(-((s - mean) ** 2) / (2 * variance)) / sp.sqrt(2 * sp.pi * variance)
+
+
+def ornstein(cells, **options):
+    return FokkerPlanckGrid(-x, 1, x, (-7, 7), cells, **options)
+
+
+def l1(grid, p, exact):
+    return float(abs(p - grid.values(exact)).sum() * grid.cell)
+
+
+END = 0.7
+LATER = gaussian(math.exp(-END), 0.2 * math.exp(-2 * END) + 1 - math.exp(-2 * END))
+
+
+@pytest.mark.parametrize("method", ["exponential", "crank-nicolson"])
+def test_order_two_in_space(method):
+    errors = []
+    for cells in (50, 100, 200):
+        grid = ornstein(cells)
+        errors.append(l1(grid, grid.propagate(gaussian(1, 0.2), END, method=method).p, LATER))
+    slopes = [math.log2(a / b) for a, b in pairwise(errors)]
+    assert all(1.9 < slope < 2.1 for slope in slopes)
+
+
+@pytest.mark.parametrize("method, order", [("crank-nicolson", 2), ("implicit", 1)])
+def test_order_in_time(method, order):
+    """Against the exponential on the same grid, whose error in time is nil."""
+    grid = ornstein(40)
+    exact = grid.propagate(gaussian(1, 0.2), END).p
+    errors = [abs(grid.propagate(gaussian(1, 0.2), END, n, method).p - exact).sum() for n in (16, 32, 64)]
+    slopes = [math.log2(a / b) for a, b in pairwise(errors)]
+    assert all(abs(slope - order) < 0.15 for slope in slopes)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    a=st.lists(st.floats(-5, 5), min_size=3, max_size=3),
+    d=st.floats(0.01, 2),
+    span=st.floats(0.01, 30),
+    ends=st.sampled_from(["reflecting", "periodic"]),
+    method=st.sampled_from(METHODS),
+    spike=st.integers(0, 23),
+)
+def test_mass_and_positivity(a, d, span, ends, method, spike):
+    grid = FokkerPlanckGrid(a[0] + a[1] * sp.sin(x) + a[2] * sp.cos(2 * x), d, x, (0, 2 * sp.pi), 24, ends)
+    if method == "exponential" and ends == "periodic":
+        method = "implicit"
+    p = np.zeros(24)
+    p[spike] = 1 / grid.cell
+    if method == "crank-nicolson":
+        span = min(span, 500 / grid.largest_rate())
+    found = grid.propagate(p, span, method=method)
+    assert found.p.min() >= 0
+    assert found.mass == pytest.approx(1, abs=1e-9)
+
+
+def test_stationary_states_stay():
+    """The discrete stationary state is that of the equation where w is constant on faces, and none of the steps moves
+    it; on a ring with a current too."""
+    grid = ornstein(60)
+    p = grid.stationary()
+    assert l1(grid, p, gaussian(0, 1)) < 1e-9
+    for method in METHODS:
+        assert np.allclose(grid.propagate(p, 0.5, method=method).p, p, atol=1e-11)
+    ring = FokkerPlanckGrid(1 + sp.sin(x) / 2, sp.Rational(1, 5) + sp.cos(x) / 10, x, (0, 2 * sp.pi), 64, "periodic")
+    q = ring.stationary()
+    assert np.allclose(ring.propagate(q, 0.5, method="implicit").p, q, atol=1e-12)
+    assert np.allclose(ring.propagate(np.full(64, 1 / (2 * np.pi)), 60, 4000, "implicit").p, q, atol=1e-9)
+
+
+def test_absorbing_ends():
+    """Survival of Brownian motion in (0, 1) by its sine series; the rates of decay k²π²/2."""
+    exact = sum(
+        4 / math.pi / n * math.sin(0.3 * n * math.pi) * math.exp(-((n * math.pi) ** 2) * 0.1) for n in range(1, 40, 2)
+    )
+    errors = []
+    for cells in (25, 50, 100):
+        grid = FokkerPlanckGrid(0, sp.Rational(1, 2), x, (0, 1), cells, "absorbing")
+        errors.append(abs(grid.propagate(grid.point(0.3), 0.2).mass - exact))
+    assert errors[2] < 1e-6 and errors[0] > 3 * errors[1] > 9 * errors[2]
+    rates, _ = FokkerPlanckGrid(0, sp.Rational(1, 2), x, (0, 1), 200, "absorbing").spectrum(4)
+    assert rates == pytest.approx([(n * math.pi) ** 2 / 2 for n in range(1, 5)], rel=1e-3)
+    mixed = FokkerPlanckGrid(0, sp.Rational(1, 2), x, (0, 1), 200, ("reflecting", "absorbing"))
+    assert mixed.spectrum(2)[0] == pytest.approx([math.pi**2 / 8, 9 * math.pi**2 / 8], rel=1e-3)
+
+
+def test_spectrum_is_an_expansion():
+    """Ornstein-Uhlenbeck: rates 0, 1, 2, …; the expansion in eigenfunctions is the exponential."""
+    grid = ornstein(120)
+    rates, shapes = grid.spectrum(120)
+    assert rates[:5] == pytest.approx([0, 1, 2, 3, 4], abs=0.03)
+    p, ground = grid.values(gaussian(1, 0.2)), grid.stationary()
+    assert np.allclose(shapes / ground @ shapes.T * grid.cell, np.eye(120), atol=1e-6)
+    weights = (shapes / ground) @ p * grid.cell
+    assert np.allclose(weights * np.exp(-rates * END) @ shapes, grid.propagate(p, END).p, atol=1e-8)
+
+
+def test_periodic_drift_turns_the_cosine():
+    errors = []
+    for cells in (32, 64):
+        grid = FokkerPlanckGrid(1, k, x, (0, 2 * sp.pi), cells, "periodic", at={k: sp.Rational(1, 5)})
+        exact = (1 + sp.exp(-sp.Rational(1, 5)) * sp.cos(x - 1)) / (2 * sp.pi)
+        errors.append(l1(grid, grid.propagate((1 + sp.cos(x)) / (2 * sp.pi), 1).p, exact))
+    assert errors[0] < 0.02 and errors[0] / errors[1] > 3.5
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_two_dimensions(method):
+    """Mean under a rotating drift: e^{At} x0; mass, positivity, and the product law where the axes are independent."""
+    grid = FokkerPlanckGrid([-x + y / 2, -y - x / 2], [1, sp.Rational(1, 2)], (x, y), [(-6, 6), (-5, 5)], (48, 40))
+    found = grid.propagate(gaussian(1, 0.3) * gaussian(0, 0.3, y), 0.5, method=method)
+    a = mpmath.expm(mpmath.matrix([[-1, 0.5], [-0.5, -1]]) * 0.5)
+    mean = [float((found.p * grid.axes[0][:, None]).sum()), float((found.p * grid.axes[1]).sum())]
+    assert [m * grid.cell for m in mean] == pytest.approx([float(a[0, 0]), float(a[1, 0])], abs=0.006)
+    assert found.mass == pytest.approx(1, abs=1e-9) and found.p.min() >= 0
+    alone = FokkerPlanckGrid([-x, 0], [1, 1], (x, y), [(-5, 5), (-1, 1)], (40, 10))
+    line = FokkerPlanckGrid(-x, 1, x, (-5, 5), 40)
+    start = np.multiply.outer(line.values(gaussian(1, 0.3)), np.full(10, 0.5))
+    along = line.propagate(gaussian(1, 0.3), 0.3, 64, method).p
+    assert np.allclose(alone.propagate(start, 0.3, 64, method).p, np.multiply.outer(along, np.full(10, 0.5)), atol=2e-3)
+
+
+def test_coefficients_in_time():
+    grid = FokkerPlanckGrid(-x + sp.sin(3 * t), 1, x, (-7, 7), 100)
+    mean = float(mpmath.quad(lambda s: mpmath.exp(s - 1) * mpmath.sin(3 * s), [0, 1]))
+    for method in ("crank-nicolson", "implicit"):
+        found = grid.propagate(gaussian(0, 1), 1.0, method=method)
+        assert float((found.p * grid.axes[0]).sum() * grid.cell) == pytest.approx(mean, abs=4e-3)
+    with pytest.raises(FokkerPlanckError, match="without time"):
+        grid.propagate(gaussian(0, 1), 1.0, method="exponential")
+    later = grid.propagate(grid.propagate(gaussian(0, 1), 0.5).p, 0.5, start=0.5)
+    assert float((later.p * grid.axes[0]).sum() * grid.cell) == pytest.approx(mean, abs=4e-3)
+
+
+def test_degenerate_noise():
+    """Wright-Fisher: absorbed at both ends with Kimura's rates n(n+1)/2; reflecting is refused, there is a point mass.
+    Square-root process: reflecting at 0, gamma distributed at last. No noise at all: upwind."""
+    fisher = FokkerPlanckGrid(0, x * (1 - x) / 2, x, (0, 1), 200, "absorbing")
+    assert fisher.spectrum(3)[0] == pytest.approx([1, 3, 6], rel=1e-2)
+    with pytest.raises(FokkerPlanckError, match="point mass"):
+        FokkerPlanckGrid(0, x * (1 - x) / 2, x, (0, 1), 80)
+    mutating = FokkerPlanckGrid(1 - 2 * x, x * (1 - x) / 2, x, (0, 1), 80)
+    assert l1(mutating, mutating.stationary(), 6 * x * (1 - x)) < 5e-3
+    root = FokkerPlanckGrid(1 - x, x / 2, x, (0, 16), 400)
+    assert l1(root, root.stationary(), 4 * x * sp.exp(-2 * x)) < 5e-3
+    FokkerPlanckGrid(-x, x**2, x, (0, 2), 40)
+    pure = FokkerPlanckGrid(1, 0, x, (0, 4), 40)
+    moved = pure.propagate(pure.point(1), 1, method="implicit")
+    assert moved.mass == pytest.approx(1) and moved.p.min() >= 0
+    assert float((moved.p * pure.axes[0]).sum() * pure.cell) == pytest.approx(2, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    "build, words",
+    [
+        (lambda: FokkerPlanckGrid(-x, -1, x, (-1, 1), 10), "negative inside"),
+        (lambda: FokkerPlanckGrid(1 / x, 1, x, (0, 1), 10), "not finite"),
+        (lambda: FokkerPlanckGrid(-x, 1, x, (-sp.oo, 1), 10), "finite domain"),
+        (lambda: FokkerPlanckGrid(-x, 1, x, (-1, 1), 2), "3 cells"),
+        (lambda: FokkerPlanckGrid(-x, 1, x, (-1, 1), 10, "open"), "one of reflecting"),
+        (lambda: FokkerPlanckGrid(-x, 1, x, (-1, 1), 10, ("periodic", "absorbing")), "both ends"),
+        (lambda: FokkerPlanckGrid([x, y], sp.Matrix([[1, 1], [1, 2]]), (x, y), [(0, 1)] * 2, 10), "mixed"),
+        (lambda: FokkerPlanckGrid([x] * 3, 1, sp.symbols("a b c"), [(0, 1)] * 3, 10), "one or two axes"),
+        (lambda: ornstein(100).propagate(gaussian(0, 1), 1, 3, "crank-nicolson"), "keeps positivity for steps up to"),
+        (lambda: ornstein(100).propagate(gaussian(0, 1), -1), "forward only"),
+        (lambda: ornstein(100).propagate(x, 1), "negative somewhere"),
+        (lambda: ornstein(100).propagate(np.ones(7), 1), "shape"),
+        (lambda: ornstein(100).propagate(gaussian(0, 1), 1, method="magic"), "none of"),
+        (lambda: ornstein(100).point(9), "outside"),
+    ],
+)
+def test_errors_name_what_and_the_remedy(build, words):
+    with pytest.raises(FokkerPlanckError, match=words):
+        build()
+
+
+def test_bernoulli_function():
+    z = np.array([-700.0, -3.0, -1e-9, 0.0, 1e-7, 2.0, 800.0])
+    exact = [float(mpmath.mpf(v) / mpmath.expm1(v)) if v else 1.0 for v in z]
+    assert bernoulli(z) == pytest.approx(exact, rel=1e-13, abs=1e-300)
