@@ -3,10 +3,10 @@
 from sympy import Derivative, Function, I, Integral, Limit, Rational, Sum, Symbol, binomial, cos, exp, log, oo, pi, sqrt, symbols
 
 from derive import Claim, Derivation, Pitfall
-from derive.rules import Algebra, EvaluateLimit, Using
+from derive.rules import Algebra, EvaluateLimit
 from derive.stochastic.rules import GaussianSlice, KramersMoyal
 
-x, y, k, v, t0 = symbols("x y k v t_0", real=True)
+x, y, k, v = symbols("x y k v", real=True)
 h, D, t, p, q, r = symbols("h D t p q r", positive=True)
 n = Symbol("n", integer=True, nonnegative=True)
 j = Symbol("j", integer=True, nonnegative=True)
@@ -195,4 +195,3 @@ parts = (
     ballistic,
     plane,
 )
-__all__ = ["Using", "heat", "parts"]

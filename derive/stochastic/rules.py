@@ -14,6 +14,7 @@ import sympy as sp
 from sympy.core.function import AppliedUndef
 
 from derive.claim import LESS
+from derive.field import is_zero
 from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, plain
 from derive.rules.places import integrals, looked_for, under
 
@@ -105,11 +106,16 @@ def gaussian(f: Any, z: Any) -> tuple[Any, Any]:
                 rest *= factor
         square = sp.expand(exponent).as_poly(z)
         poly = sp.expand(rest).as_poly(z)
-        if square is None or poly is None or square.degree() != 2 or any(c.has(z) for c in square.coeffs() + poly.coeffs()):
+        if (
+            square is None
+            or poly is None
+            or square.degree() != 2
+            or any(c.has(z) for c in square.coeffs() + poly.coeffs())
+        ):
             raise RuleError(f"{plain(term)} is no polynomial times an exponential of a quadratic in {z}")
         a, b, c = -square.coeff_monomial(z**2), square.coeff_monomial(z), -square.coeff_monomial(1)
         if leading is not None and sp.expand(leading - a) != 0:
-            raise RuleError(f"the weights of the terms differ: {plain(leading)} and {plain(a)}; split the integral first")
+            raise RuleError(f"the weights of the terms differ: {plain(leading)} and {plain(a)}; split the integral")
         leading = a
         total += sp.sqrt(sp.pi / a) * sp.exp(sp.expand(b**2 / (4 * a)) - c) * _mean(poly, b / (2 * a), 1 / (2 * a))
     return leading, total
@@ -135,20 +141,19 @@ def laurent(rate: Any, h: Any) -> dict[int, Any]:
     """The coefficients of h^k, k ≤ 0, of a rate of change; RuleError if it is no Laurent series of low order."""
     opened = sp.expand(sp.together(rate)) if not rate.is_Add else rate
     numerator, denominator = sp.fraction(sp.together(opened))
-    lowest, lead = _lowest(denominator, h)
-    expanded = _series(_shifted(numerator, h, lowest), h, lowest)
-    below = _series(denominator / h**lowest, h, lowest)
-    del lead
-    return _quotient(expanded, below, lowest)
+    lowest = _lowest(denominator, h)
+    above = _series(_shifted(numerator, h, lowest), h, lowest)
+    below = _series(_shifted(denominator, h, 2 * lowest), h, 2 * lowest)[lowest:]
+    return _quotient(above, below, lowest)
 
 
-def _lowest(denominator: Any, h: Any) -> tuple[int, Any]:
-    """The order at which the denominator vanishes, and its coefficient there."""
+def _lowest(denominator: Any, h: Any) -> int:
+    """The order at which the denominator vanishes."""
     derivative = denominator
     for order in range(HIGHEST_ORDER + 1):
         value = derivative.subs(h, 0)
-        if sp.simplify(value) != 0:
-            return order, value / sp.factorial(order)
+        if is_zero(value, timeout=5) is not True:
+            return order
         derivative = sp.diff(derivative, h)
     raise RuleError(f"{plain(denominator)} vanishes at {plain(h)} = 0 to an order above {HIGHEST_ORDER}")
 
@@ -183,7 +188,9 @@ def _at(derivative: Any, back: dict[Any, Any]) -> Any:
     """A derivative by letters, at the point they stand for: by the symbol itself where the point is one."""
     if all(value.is_Symbol for value in back.values()):
         return derivative.subs(back)
-    return sp.Subs(derivative, tuple(back), tuple(back.values())) if derivative.has(sp.Derivative) else derivative.subs(back)
+    if not derivative.has(sp.Derivative):
+        return derivative.subs(back)
+    return sp.Subs(derivative, tuple(back), tuple(back.values()))
 
 
 def _series(expr: Any, h: Any, order: int) -> list[Any]:
