@@ -27,6 +27,7 @@ from derive.feynman.spread import NoPoint
 METHODS: tuple[tuple[str, str], ...] = (
     ("pieces", "Pieces"),
     ("parity", "Parity"),
+    ("dilog", "Dilogarithmic"),
     ("antiderivative", "Antiderivative"),
     ("scaling", "Scaling"),
     ("linearity", "ByTerms"),

@@ -184,12 +184,14 @@ def _gaussian(u: Surd) -> Iterator[tuple[Any, int]]:
 
 
 def _valuation(u: Surd, prime: Surd, p: int) -> int:
+    """The exponent of the prime in u, beside powers of the rational prime p, in which its conjugate occurs as well."""
+
     def whole(z: Surd) -> bool:
         return all(q.denominator % p for _, q in z.terms)
 
     count = 0
     while not whole(u):
-        u, count = u * prime, count - 1
+        u = u * Surd.of(p)
     while whole(u / prime):
         u, count = u / prime, count + 1
     return count
@@ -464,7 +466,8 @@ def _clausen(z: Surd) -> Combination | None:
     total, power = NOTHING, ONE
     for r in range(1, q):
         power = power * z
-        total = total + Combination.of(sp.polygamma(1, sp.Rational(r, q)), power.parts()[1] * Surd.of(Fraction(1, q * q)))
+        weight = power.parts()[1] * Surd.of(Fraction(1, q * q))
+        total = total + Combination.of(sp.polygamma(1, sp.Rational(r, q)), weight)
     return total
 
 

@@ -1,7 +1,7 @@
 """Iterated integrals of ∏ dt/(t − a) with rational coefficients: primitives, and regularised values at 0 and at 1.
 
-G(a, w; t) = ∫_0^t ds/(s − a) G(w; s), G(0; t) = log t, G(a; t) = log(1 − t/a), with log ε and poles dropped at divergent
-ends: where an integral as a whole converges, they drop out of the sum. Words of at most two letters, so that the values
+G(a, w; t) = ∫_0^t ds/(s − a) G(w; s), G(0; t) = log t, G(a; t) = log(1 − t/a), with log ε and poles dropped at
+divergent ends: where an integral as a whole converges, they drop out of the sum. Words of at most two letters, so that the values
 are logarithms and dilogarithms. Reference: E. Panzer, Comput. Phys. Commun. 188 (2015), 148-166.
 """
 
@@ -207,7 +207,7 @@ Dilogs = dict[Surd, Surd]
 
 @lru_cache(maxsize=2048)
 def value_at_one(word: Word) -> tuple[Complex, tuple[tuple[Surd, int], ...]]:
-    """The regularised G(word; 1), real up to its dilogarithms: (elementary part, ((z, n), …)) for the sum of n Li₂(z)."""
+    """The regularised G(word; 1) as (elementary part, ((z, n), …)): plus the sum of n Li₂(z)."""
     if not word:
         return Complex(UNITY), ()
     if len(word) == 1:
