@@ -120,8 +120,8 @@ class Data:
 
 @dataclass(frozen=True)
 class Plot:
-    """A figure as data: curves, points and data over one axis, traces in a plane. It is drawn by the page, never by `import
-    derive`. `picture`: one scale for both axes, which are not drawn."""
+    """A figure as data: curves, points and data over one axis, traces in a plane. It is drawn by the page, never by
+    `import derive`. `picture`: one scale for both axes, which are not drawn."""
 
     parts: tuple[Curve | Points | Trace | Data, ...]
     title: str = ""

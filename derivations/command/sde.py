@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from derivations.command import options as shared
-from derivations.command.errors import CommandError
 from derivations.command.paper import width
 from derivations.command.progress import progress
 from derivations.command.stochastic_equation import Given, read_equation
@@ -301,6 +300,3 @@ def _whole(text: str) -> int:
     if value < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no positive whole number")
     return value
-
-
-__all__ = ["SCHEMA", "CommandError", "configure", "document", "prepare", "run"]

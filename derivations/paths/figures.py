@@ -217,7 +217,7 @@ convergence_figure = Plot(
 solver_figure = Plot(
     (
         Curve(2 * h - 4, h, -5, -1.5, label="slope 2"),
-        GridError("Chang-Cooper with Crank-Nicolson", "The solver is deterministic: no error bars."),
+        GridError("Chang-Cooper, exact in time", "The solver is deterministic: no error bars."),
     ),
     title=r"The Fokker-Planck equation on a grid: the $L^1$ error against Mehler's kernel is of order 2",
     xlabel=r"$\log_2$ of the cell",

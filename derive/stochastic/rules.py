@@ -1,4 +1,4 @@
-"""Rules for derivations about random walks and path integrals: the Kramers-Moyal expansion, Itô's lemma, a Gaussian slice.
+"""Rules for random walks and path integrals: the Kramers-Moyal expansion, Itô's lemma, a Gaussian slice.
 
 References: H. Risken, The Fokker-Planck Equation, ch. 4; P. Kloeden, E. Platen, Numerical Solution of Stochastic
 Differential Equations, ch. 3 and 14 (binary increments of the weak Euler scheme).
@@ -65,10 +65,10 @@ class ItoLemma(KramersMoyal):
 
 @dataclass(frozen=True)
 class GaussianSlice(Rule):
-    """∫ q(z) e^{−(a z² − b z + c)} dz = √(π/a) e^{b²/(4a) − c} E[q(b/(2a) + ξ/√(2a))] over the line, by completing the square.
+    """∫ q(z) e^{−(a z² − b z + c)} dz = √(π/a) e^{b²/(4a) − c} E[q(b/(2a) + ξ/√(2a))] over the line.
 
-    q is a polynomial in z with any coefficients; ξ is standard normal with moments E ξ^{2k} = (2k − 1)!!. Obligation:
-    a > 0. `variable` is z; every integral over z in the line is done.
+    By completing the square. q is a polynomial in z with any coefficients; ξ is standard normal with moments
+    E ξ^{2k} = (2k − 1)!!. Obligation: a > 0. `variable` is z; every integral over z in the line is done.
     """
 
     variable: sp.Symbol

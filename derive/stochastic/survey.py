@@ -112,18 +112,21 @@ def operators(sde: SDE, x0: Start) -> Found:
 
 
 def lagrange_identity(sde: SDE, f: Any, p: Any) -> Evidence:
-    """p L f − f L* p = Σ_i ∂_i [a_i f p + ½ Σ_j (p c_ij ∂_j f − f ∂_j (c_ij p))] with c = B ρ Bᵀ: the forward operator
-    is the adjoint of the generator, apart from what crosses the boundary."""
+    """p L f − f L* p = Σ_i ∂_i j_i: the forward operator is the adjoint of the generator, apart from what crosses the
+    boundary."""
+    left = p * sde.generator(f) - f * sde.fokker_planck(p).rhs
+    right = sp.Add(*(sp.diff(j, y) for j, y in zip(flux(sde, f, p), sde.states, strict=True)))
+    return settled(left.doit(), right.doit(), sde.facts, "Lagrange's identity p L f − f L* p = div")
+
+
+def flux(sde: SDE, f: Any, p: Any) -> list[Any]:
+    """j_i = a_i f p + ½ Σ_j (p c_ij ∂_j f − f ∂_j (c_ij p)), c = B ρ Bᵀ."""
     x, a, c = sde.states, sde.ito_drift, sde.covariance
     n = range(sde.n)
-    flux = [
+    return [
         a[i] * f * p + sp.Add(*(p * c[i, j] * sp.diff(f, x[j]) - f * sp.diff(c[i, j] * p, x[j]) for j in n)) / 2
         for i in n
     ]
-    forward = sde.fokker_planck(p)
-    left = p * sde.generator(f) - f * forward.rhs
-    right = sp.Add(*(sp.diff(flux[i], x[i]) for i in n))
-    return settled(left.doit(), right.doit(), sde.facts, "Lagrange's identity p L f − f L* p = div")
 
 
 def moments(sde: SDE, x0: Start) -> Found:
