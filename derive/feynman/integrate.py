@@ -17,6 +17,7 @@ from derive.feynman.errors import Divergent
 from derive.feynman.exceptional import exceptions
 from derive.feynman.front import Normalised, normalise
 from derive.feynman.judge import FINAL, POINTS, Values, judge, shown_at
+from derive.feynman.lemmas import with_names
 from derive.feynman.limits import OutOfTime, by_the_clock
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Solved
@@ -25,6 +26,7 @@ from derive.feynman.result import Found, Integrated
 from derive.feynman.search import Searching
 from derive.feynman.spread import NoPoint
 from derive.feynman.tidy import tidied
+from derive.feynman.trick import ByTheTrick, tricks_for
 from derive.worker import limited as in_a_worker
 
 TRIED_SHOWN = 12
@@ -39,6 +41,7 @@ def integrate(
     given: Iterable[Any] | Any = (),
     timeout: float = 60.0,
     principal_value: bool = False,
+    trick: Any = None,
 ) -> Integrated:
     """∫_lo^hi f dx in closed form: integrate(f, (x, lo, hi)).
 
@@ -46,14 +49,22 @@ def integrate(
     of the parameters that the symbols' assumptions and `given` admit; `evidence` says how. `timeout` is in seconds and
     holds: the search runs in a process of its own. A plain symbol is taken to be real, and the result says so. With
     `principal_value` the poles inside the range are left out symmetrically, and the result is marked as such a value.
+    `trick`: the integral itself must be found by differentiating under the integral sign, by the parameter that is
+    named or, with True, by any of its own or one that is introduced.
 
     Raises NoClosedForm, whose `found` keeps what was found (differential equations, enclosures); Divergent if the
     integral does not converge for all these parameters, with the place and the reason; DeriveError for what is no
     integral.
     """
     problem = normalise(f, checked_limits(limits), given)
-    work = across_poles if principal_value else searched
-    outcome = in_a_worker(work, problem, float(timeout), timeout=timeout + GRACE)
+    if trick is None or trick is False:
+        work = across_poles if principal_value else searched
+        outcome = in_a_worker(work, problem, float(timeout), timeout=timeout + GRACE)
+    elif principal_value:
+        raise DeriveError("a principal value is found by its poles, not by a parameter: leave `trick` out")
+    else:
+        tricks = tricks_for(trick, problem)
+        outcome = in_a_worker(by_the_trick, problem, tricks, float(timeout), timeout=timeout + GRACE)
     if outcome.finished:
         answer = outcome.value
         if isinstance(answer, Answer):
@@ -98,7 +109,7 @@ class Answer:
     def result(self, problem: Normalised) -> Integrated:
         """The result in the user's symbols."""
         restore = problem.restore
-        steps = restored(self.derivation, problem)
+        steps = with_names(restored(self.derivation, problem))
         given = (*problem.given, *map(restore, self.conditions))
         return Integrated(
             restore(problem.problem.integral),
@@ -115,13 +126,23 @@ class Answer:
 
 def searched(problem: Normalised, timeout: float, post: Callable[[Any], None], clock: float | None = None) -> Any:
     """The search, in a worker: an Answer, or the exception to be raised."""
+    clock = timeout if clock is None else clock
+    return outcome_of(problem, Searching(timeout, clock, post))
+
+
+def by_the_trick(problem: Normalised, tricks: Any, timeout: float, post: Callable[[Any], None]) -> Any:
+    """As `searched`, the integral itself by the given tricks alone."""
+    return outcome_of(problem, ByTheTrick(timeout, timeout, post, tricks=tricks))
+
+
+def outcome_of(problem: Normalised, search: Searching) -> Any:
+    """What a search comes to: an Answer, or the exception to be raised."""
     began = time.process_time()
     integral = problem.problem
-    clock = timeout if clock is None else clock
-    search = Searching(timeout, clock, post)
+    timeout = search.timeout
     solved = None
     try:
-        with by_the_clock(clock):
+        with by_the_clock(timeout if search.clock is None else search.clock):
             refusal = divergence(integral, search.values(integral))
             if refusal is not None:
                 return refusal

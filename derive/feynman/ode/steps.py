@@ -18,10 +18,11 @@ from derive.feynman.ode.samples import sampled
 from derive.feynman.ode.solve import GeneralSolution
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Solved
+from derive.rules.convergence import continuity_proof
 from derive.rules.leibniz import Leibniz
 from derive.rules.lemma import Using
 from derive.rules.linear import Algebra
-from derive.rules.ode import SolveODE
+from derive.rules.ode import SolveODE, Value
 
 
 def as_lemma(solved: Solved) -> Claim | Derivation:
@@ -45,12 +46,22 @@ def differentiated(problem: Problem, a: sp.Symbol, solved: Solved, ends: Any, ri
 def leibniz(problem: Problem, a: sp.Symbol, rate: Any) -> Leibniz:
     """Leibniz' rule with a majorant of ∂_a f over a neighbourhood (a/2, 2a) where one is seen."""
     finite = not (problem.lower.is_infinite or problem.upper.is_infinite)
-    if finite:
+    moving = a in problem.lower.free_symbols | problem.upper.free_symbols
+    if finite and (moving or smooth_on_the_closed_range(problem, a)):
         return Leibniz(a)
     bound = majorant(problem, a, rate)
     if bound is None:
         return Leibniz(a)
     return Leibniz(a, majorant=bound, interval=(a / 2, 2 * a)) if bound.has(a) else Leibniz(a, majorant=bound)
+
+
+def smooth_on_the_closed_range(problem: Problem, a: sp.Symbol) -> bool:
+    """Whether f and ∂_a f are seen to be continuous in the variable up to both ends."""
+    closed = sp.Interval(problem.lower, problem.upper)
+    return isinstance(closed, sp.Interval) and all(
+        continuity_proof(f, problem.variable, closed, problem.given) is not None
+        for f in (problem.integrand, sp.diff(problem.integrand, a))
+    )
 
 
 def majorant(problem: Problem, a: sp.Symbol, rate: Any) -> Any | None:
@@ -125,7 +136,10 @@ def derivation_of(
     )
     lemmas = [as_lemma(solved) for _, solved in found.known if solved is not None]
     bound = uniform_majorant(problem, a, domain)
-    rule = SolveODE(a, solution.basis, found.conditions, solution.particular, domain, bound)
+    # A condition on growth needs a particular solution that satisfies it: the solution itself is one.
+    narrowed = any(not isinstance(c, Value) for c in found.conditions)
+    particular = found.value if narrowed and solution.particular != 0 else solution.particular
+    rule = SolveODE(a, solution.basis, found.conditions, particular, domain, bound)
     try:
         chain = Derivation(problem.integral, (*problem.given, *needed), title=str(problem))
         chain = chain.to(found.value, rule, ode, *lemmas, remark="constants recognised" if found.guessed else "")

@@ -1,0 +1,63 @@
+"""Names for the lemmas of a derivation: each is numbered in the order of reading and called after what it says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import sympy as sp
+
+from derive.claim import Claim
+from derive.derivation import Derivation
+
+LONGEST = 48  # columns that a formula may take in a title
+
+
+def with_names(derivation: Derivation) -> Derivation:
+    """The derivation with a name and a title for itself and for all that it rests on; equal lemmas become one.
+
+    Lemmas are numbered from the first that is used: "Lemma 1: the equation in a".
+    """
+    known: dict[Any, Derivation] = {}
+
+    def named(part: Derivation, last: bool) -> Derivation:
+        key = (part.lines, part.given, part.steps)
+        if key in known:
+            return known[key]
+        steps = tuple(
+            replace(
+                step,
+                lemmas=tuple(lemma if isinstance(lemma, Claim) else named(lemma, False) for lemma in step.lemmas),
+            )
+            for step in part.steps
+        )
+        said = title(part)
+        name, words = ("integral", said) if last else (f"lemma {len(known) + 1}", f"Lemma {len(known) + 1}: {said}")
+        known[key] = replace(part, steps=steps, name=name, title=words)
+        return known[key]
+
+    return named(derivation, True)
+
+
+def title(part: Derivation) -> str:
+    """What a derivation is about, by its first line."""
+    start = part.start
+    letters = sorted({str(v) for d in start.atoms(sp.Derivative) for v in getattr(d, "variables", ())})
+    if letters:
+        alone = isinstance(start, sp.Derivative)
+        return f"the {'derivative by' if alone else 'equation in'} {', '.join(letters)}"
+    from derive.printing import plain
+
+    text = plain(start)
+    kind = {sp.Integral: "the integral", sp.Limit: "the limit"}.get(type(start), "the value")
+    return text if len(text) <= LONGEST else f"{kind} {_of(start)}".rstrip()
+
+
+def _of(start: Any) -> str:
+    if not isinstance(start, sp.Integral) or len(start.limits) != 1 or len(start.limits[0]) != 3:
+        return ""
+    from derive.printing import plain
+
+    limit: Any = start.limits[0]
+    x, low, high = limit
+    return f"over {plain(x)} from {plain(low)} to {plain(high)}"
