@@ -1,8 +1,8 @@
 """Iterated integrals of ∏ dt/(t − a) with rational coefficients: primitives, and regularised values at 0 and at 1.
 
 G(a, w; t) = ∫_0^t ds/(s − a) G(w; s), G(0; t) = log t, G(a; t) = log(1 − t/a), with log ε and poles dropped at
-divergent ends: where an integral as a whole converges, they drop out of the sum. Words of at most two letters, so that the values
-are logarithms and dilogarithms. Reference: E. Panzer, Comput. Phys. Commun. 188 (2015), 148-166.
+divergent ends: where an integral as a whole converges, they drop out of the sum. Words of at most two letters, so that
+the values are logarithms and dilogarithms. Reference: E. Panzer, Comput. Phys. Commun. 188 (2015), 148-166.
 """
 
 from __future__ import annotations
