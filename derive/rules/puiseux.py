@@ -64,9 +64,13 @@ class Expansion:
         return parts is not None and any(is_nonzero(part, self.given) is True for part in parts)
 
     def zero(self, e: Any) -> bool:
-        from derive.field import is_zero
+        if e == 0 or e.is_Rational:
+            return bool(e == 0)
+        if e.as_coeff_Mul()[1].is_Symbol and not self.given:
+            return False  # a multiple of a letter of which nothing is assumed is not shown to vanish
+        from derive.field import is_zero  # only where it is needed: a room of its own
 
-        return e == 0 or is_zero(e, self.given, timeout=2.0) is True
+        return is_zero(e, self.given, timeout=2.0) is True
 
     def real(self, e: Any) -> bool:
         from derive.exact import is_real, trusted
@@ -180,7 +184,7 @@ class Expansion:
             start = value_at(h, self.t, sp.S.Zero)
             if start is None:
                 return None
-            if not left or not self.zero(start):
+            if not left or self.nonzero(start) or not self.zero(start):
                 return p, h, start
             p, h = p + 1, self._divided(h)
             if h == 0:
