@@ -24,7 +24,7 @@ from numerics.simulate.schemes import scheme
 from numerics.simulate.steps import SchemeStep, Step, affine
 from numerics.simulate.system import system
 
-BLOCK_BYTES = 2**16
+BLOCK_BYTES = 2**18
 DEVICE_BLOCK = 2**22
 CHECKED_EVERY = 32
 

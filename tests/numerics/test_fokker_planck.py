@@ -136,7 +136,15 @@ def test_two_dimensions(method):
     line = FokkerPlanckGrid(-x, 1, x, (-5, 5), 40)
     start = np.multiply.outer(line.values(gaussian(1, 0.3)), np.full(10, 0.5))
     along = line.propagate(gaussian(1, 0.3), 0.3, 64, method).p
+    assert alone.propagate(start, 0.3).method == "exponential" and alone.propagate(start, 0.3).steps == 1
     assert np.allclose(alone.propagate(start, 0.3, 64, method).p, np.multiply.outer(along, np.full(10, 0.5)), atol=2e-3)
+
+
+def test_densities_as_functions_and_arrays():
+    grid = ornstein(30)
+    array = grid.values(gaussian(0, 1))
+    assert np.allclose(grid.values(lambda s: np.exp(-(s**2) / 2) / math.sqrt(2 * math.pi)), array)
+    assert np.allclose(grid.propagate(array, 1).p, grid.propagate(gaussian(0, 1), 1).p)
 
 
 def test_coefficients_in_time():

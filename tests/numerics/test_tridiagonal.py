@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics.tridiagonal import Exponential, apply, solver
+from numerics.tridiagonal import Exponential, apply, expm, solver
 
 
 def dense(lower, diagonal, upper, cyclic):
@@ -57,3 +57,12 @@ def test_exponential(t):
     p = rng.uniform(0, 1, n)
     exact = mpmath.expm(mpmath.matrix(dense(lower, diagonal, upper, False).tolist()) * t) * mpmath.matrix(p.tolist())
     assert Exponential(lower, diagonal, upper, t)(p) == pytest.approx([float(v) for v in exact], abs=1e-11)
+
+
+@pytest.mark.parametrize("size", [0.0, 0.1, 3.0, 400.0])
+def test_dense_exponential(size):
+    rng = np.random.default_rng(3)
+    m = rng.normal(size=(6, 6))
+    m = size * (m - 3 * np.eye(6)) / 10
+    exact = np.array(mpmath.expm(mpmath.matrix(m.tolist())).tolist(), dtype=float)
+    assert np.allclose(expm(m), exact, rtol=1e-11, atol=1e-13 * max(1, abs(exact).max()))
