@@ -19,6 +19,7 @@ from derive.evidence import Evidence, Status
 from derive.feynman.front import Normalised, normalise
 from derive.feynman.integrate import GRACE, Answer, checked_limits
 from derive.feynman.judge import shown_at
+from derive.feynman.limits import OutOfTime, by_the_clock
 from derive.feynman.problem import Problem
 from derive.feynman.result import Found, Integrated
 from derive.feynman.search import Searching
@@ -44,13 +45,22 @@ def abel_integral(f: Any, limits: Any, given: Iterable[Any] | Any = (), timeout:
     if not (upper is sp.oo or lower is -sp.oo):
         raise DeriveError(f"an Abel value is for an infinite range, not for {lower} to {upper}; use integrate")
     problem = normalise(f, (x, lower, upper), given)
-    outcome = in_a_worker(regularised, problem, float(timeout), timeout=timeout + GRACE)
+    outcome = in_a_worker(within_the_clock, problem, float(timeout), timeout=timeout + GRACE)
     if not outcome.finished:
         found = Found(problem.problem)
         raise NoClosedForm(f"no Abel value of {problem.problem}: {outcome.failure}", found)
     if isinstance(outcome.value, Answer):
         return outcome.value.result(problem)
     raise outcome.value
+
+
+def within_the_clock(problem: Normalised, timeout: float, post: Callable[[Any], None]) -> Any:
+    """`regularised`, which says that the time is over before the process is killed."""
+    try:
+        with by_the_clock(timeout):
+            return regularised(problem, timeout, post)
+    except OutOfTime:
+        return NoClosedForm(f"no Abel value of {problem.problem} within {timeout:g} s", Found(problem.problem))
 
 
 def regularised(problem: Normalised, timeout: float, post: Callable[[Any], None]) -> Any:
@@ -125,7 +135,7 @@ def _forms(problem: Problem) -> Iterator[Any]:
         amplitude = f / wave
         if amplitude.is_rational_function(x):
             split = sp.expand_mul(wave * sp.apart(amplitude, x)) if not amplitude.is_polynomial(x) else split
-    yield from dict.fromkeys((f, split))
+    yield from dict.fromkeys((split, f))
 
 
 def _limit_of(problem: Problem, eps: Any, search: Searching, share: int) -> tuple[Any, Any, str] | None:
