@@ -8,7 +8,7 @@ W. Schachermayer, Ann. Appl. Prob. 13 (2003) 984; F. Black, M. Scholes, J. Pol. 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from derive.evidence import Evidence
 from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.lamperti import lamperti
+from derive.stochastic.polish import shortened
 
 if TYPE_CHECKING:
     from derive.stochastic.sde import SDE
@@ -69,7 +70,8 @@ def feynman_kac(sde: SDE, data: Any, potential: Any = 0) -> FeynmanKac:
     for way in (_exponential, _polynomial, _payoff):
         found = way(sde, phi, v)
         if found is not None:
-            return found
+            short, proof = shortened(found.value, sde.facts)
+            return found if proof is None else replace(found, value=short, evidence=together([found.evidence, proof]))
     raise Unsolvable(
         "no closed solution: the data are no exponential of a quadratic with solvable Riccati equations, no "
         "polynomial, and no piecewise payoff of a process that is Gaussian in z = ∫dx/b"

@@ -99,28 +99,55 @@ def _members(roots: Any, k: int) -> list[Any]:
 
 
 def antiderivative(f: Any, x: Any, domain: tuple[Any, Any], given: tuple[Any, ...]) -> Any | None:
-    """A real antiderivative on the domain: the branch of SymPy's that is real there, differentiated back."""
-    found = sp.integrate(f, x)
-    if found.has(sp.Integral):
-        found = sp.integrate(sp.simplify(f), x)
-    if found.has(sp.Integral, sp.Piecewise):
-        found = sp.piecewise_fold(found) if not found.has(sp.Integral) else None
-        if found is None or not isinstance(found, sp.Piecewise):
-            return None
-        pieces = [piece for piece, _ in found.args]
-    else:
-        pieces = [found]
-    for piece in pieces:
-        for candidate in _branches(piece):
-            if _real_on(candidate, x, domain, given) and zero(sp.diff(candidate, x) - f, (*given, *_inside(x, domain))):
-                return candidate
+    """A real antiderivative on the domain: the branch of SymPy's that is real there, differentiated back.
+
+    It is looked for with the state real and parameters without a sign positive, as they are sampled; what is found is
+    differentiated with the symbols as they are given.
+    """
+    signs = _with_signs(f, x)
+    back = {new: old for old, new in signs.items()}
+    for table in (signs, {}) if signs else ({},):
+        for piece in _pieces(f.xreplace(table), x.xreplace(table)):
+            for candidate in _branches(piece.xreplace(back), x, domain):
+                if _real_on(candidate, x, domain, given) and zero(
+                    sp.diff(candidate, x) - f, (*given, *_inside(x, domain))
+                ):
+                    return candidate
     return None
 
 
-def _branches(f: Any) -> Iterator[Any]:
-    """The expression, and it with the arguments of its logarithms and inverse hyperbolic functions turned about."""
-    yield f
+def _with_signs(f: Any, x: Any) -> dict[Any, Any]:
+    """Stand-ins with assumptions: the state real, parameters without a sign positive."""
+    free = {s for s in f.free_symbols - {x} if s.is_positive is None and s.is_real is None}
+    table: dict[Any, Any] = {s: sp.Symbol(s.name, positive=True) for s in free}
+    return table | ({} if x.is_real else {x: sp.Symbol(x.name, real=True)})
+
+
+def _pieces(f: Any, x: Any) -> list[Any]:
+    """Antiderivatives by SymPy: one, or those of the cases that it tells apart; [] if it finds none."""
+    for form in (f, sp.simplify(f)):
+        found = sp.integrate(form, x)
+        if isinstance(found, sp.Piecewise) or not found.has(sp.Integral, sp.Piecewise):
+            return (
+                [piece for piece, _ in found.args if not piece.has(sp.Integral)]
+                if isinstance(found, sp.Piecewise)
+                else [found]
+            )
+        folded = sp.piecewise_fold(found) if not found.has(sp.Integral) else None
+        if isinstance(folded, sp.Piecewise):
+            return [piece for piece, _ in folded.args]
+    return []
+
+
+def _branches(f: Any, x: Any, domain: tuple[Any, Any]) -> Iterator[Any]:
+    """The expression with its logarithms real each (the difference of two is an artanh), as it is, and with the
+    arguments of logarithms and inverse hyperbolic functions turned about."""
     logs = sorted(f.atoms(sp.log), key=str)
+    points = samples(f, x, domain, ())[:1] if logs else []
+    if points:
+        turned = {g: sp.log(-g.args[0]) for g in logs if sp.N(g.args[0].xreplace(points[0])).is_negative}
+        yield f.xreplace(turned)
+    yield f
     for mask in range(1, 2 ** min(len(logs), 4)):
         yield f.xreplace({g: sp.log(-g.args[0]) for i, g in enumerate(logs[:4]) if mask >> i & 1})
     for g in f.atoms(sp.acosh, sp.atanh, sp.acoth):
@@ -156,7 +183,10 @@ def _real_on(f: Any, x: Any, domain: tuple[Any, Any], given: tuple[Any, ...]) ->
 
 def inverse(z: Any, x: Any, symbol: Any, domain: tuple[Any, Any], given: tuple[Any, ...]) -> Any | None:
     """x as a function of z on the domain: the root of z(x) = ζ that gives x back at random points of it."""
-    roots = [candidate for root in _roots(z, x, symbol) for candidate in _turned(root)]
+    signs = _with_signs(z, x)
+    back_to = {new: old for old, new in signs.items()}
+    found = [root.xreplace(back_to) for root in _roots(z.xreplace(signs), x.xreplace(signs), symbol)]
+    roots = [candidate for root in found for candidate in _turned(root)]
     positive = {s: sp.Symbol(s.name, positive=True) for s in z.free_symbols - {x} if s.is_positive is None}
     points = samples(z.xreplace(positive), x, domain, tuple(r.xreplace(positive) for r in given))
     for root in roots:
@@ -195,8 +225,10 @@ def _turned(root: Any) -> Iterator[Any]:
 
 
 def _limit(f: Any, x: Any, point: Any, side: str) -> Any | None:
+    """The limit with parameters without a sign positive; None if SymPy finds none."""
+    signs = {s: new for s, new in _with_signs(f, x).items() if s != x}
     try:
-        value = sp.limit(f, x, point, side)
+        value = sp.limit(f.xreplace(signs), x, point.xreplace(signs), side).xreplace({n: o for o, n in signs.items()})
     except (NotImplementedError, ValueError, TypeError, RecursionError):
         return None
     return value if value.is_extended_real or value.free_symbols else None

@@ -18,6 +18,7 @@ from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.integration import by_integration
 from derive.stochastic.lamperti import antiderivative, lamperti
 from derive.stochastic.normalisers import exponential_of
+from derive.stochastic.polish import polish
 
 if TYPE_CHECKING:
     from derive.stochastic.sde import SDE
@@ -92,7 +93,7 @@ def exit_probability(sde: SDE, a: Any, b: Any) -> Passage:
     x, s = sde.x, scale(sde)
     conditions: list[Any] = []
     low, high = (_at_end(s, x, end, direction, sde, conditions) for end, direction in ((a, "+"), (b, "-")))
-    value = sp.powsimp(sde.tidy((s - low) / (high - low)))
+    value = polish(sde.tidy((s - low) / (high - low)), (*sde.facts, *conditions))
     checks = [settled(sde.generator(value), sp.S.Zero, (*sde.facts, *conditions), "L u = 0")]
     for end, target, direction in ((a, sp.S.Zero, "+"), (b, sp.S.One, "-")):
         reached = _at_end(value, x, end, direction, sde, [])
@@ -127,7 +128,7 @@ def mean_exit_time(
         solution = sp.solve(equations, (p, q), dict=True)
         if not solution:
             raise Unsolvable(f"the boundary values at {a} and {b} do not fix the solution: an end is never reached")
-        value = sde.tidy(general.subs(solution[0]))
+        value = polish(sde.tidy(general.subs(solution[0])), (*sde.facts, *conditions))
         facts = (*sde.facts, *conditions)
         checks.append(settled(sde.generator(value), -order * before, facts, f"L u = −{order} u_{order - 1}"))
         for end, wall, direction in ((a, walls[0], "+"), (b, walls[1], "-")):
@@ -180,7 +181,7 @@ def first_passage(sde: SDE, level: Any, x0: Any = None) -> Passage:
     return Passage(
         sde,
         f"density of the first time at {level}",
-        sp.powsimp(value.subs(start_at)),
+        polish(sp.powsimp(value.subs(start_at)), sde.given),
         first,
         sde.given,
         evidence,

@@ -28,7 +28,8 @@ def tidy(expr: Any, variables: Iterable[sp.Symbol] = (), given: tuple[Any, ...] 
     except DeriveError:
         candidates.append(sp.factor_terms(e))
     if e.count_ops() < LARGE:
-        candidates += [sp.expand(candidates[1]), sp.factor_terms(candidates[1])]
+        opened = sp.expand(candidates[1])
+        candidates += [opened, sp.factor_terms(candidates[1]), sp.factor_terms(opened)]
     if any(p.exp.free_symbols for p in e.atoms(sp.Pow)) and e.count_ops() < LARGE:
         candidates += [sp.powsimp(c) for c in candidates]
     return min(candidates, key=lambda c: (c.count_ops(), len(str(c))))

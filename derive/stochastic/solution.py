@@ -6,7 +6,7 @@ References: P. Kloeden, E. Platen, Numerical Solution of Stochastic Differential
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -106,7 +106,7 @@ def solve(sde: SDE, x0: Any = None) -> Solution:
     for method in methods:
         found = method(sde, begin)
         if found is not None:
-            return found
+            return _readable(found)
     if sde.n == 1:
         from derive.stochastic.lamperti import lamperti
 
@@ -117,6 +117,26 @@ def solve(sde: SDE, x0: Any = None) -> Solution:
         raise Unsolvable(f"{tried}. In z = {form.z} it reads dz = ({form.drift}) dt + dW", found=form)
     raise Unsolvable(
         "no closed solution: neither a linear system with commuting noise nor a chain of solvable equations"
+    )
+
+
+def _readable(solution: Solution) -> Solution:
+    """The solution with its values and conditions in a shorter form, each proven equal."""
+    from derive.stochastic.lamperti import natural_domain
+    from derive.stochastic.polish import polish, shortened
+
+    sde, facts = solution.sde, [*solution.sde.given]
+    for x, first in zip(sde.states, solution.x0, strict=True):
+        low, high = natural_domain(sde) if sde.n == 1 else sde.domain[sde.states.index(x)]
+        facts += [r for r in (first > low, first < high) if first.free_symbols and r not in (sp.true, sp.false)]
+    pairs = [shortened(value, facts) for value in solution.values]
+    proofs = [proof for _, proof in pairs if proof is not None]
+    given = tuple(
+        r.func(polish(r.lhs, facts), r.rhs) if isinstance(r, sp.core.relational.Relational) else r
+        for r in solution.given
+    )
+    return replace(
+        solution, values=tuple(v for v, _ in pairs), given=given, evidence=together([solution.evidence, *proofs])
     )
 
 

@@ -22,6 +22,7 @@ from derive.stochastic.exponentials import constant, solve_linear
 from derive.stochastic.integration import by_integration
 from derive.stochastic.lamperti import Lamperti, lamperti, natural_domain
 from derive.stochastic.linear import linear_form, parts
+from derive.stochastic.polish import shortened
 from derive.stochastic.solution import start
 from derive.stochastic.stationary import gaussian
 
@@ -47,6 +48,9 @@ def transition(sde: SDE, x0: Any = None, s: Any = sp.S.Zero, wall: Any = None) -
         ways = (_with_wall, _between, _by_spectrum)
     for way in ways:
         found = way(sde, begin, s, wall)
+        if found is not None and way in (_by_unit_noise, _with_wall):
+            short, proof = shortened(found.value, (*sde.facts, *found.given))
+            return found if proof is None else replace(found, value=short, evidence=together([found.evidence, proof]))
         if found is not None:
             return found
     raise Unsolvable(
