@@ -127,15 +127,16 @@ def listed(names: Sequence[str]) -> str:
 @dataclass(frozen=True)
 class Cited(Rule):
     """The step is taken from a source. It yields nothing by itself: the step is as good as its check, and `cited`
-    without one."""
+    without one. `formulas` stand in the text where it says {0}, {1}, …"""
 
     source: str
+    formulas: tuple[Any, ...] = ()
 
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
         return iter(())
 
     def describe(self, show: Show = plain) -> str:
-        return self.source
+        return self.source.format(*map(show, self.formulas)) if self.formulas else self.source
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ found, the integral diverges, or a step is below the level; 2 usage
   route        the methods that found it
   evidence     how the value was judged (status, method, detail, ...)
   report       the derivation: its steps, obligations, evidence; or null
+  lemmas       the derivations that it rests on, in the same form
   failure      null, or the kind of error, its message and what was found"""
 
 
@@ -55,7 +56,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--given", metavar="RELATION", action="append", default=[], help='a relation: "a > b"; may be repeated'
     )
-    parser.add_argument("--abel", action="store_true", help="the Abel value: the limit of a regulator exp(-eps*x)")
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument("--abel", action="store_true", help="the Abel value: the limit of a regulator exp(-eps*x)")
+    way.add_argument(
+        "--trick",
+        metavar="NAME",
+        nargs="?",
+        const=True,
+        help="find it by differentiating under the integral sign, by the parameter NAME or by any",
+    )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print one JSON object; see below")
     form.add_argument("--latex", action="store_true", help="print the result and its steps as LaTeX")
@@ -77,28 +86,33 @@ def run(options: argparse.Namespace) -> int:
     from derive.errors import DeriveError
     from derive.feynman import abel_integral, integrate
 
-    ask = abel_integral if options.abel else integrate
     try:
         with progress("searching"):
-            result = ask(f, limits, given, timeout=options.timeout)
+            if options.abel:
+                result = abel_integral(f, limits, given, timeout=options.timeout)
+            else:
+                result = integrate(f, limits, given, timeout=options.timeout, trick=trick_of(options, f, limits))
     except DeriveError as error:
         return _refused(error, f, limits, given, options)
     with progress("checking the steps") as bar:
-        report = shared.check(result.derivation, options, bar, "integral")
+        whole = shared.check(result.article(), options, bar, "integral")
     from derive.evidence import Status
 
+    report = next(part for part in whole.parts if not isinstance(part, str))
+
     if options.json:
-        print(json.dumps(document(result, report), indent=2))
+        print(json.dumps(document(result, report, whole.lemmas), indent=2))
     elif options.latex:
         print(result.latex())
-        print(result.derivation._repr_latex_())
+        for part in (*whole.lemmas, report):
+            print(part.derivation._repr_latex_())
     else:
-        print(_shown(result, report), flush=True)
+        print(_shown(result, whole), flush=True)
     if options.html:
         from derivations.page import write_page
 
-        print(f"page: {write_page(report, options.html, command=_command(options))}")
-    good = result.evidence.passed and report.status >= Status.parse(options.strict)
+        print(f"page: {write_page(whole, options.html, command=_command(options))}")
+    good = result.evidence.passed and whole.status >= Status.parse(options.strict)
     return 0 if good else 1
 
 
@@ -118,7 +132,19 @@ def read(options: argparse.Namespace) -> tuple[Any, tuple[Any, Any, Any], list[A
     return f, (x, lower, upper), [parse_relation(text, **reading) for text in options.given]
 
 
-def document(result: Any, report: Any) -> dict[str, Any]:
+def trick_of(options: argparse.Namespace, f: Any, limits: tuple[Any, Any, Any]) -> Any:
+    """The parameter that --trick names, as it stands in the integral; True for any; None without the option."""
+    if options.trick is None or options.trick is True:
+        return options.trick
+    letters = {symbol.name: symbol for part in (f, *limits) for symbol in part.free_symbols}
+    if options.trick not in letters:
+        from derivations.command.errors import CommandError
+
+        raise CommandError(f"--trick {options.trick}: no such parameter in the integral")
+    return letters[options.trick]
+
+
+def document(result: Any, report: Any, lemmas: Any = ()) -> dict[str, Any]:
     """The object that `--json` prints for a closed form."""
     from derive.report import to_dict
 
@@ -131,6 +157,7 @@ def document(result: Any, report: Any) -> dict[str, Any]:
         "route": result.route,
         "evidence": result.evidence.to_dict(),
         "report": to_dict(report),
+        "lemmas": [to_dict(lemma) for lemma in lemmas],
         "failure": None,
     }
 
@@ -145,7 +172,7 @@ def _refused(error: Any, f: Any, limits: Any, given: list[Any], options: argpars
         failure = {"kind": kind, "message": str(error).split("\n")[0], "found": str(found) if found else ""}
         answer = {"schema": SCHEMA_VERSION, "integral": str(sp.Integral(f, limits)), "given": [str(g) for g in given]}
         answer |= {"value": None, "regularised": "Abel" if options.abel else "", "route": "", "evidence": None}
-        print(json.dumps({**answer, "report": None, "failure": failure}, indent=2))
+        print(json.dumps({**answer, "report": None, "lemmas": [], "failure": failure}, indent=2))
     else:
         from derive.view.paper import coloured, utf8
         from derive.view.terminal import Paper
@@ -156,10 +183,11 @@ def _refused(error: Any, f: Any, limits: Any, given: list[Any], options: argpars
     return 1
 
 
-def _shown(result: Any, report: Any) -> str:
-    """The value, under which conditions, by which way, how it was judged; then the steps."""
+def _shown(result: Any, whole: Any) -> str:
+    """The value, under which conditions, by which way, how it was judged; then the lemmas and the steps."""
     from derive.printing import plain
     from derive.view.paper import coloured, utf8
+    from derive.view.tally import summary
     from derive.view.terminal import Paper, render
 
     paper = Paper(width(), coloured(), not utf8())
@@ -170,7 +198,19 @@ def _shown(result: Any, report: Any) -> str:
     lines.append(f"found  {result.route}, in {result.seconds:.1f} s")
     lines.append(f"judged {result.evidence.status.value}: {result.evidence.method}")
     head = [piece for line in lines for piece in paper.wrap(line, 0, 7)]
-    return "\n".join([*head, "", render(report, width=width())])
+    parts = [*whole.lemmas, *(part for part in whole.parts if not isinstance(part, str))]
+    text = "\n".join([*head, *(f"\n{render(part, width=width())}" for part in parts)])
+    if len(parts) == 1:
+        return text
+    return "\n".join([text, "", *paper.wrap(f"With {_counted(len(parts) - 1)}: {summary(whole)}", 0)])
+
+
+def _counted(lemmas: int) -> str:
+    return "1 lemma" if lemmas == 1 else f"{lemmas} lemmas"
+
+
+def _trick(options: argparse.Namespace) -> list[str]:
+    return [] if options.trick is None else ["--trick", *([] if options.trick is True else [options.trick])]
 
 
 def _command(options: argparse.Namespace) -> str:
@@ -178,4 +218,4 @@ def _command(options: argparse.Namespace) -> str:
     words += [f"--positive {options.positive!r}"] if options.positive else []
     words += [f"--integer {options.integer!r}"] if options.integer else []
     words += [f"--given {text!r}" for text in options.given]
-    return " ".join(["derive integrate", *words, *(["--abel"] if options.abel else [])])
+    return " ".join(["derive integrate", *words, *(["--abel"] if options.abel else []), *_trick(options)])

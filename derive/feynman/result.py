@@ -7,6 +7,7 @@ from typing import Any
 
 import sympy as sp
 
+from derive.article import Article
 from derive.derivation import Derivation
 from derive.evidence import Evidence, Status
 
@@ -40,6 +41,17 @@ class Integrated:
         from derive.verify import verify
 
         return verify(self.derivation, digits=digits, seed=seed, timeout=timeout)
+
+    def article(self) -> Article:
+        """What was found and how it was judged, then the steps, the lemmas that they rest on first."""
+        judged = f"Judged {self.status.value}: {self.evidence.method}."
+        said = [f"$${self.latex()}$$", f"Found by: {self.route}.", judged]
+        if self.regularised:
+            said.insert(1, f"This is the {self.regularised} value: the integral itself does not converge.")
+        if self.given:
+            conditions = ", ".join(f"${sp.latex(relation)}$" for relation in self.given)
+            said.insert(1, f"Given {conditions}.")
+        return Article("integral", "A definite integral", "\n\n".join(said), self.derivation)
 
     def latex(self) -> str:
         """integral = value, with what kind of value it is where the integral does not converge."""

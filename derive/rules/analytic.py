@@ -12,7 +12,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import LESS, UNEQUAL
-from derive.rule import Context, Obligation, RuleError
+from derive.rule import Context, Obligation, RuleError, plain
 from derive.rules.sites import admitted_zero
 
 _ENTIRE = (
@@ -70,11 +70,11 @@ def _demands(node: Any, variable: Any, here: Callable[[Any], Any], demand: Any, 
     if isinstance(node, sp.Pow):
         _power(node, variable, here, demand)
     elif node.func in _NONZERO:
-        demand(here(_NONZERO[node.func](node.args[0])), sp.S.Zero, UNEQUAL, f"{node} has no pole there")
+        demand(here(_NONZERO[node.func](node.args[0])), sp.S.Zero, UNEQUAL, f"{plain(node)} has no pole there")
     elif node.func in _OFF_CUT:
         _off_cut(here(_OFF_CUT[node.func](node.args[0])), demand, node)
     elif isinstance(node, (sp.gamma, sp.loggamma)):
-        demand(sp.S.Zero, sp.re(here(node.args[0])), LESS, f"{node} has no pole to the right of 0")
+        demand(sp.S.Zero, sp.re(here(node.args[0])), LESS, f"{plain(node)} has no pole to the right of 0")
     elif not (isinstance(node, _CONTINUOUS_ONLY) and not analytic):
         kind = "holomorphic" if analytic else "continuous"
         raise RuleError(f"cannot see by structure where {node} is {kind} in {variable}; give the value, or a majorant")
@@ -84,9 +84,9 @@ def _power(node: Any, variable: Any, here: Callable[[Any], Any], demand: Any) ->
     base, exponent = node.args
     if variable not in exponent.free_symbols and exponent.is_integer:
         if not exponent.is_nonnegative:
-            demand(_modulus(here(base)), sp.S.Zero, UNEQUAL, f"the denominator {base} does not vanish there")
+            demand(_modulus(here(base)), sp.S.Zero, UNEQUAL, f"the denominator {plain(base)} does not vanish there")
     elif variable not in base.free_symbols:
-        demand(base, sp.S.Zero, UNEQUAL, f"the base of {node} does not vanish")
+        demand(base, sp.S.Zero, UNEQUAL, f"the base of {plain(node)} does not vanish")
     else:
         _off_cut(here(base), demand, node)
 
@@ -101,9 +101,9 @@ def _modulus(z: Any) -> Any:
 
 def _off_cut(z: Any, demand: Any, node: Any) -> None:
     if z.is_extended_real:
-        demand(sp.S.Zero, z, LESS, f"{node} is taken off the cut (−∞, 0]")
+        demand(sp.S.Zero, z, LESS, f"{plain(node)} is taken off the cut (−∞, 0]")
     else:
-        demand(sp.Abs(z) + sp.re(z), sp.S.Zero, UNEQUAL, f"{node} is taken off the cut (−∞, 0]")
+        demand(sp.Abs(z) + sp.re(z), sp.S.Zero, UNEQUAL, f"{plain(node)} is taken off the cut (−∞, 0]")
 
 
 def _plainly(lhs: Any, rhs: Any, relation: Any) -> bool:

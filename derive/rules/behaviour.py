@@ -9,13 +9,19 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import AT_MOST, UNEQUAL
-from derive.rule import Context, Obligation, RuleError
+from derive.rule import Context, Obligation, RuleError, plain
 from derive.rules.analytic import regular
 from derive.rules.sites import approach, integrable, oriented, ranging, single, unclaimed
 
 
 def dominance(
-    excluded: tuple[Any, ...], rest: tuple[Any, ...], k: sp.Symbol, at: Any, context: Context, unbounded: bool = True
+    excluded: tuple[Any, ...],
+    rest: tuple[Any, ...],
+    k: sp.Symbol,
+    at: Any,
+    context: Context,
+    unbounded: bool = True,
+    side: str = "+",
 ) -> Iterator[Obligation]:
     """A combination with a bounded (vanishing) sum contains none of `excluded`: each outgrows its successor, the last
     all the rest.
@@ -23,14 +29,14 @@ def dominance(
     Proof: divide by the fastest; all else tends to 0, so its coefficient is 0; and so on.
     """
     for fast, slow in pairwise(excluded):
-        yield context.obligation(sp.Limit(slow / fast, k, at), 0, f"{fast} outgrows {slow}")
+        yield context.obligation(sp.Limit(slow / fast, k, at, side), 0, f"{plain(fast)} outgrows {plain(slow)}")
     last = excluded[-1]
     for y in rest:
-        yield context.obligation(sp.Limit(y / last, k, at), 0, f"{last} outgrows {y}")
+        yield context.obligation(sp.Limit(y / last, k, at, side), 0, f"{plain(last)} outgrows {plain(y)}")
     if unbounded or not last.is_number:
-        yield context.obligation(sp.Limit(1 / last, k, at), 0, f"{last} is unbounded as {k} → {at}")
+        yield context.obligation(sp.Limit(1 / last, k, at, side), 0, f"{plain(last)} is unbounded as {k} → {plain(at)}")
     else:
-        yield context.obligation(last, 0, f"{last} does not tend to 0", relation=UNEQUAL)
+        yield context.obligation(last, 0, f"{plain(last)} does not tend to 0", relation=UNEQUAL)
 
 
 def tends_to(
@@ -41,7 +47,8 @@ def tends_to(
     The last form is for u = ∫ f(x, k) dx and value 0: |f| ≤ majorant(x, k) and ∫ majorant dx = bound(k) → 0.
     """
     if bound is None:
-        return (context.obligation(sp.Limit(unknown, k, at), value, f"the function tends to {value} as {k} → {at}"),)
+        words = f"the function tends to {plain(value)} as {k} → {plain(at)}"
+        return (context.obligation(sp.Limit(unknown, k, at), value, words),)
     near = approach(k, at)
     limit = context.obligation(sp.Limit(bound, k, at), 0, "the bound tends to 0")
     if majorant is None:

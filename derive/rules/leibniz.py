@@ -158,7 +158,7 @@ class Leibniz(Rule):
             )
         for j in range(1, order + 1):
             derived = put_in(formal_derivative(f, p, j), {p: local})
-            by = f"∂f/∂{p}" if j == 1 else f"∂{j} f/∂{p}{j}"
+            by = f"∂f/∂{p}" if j == 1 else f"the derivative of order {j} by {p}"
             owed.append(
                 inside.obligation(sp.Abs(derived), majorants[j - 1], f"the majorant dominates {by}", relation=AT_MOST)
             )

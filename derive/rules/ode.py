@@ -47,6 +47,7 @@ class Bounded:
 
     Obligations: each grows faster than the next, the last one without bound and faster than all the other basis
     functions and the particular solution. `bound` is a bound on |u|; None takes the one that the rule's majorant gives.
+    A finite `at` is an end of the domain at which u has a value: continuous up to it, u is bounded near it.
     """
 
     excludes: tuple[Any, ...]
@@ -83,7 +84,8 @@ class SolveODE(Rule):
 
     `majorant` M(x), if u is an integral ∫ f(x, k) dx: |f| ≤ M and ∫ M < ∞ for all k in the domain and at its ends make
     u continuous there (f continuous in k: obligation) and bounded by ∫ M. Without it, continuity of u and the bound on
-    |u| are obligations by themselves.
+    |u| are obligations by themselves. `near`: M needs to hold only between the end with a value and this point of the
+    domain, since a solution is continuous inside; it gives no bound on |u| for large k then.
     """
 
     variable: sp.Symbol
@@ -92,6 +94,7 @@ class SolveODE(Rule):
     particular: Any = sp.S.Zero
     domain: tuple[Any, Any] = (sp.S.Zero, sp.oo)
     majorant: Any = None
+    near: Any = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "basis", tuple(formula(y) for y in self.basis))
@@ -143,7 +146,7 @@ class SolveODE(Rule):
     def _structure(self, form: LinearForm, context: Context, inside: Any) -> tuple[Obligation, ...]:
         k = self.variable
         found = [
-            context.obligation(form.written(y, k), 0, f"{y} solves the homogeneous equation", *inside)
+            context.obligation(form.written(y, k), 0, f"{plain(y)} solves the homogeneous equation", *inside)
             for y in self.basis
         ]
         if self.particular != 0 or form.rest != 0:
@@ -226,18 +229,36 @@ class SolveODE(Rule):
         """That u is continuous up to the ends at which it has a value, and, with a majorant, bounded."""
         k = self.variable
         if self.majorant is not None:
-            majorant = formula(self.majorant)
-            ends = [point for point in self.domain if not point.is_infinite]
-            return continuous_integral(unknown, k, closed_range(k, self.domain), ends, majorant, context)
-        ends = [
-            c for c in self.conditions if isinstance(c, Value) and c.derivative == 0 and formula(c.point) in self.domain
-        ]
+            return self._dominated(unknown, context)
         low, high = self.domain
-        points = [formula(c.point) for c in ends]
+        points = self._valued_ends()
         if not points:
             return ()
         interval = sp.Interval(low, high, low not in points, high not in points)
         return (context.obligation(unknown, interval, "continuous up to the end", relation=ContinuousOn(k)),)
+
+    def _valued_ends(self) -> list[Any]:
+        """The ends of the domain at which u itself has a value."""
+        points = [formula(c.point) for c in self.conditions if isinstance(c, Value) and c.derivative == 0]
+        return [point for point in points if point in self.domain]
+
+    def _dominated(self, unknown: Any, context: Context) -> tuple[Obligation, ...]:
+        """Continuity of u = ∫ f dx by the majorant: over the whole closed domain, or near the end with a value."""
+        k, majorant = self.variable, formula(self.majorant)
+        if self.near is None:
+            ends = [point for point in self.domain if not point.is_infinite]
+            return continuous_integral(unknown, k, closed_range(k, self.domain), ends, majorant, context)
+        near, points = formula(self.near), self._valued_ends()
+        if len(points) != 1:
+            raise RuleError(f"`near` = {near} speaks of one end of the domain with a value; there are {len(points)}")
+        (end,) = points
+        part = (end, near) if end == self.domain[0] else (near, end)
+        inside = [
+            context.obligation(a, b, f"{near} lies in the domain", relation=LESS)
+            for a, b in ((self.domain[0], near), (near, self.domain[1]))
+            if not (b - a).is_positive and not (b - a).is_infinite
+        ]
+        return (*inside, *continuous_integral(unknown, k, closed_range(k, part), [end], majorant, context))
 
     def _valued(self, condition: Value, unknown: Any, context: Context) -> tuple[Obligation, ...]:
         k, point, value = (
@@ -257,7 +278,7 @@ class SolveODE(Rule):
             derivative = sp.Derivative(unknown, (k, condition.derivative))
             side = "-" if point == high else "+"
             limit = sp.Limit(derivative, k, point, side)
-            return (*found, context.obligation(limit, value, f"value of the derivative at {k} = {point}"))
+            return (*found, context.obligation(limit, value, f"value of the derivative at {k} = {plain(point)}"))
         here = unknown.xreplace({k: point})
         if here == value:
             return tuple(found)
@@ -265,9 +286,9 @@ class SolveODE(Rule):
             if lemma.lhs == here:
                 found.extend(premises(lemma, context))
                 if lemma.rhs != value:
-                    found.append(context.obligation(lemma.rhs, value, f"value at {k} = {point}"))
+                    found.append(context.obligation(lemma.rhs, value, f"value at {k} = {plain(point)}"))
                 return tuple(found)
-        return (*found, context.obligation(here, value, f"value at {k} = {point}"))
+        return (*found, context.obligation(here, value, f"value at {k} = {plain(point)}"))
 
     def _growth(
         self, condition: Bounded | Vanishing, unknown: Any, excluded: tuple[Any, ...], context: Context, inside: Any
@@ -275,19 +296,33 @@ class SolveODE(Rule):
         k, at = self.variable, condition.at
         if not condition.excludes:
             raise RuleError("name the basis functions that the condition excludes")
-        if at not in (sp.oo, -sp.oo) or at not in self.domain:
+        finite_end = isinstance(condition, Bounded) and at in self._valued_ends()
+        if not finite_end and (at not in (sp.oo, -sp.oo) or at not in self.domain):
             raise RuleError(
-                f"the condition speaks of {k} → {at}; it must be an infinite end of the domain {self.domain}"
+                f"the condition speaks of {k} → {at}; it must be an infinite end of the domain {self.domain}, "
+                "or for Bounded one at which the function has a value"
             )
         rest = [y for y in self.basis if y not in excluded]
         rest += [self.particular] if self.particular != 0 else []
         later = excluded[excluded.index(condition.excludes[-1]) + 1 :]
         found = list(
-            dominance(condition.excludes, (*rest, *later), k, at, context, unbounded=isinstance(condition, Bounded))
+            dominance(
+                condition.excludes,
+                (*rest, *later),
+                k,
+                at,
+                context,
+                unbounded=isinstance(condition, Bounded),
+                side="-" if finite_end and at == self.domain[1] else "+",
+            )
         )
+        if finite_end:
+            return tuple(found)
         if isinstance(condition, Vanishing):
             found.extend(tends_to(unknown, k, at, sp.S.Zero, condition.bound, condition.majorant, context))
-            found.extend(context.obligation(sp.Limit(y, k, at), 0, f"{y} vanishes as {k} → {at}") for y in rest)
+            found.extend(
+                context.obligation(sp.Limit(y, k, at), 0, f"{plain(y)} vanishes as {k} → {plain(at)}") for y in rest
+            )
         elif condition.bound is not None:
             if k in formula(condition.bound).free_symbols:
                 raise RuleError(f"the bound {condition.bound} depends on {k}")
@@ -296,7 +331,7 @@ class SolveODE(Rule):
                     sp.Abs(unknown), condition.bound, "the function is bounded", *inside, relation=AT_MOST
                 )
             )
-        elif self.majorant is None:
+        elif self.majorant is None or self.near is not None:
             raise RuleError("boundedness needs a bound on the function, or a majorant of its integrand")
         return tuple(found)
 

@@ -14,6 +14,7 @@ import sympy as sp
 
 from derive.feynman.ode.weight import weight
 from derive.feynman.problem import Problem
+from derive.printing import plain
 
 LETTER = "λ"
 _INVERSE = (sp.atan, sp.asin, sp.acos, sp.acot, sp.atanh, sp.asinh, sp.erf, sp.erfc, sp.Si, sp.li)
@@ -84,7 +85,7 @@ def _logarithms(problem: Problem) -> Iterator[Family]:
                 if len(terms) < 2:
                     continue
                 constant, moving = terms[0], sp.Add(*terms[1:])
-            scaled, why = sp.log(constant + symbol * moving), f"{log} with {symbol} inside"
+            scaled, why = sp.log(constant + symbol * moving), f"{plain(log)} with {symbol} inside"
             yield from _once_and_everywhere(problem, log, scaled, symbol, given, sp.S.One, why)
 
 
@@ -105,7 +106,7 @@ def _inner_arguments(problem: Problem) -> Iterator[Family]:
     for kinds, below in ((_INVERSE, False), (_OPEN, False), ((sp.acos, sp.asin, sp.atanh), True)):
         symbol, given = letter(below)
         for node in _nodes(problem, kinds):
-            scaled, why = node.func(*node.args[:-1], symbol * node.args[-1]), f"{node} with {symbol} inside"
+            scaled, why = node.func(*node.args[:-1], symbol * node.args[-1]), f"{plain(node)} with {symbol} inside"
             yield from _once_and_everywhere(problem, node, scaled, symbol, given, sp.S.One, why)
 
 
@@ -140,7 +141,7 @@ def _exponents(problem: Problem) -> Iterator[Family]:
     for power in sorted(problem.integrand.atoms(sp.Pow), key=sp.default_sort_key):
         if power.base == x and power.exp.is_number and power.exp.is_positive:
             moved = problem.integrand.xreplace({power: x**symbol})
-            yield _with(problem, moved, symbol, given, power.exp, f"{power} with exponent {symbol}")
+            yield _with(problem, moved, symbol, given, power.exp, f"{plain(power)} with exponent {symbol}")
 
 
 def _denominators(problem: Problem) -> Iterator[Family]:
@@ -156,7 +157,7 @@ def _denominators(problem: Problem) -> Iterator[Family]:
             moved = (symbol**2 if square else symbol) + moving
             value = sp.sqrt(constant) if square else constant
             new = problem.integrand.xreplace({power: moved**power.exp})
-            yield _with(problem, new, symbol, given, value, f"{constant} in a denominator with {symbol}")
+            yield _with(problem, new, symbol, given, value, f"{plain(constant)} in a denominator with {symbol}")
 
 
 def _angles(problem: Problem) -> Iterator[Family]:
@@ -175,7 +176,7 @@ def _angles(problem: Problem) -> Iterator[Family]:
     for node, other in ((sp.log(sp.sin(x)), sp.cos(x)), (sp.log(sp.cos(x)), sp.sin(x))):
         if f.has(node):
             moved = f.xreplace({node: sp.log(1 - below * other**2) / 2})
-            yield _with(problem, moved, below, less, sp.S.One, f"{node} as half the logarithm of a square")
+            yield _with(problem, moved, below, less, sp.S.One, f"{plain(node)} as half the logarithm of a square")
 
 
 _GENERATORS: tuple[Callable[[Problem], Iterator[Family]], ...] = (

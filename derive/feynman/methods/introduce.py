@@ -22,6 +22,7 @@ from derive.feynman.ode.reach import limit_at
 from derive.feynman.ode.steps import as_lemma
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search, Solved
+from derive.printing import plain
 from derive.rules.lemma import Using
 
 _SHARE, _SHARE_QUADRATURE = 0.12, 0.3
@@ -71,7 +72,7 @@ def _back(family: Family, proposal: Proposal, problem: Problem, search: Search) 
     steps = None
     if proposal.derivation is not None and proposal.derivation.closed:
         inside = family.value not in (*conditions.reach.lower, *conditions.reach.upper)
-        reason: Any = Using({p: family.value}) if inside else f"continuity in {p} up to {p} = {family.value}"
+        reason: Any = Using({p: family.value}) if inside else f"continuity in {p} up to {p} = {plain(family.value)}"
         steps = Derivation(problem.integral, problem.given, title=str(problem))
         member = family.problem.integral.xreplace({family.problem.integrand: family.integrand_at(family.value)})
         if member != problem.integral:
@@ -107,7 +108,7 @@ def _by_quadrature(family: Family, equation: Equation, problem: Problem, search:
         value = tidied((known[0] + quadrature) / (1 - again), search)
         guessed = solved is not None and solved.proposal.guessed
         steps = _quadrature_steps(family, equation, problem, base, known[0], again, rest, solved, value)
-        yield Proposal(value, f"{family.reason}; integrated from {p} = {base}", steps, (), guessed)
+        yield Proposal(value, f"{family.reason}; integrated from {p} = {plain(base)}", steps, (), guessed)
 
 
 def itself(rate: Any, p: sp.Symbol, base: Any, end: Any, problem: Problem) -> tuple[Any, Any]:
@@ -117,7 +118,9 @@ def itself(rate: Any, p: sp.Symbol, base: Any, end: Any, problem: Problem) -> tu
     sign = 1 if base == problem.lower else -1
     again, rest = sp.S.Zero, sp.S.Zero
     f = problem.integrand.xreplace({problem.variable: p})
-    for term in sp.Add.make_args(sp.expand(rate)):
+    # Logarithms of products and powers split where the variable is known to be positive.
+    q = sp.Symbol(p.name, positive=True) if problem.lower.is_nonnegative else p
+    for term in sp.Add.make_args(sp.expand(sp.expand_log(rate.xreplace({p: q}))).xreplace({q: p})):
         ratio = sp.simplify(term / f)
         if ratio.has(p):
             rest += term
@@ -145,7 +148,7 @@ def _quadrature_steps(
     try:
         chain = Derivation(whole, problem.given, title=str(problem))
         named = (lemma,) if lemma is not None and lemma.closed else ()
-        text = f"the derivative by {p} integrated from {p} = {base} ({family.reason})"
+        text = f"the derivative by {p} integrated from {p} = {plain(base)} ({family.reason})"
         chain = chain.to(middle, text, *named)
         known = (as_lemma(solved),) if solved is not None else ()
         reason = "the equation solved for the integral" if again != 0 else "the integral of the derivative"

@@ -22,6 +22,7 @@ from derive.feynman.methods.transforms import kernel_transform, pair_transform, 
 from derive.feynman.methods.waves import is_wave, waves
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
+from derive.rule import Cited
 
 MOST = 60  # terms that an integrand may expand into
 
@@ -52,8 +53,15 @@ class Mellin:
             derivation = Derivation(problem.integral, problem.given)
             if words:
                 derivation = derivation.to(sp.Integral(f, (t, 0, sp.oo)), words)
-            table = ", ".join(sorted({str(sp.S(p.transform)) for p in parts})[:3]).replace("_s", "s")
-            reason = f"Mellin transforms term by term, as finite parts (additive by continuation in s): {table}"
+            s = sp.Symbol("s")
+            table = [
+                sp.S(p.transform).xreplace({u: s for u in sp.S(p.transform).free_symbols if u.name in ("s", "_s")})
+                for p in parts
+            ]
+            shown = tuple(sorted(dict.fromkeys(table), key=sp.default_sort_key)[:3])
+            places = ", ".join(f"{{{n}}}" for n in range(len(shown)))
+            words = f"Mellin transforms term by term, as finite parts (additive by continuation in s): {places}"
+            reason = Cited(words, shown)
             yield Proposal(value, "Mellin transforms", derivation.to(value, reason).qed())
 
 

@@ -153,4 +153,14 @@ def tidied(value: Any, search: Search) -> Any:
         form = search.limited(_SECONDS_SIMPLIFY, way, value)
         if form is not None and not form.has(sp.nan, sp.zoo):
             forms.append(form)
-    return min(forms, key=sp.count_ops)
+    return min((powers_out(form) for form in forms), key=sp.count_ops)
+
+
+def powers_out(value: Any) -> Any:
+    """log(uᶜ) as c log(u), for u > 0 and real c."""
+    outward = {
+        whole: whole.args[0].exp * sp.log(whole.args[0].base)
+        for whole in value.atoms(sp.log)
+        if isinstance(whole.args[0], sp.Pow) and whole.args[0].base.is_positive and whole.args[0].exp.is_real
+    }
+    return value.xreplace(outward)

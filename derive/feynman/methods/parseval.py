@@ -23,6 +23,7 @@ from derive.feynman.methods.transforms import kernel_transform, wave_transform
 from derive.feynman.methods.waves import binomial
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
+from derive.rule import Cited
 
 Given = tuple[Any, ...]
 _LEFT_OF_ZERO = (sp.erf, sp.atan, sp.asinh, sp.Si)
@@ -52,7 +53,7 @@ class Parseval:
             value = search.limited(6.0, expanded, front * constant, G, sample)
             if value is None:
                 continue
-            reason = f"Parseval's formula for Mellin transforms: {front * constant} times {G}"
+            reason = Cited("Parseval's formula for Mellin transforms: {0} times {1}", (front * constant, G))
             yield Proposal(value, self.name, Derivation(problem.integral, problem.given).to(value, reason).qed())
 
 

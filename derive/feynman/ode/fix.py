@@ -244,7 +244,9 @@ def _moved(now: _Open, kind: str, order: int, conditions: Conditions) -> Iterato
         if value is None or narrowed is None or narrowed.dimension >= now.space.dimension:
             continue
         condition = Value(point, value[0], order)
-        after = _Open(narrowed, (*now.used, condition), (*now.known, (condition, value[1])))
+        grown = () if order else _unbounded(now.space, point, side)
+        used = (*now.used, *((Bounded(grown, at=point),) if grown else ()), condition)
+        after = _Open(narrowed, used, (*now.known, (condition, value[1])))
         yield after
         if narrowed.dimension == 0 and not single:
             return
@@ -274,6 +276,12 @@ def _valued(space: Space, point: Any, side: str, value: Any, order: int) -> Spac
     """The value imposed after what is unbounded at the point has been taken out."""
     narrowed = space.bounded(point, side, order)
     return None if narrowed is None else narrowed.with_value(point, side, value, order)
+
+
+def _unbounded(space: Space, point: Any, side: str) -> tuple[Any, ...]:
+    """The basis functions that a function continuous up to the point cannot contain."""
+    narrowed = space.bounded(point, side, 0)
+    return () if narrowed is None else tuple(y for y in space.basis if y not in narrowed.basis)
 
 
 def _by_numbers(space: Space, used: Any, known: Any, conditions: Conditions) -> Iterator[Fixed]:

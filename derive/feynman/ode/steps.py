@@ -18,11 +18,11 @@ from derive.feynman.ode.samples import sampled
 from derive.feynman.ode.solve import GeneralSolution
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Solved
-from derive.rules.convergence import continuity_proof
+from derive.rules.convergence import continuity_proof, inner_value
 from derive.rules.leibniz import Leibniz
 from derive.rules.lemma import Using
 from derive.rules.linear import Algebra
-from derive.rules.ode import SolveODE, Value
+from derive.rules.ode import SolveODE, Value, Vanishing
 
 
 def as_lemma(solved: Solved) -> Claim | Derivation:
@@ -109,6 +109,8 @@ def uniform_majorant(problem: Problem, a: sp.Symbol, domain: tuple[Any, Any]) ->
     positive = sp.Symbol(problem.variable.name, positive=True)
     if problem.lower.is_nonnegative:
         bound = bound.xreplace({problem.variable: positive}).doit().xreplace({positive: problem.variable})
+    if not (problem.lower.is_infinite or problem.upper.is_infinite):
+        bound = largest(bound, problem) or bound
     integral = sp.Integral(bound, (problem.variable, problem.lower, problem.upper))
     points = sampled(integral.free_symbols, tuple(g for g in problem.given if a not in g.free_symbols))
     try:
@@ -118,6 +120,48 @@ def uniform_majorant(problem: Problem, a: sp.Symbol, domain: tuple[Any, Any]) ->
     except numerics.NumericsError:
         return None
     return None
+
+
+def largest(bound: Any, problem: Problem) -> Any | None:
+    """The larger of the limits of a function at the two ends of the range: its supremum if it is monotone."""
+    x = problem.variable
+    bare = bound.args[0] if isinstance(bound, sp.Abs) else bound
+    ends = [limit_at(bare, x, problem.lower, "+"), limit_at(bare, x, problem.upper, "-")]
+    if any(end is None or _finite(end) is None or not end.is_number for end in ends):
+        return None
+    return max((sp.Abs(end) for end in ends), key=lambda size: size.evalf(15))
+
+
+def local_majorant(
+    problem: Problem, a: sp.Symbol, domain: tuple[Any, Any], conditions: tuple[Any, ...]
+) -> tuple[Any, Any]:
+    """(M, c): M ≥ |f| for a between the only end of the domain with a value and c; (None, None) if none is seen."""
+    ends = [c.point for c in conditions if isinstance(c, Value) and not c.derivative and c.point in domain]
+    if len(ends) != 1 or any(not isinstance(c, Value) and c.at not in ends for c in conditions):
+        return None, None
+    low, high = domain
+    (end,) = ends
+    step = 1 if low.is_infinite or high.is_infinite else (high - low) / 2
+    near = end + step if end == low else end - step
+    bound = uniform_majorant(problem, a, (end, near) if end == low else (near, end))
+    return (None, None) if bound is None else (bound, near)
+
+
+def decaying(condition: Vanishing, problem: Problem, a: sp.Symbol) -> Vanishing:
+    """The condition with the bound that shows the decay, ∫ M dx → 0 for M ≥ |f|, where such an M is seen."""
+    x, given = problem.variable, (*problem.given, sp.Gt(problem.variable, problem.lower))
+    if condition.bound is not None or condition.at is not sp.oo or problem.lower != 0 or problem.upper is not sp.oo:
+        return condition
+    flat = [
+        lambda e: sp.S.One,  # |sin u|, |cos u| ≤ 1
+        lambda e: e.args[0] if isinstance(e, sp.sin) else sp.S.One,  # |sin u| ≤ u for u ≥ 0
+    ]
+    for bound in flat:
+        larger = problem.integrand.replace(lambda e: isinstance(e, (sp.sin, sp.cos)), bound)
+        total = inner_value(sp.powsimp(larger), (x, sp.S.Zero, sp.oo), given)
+        if total is not None and sp.limit(total, a, sp.oo) == 0:
+            return replace(condition, bound=total, majorant=larger)
+    return condition
 
 
 def derivation_of(
@@ -135,11 +179,14 @@ def derivation_of(
         else Claim(equation.line, equation.right, (*problem.given, *equation.given))
     )
     lemmas = [as_lemma(solved) for _, solved in found.known if solved is not None]
-    bound = uniform_majorant(problem, a, domain)
+    bound, near = uniform_majorant(problem, a, domain), None
+    if bound is None:
+        bound, near = local_majorant(problem, a, domain, found.conditions)
     # A condition on growth needs a particular solution that satisfies it: the solution itself is one.
     narrowed = any(not isinstance(c, Value) for c in found.conditions)
     particular = found.value if narrowed and solution.particular != 0 else solution.particular
-    rule = SolveODE(a, solution.basis, found.conditions, particular, domain, bound)
+    conditions = tuple(decaying(c, problem, a) if isinstance(c, Vanishing) else c for c in found.conditions)
+    rule = SolveODE(a, solution.basis, conditions, particular, domain, bound, near)
     try:
         chain = Derivation(problem.integral, (*problem.given, *needed), title=str(problem))
         chain = chain.to(found.value, rule, ode, *lemmas, remark="constants recognised" if found.guessed else "")
