@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from numerics.errors import NumericsError
+    from numerics.fokker_planck import FokkerPlanckGrid
     from numerics.kernel import Kernel, KernelError, kernel
     from numerics.oracle import Enclosure, NotEnclosed, enclose
     from numerics.simulate import Paths, SimulationError, simulate
@@ -22,11 +23,13 @@ _HOME = {
     "Kernel": "numerics.kernel",
     "KernelError": "numerics.kernel",
     "NumericsError": "numerics.errors",
+    "FokkerPlanckGrid": "numerics.fokker_planck",
     "Paths": "numerics.simulate",
     "SimulationError": "numerics.simulate",
 }
 __all__ = [
     "Enclosure",
+    "FokkerPlanckGrid",
     "Kernel",
     "KernelError",
     "NotEnclosed",

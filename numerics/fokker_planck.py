@@ -206,7 +206,7 @@ class FokkerPlanckGrid:
                 q = shifted.solve(q)
                 q = q / q.sum()
             return q / self.cell
-        logs = np.concatenate([[0.0], np.cumsum(np.log(lower[1:]) - np.log(upper[:-1]))])
+        logs = _logs(lower, upper)
         q = np.exp(logs - logs.max())
         return q / (q.sum() * self.cell)
 
@@ -216,7 +216,7 @@ class FokkerPlanckGrid:
         if len(self.states) != 1 or self._cyclic(0) or self.timed:
             raise FokkerPlanckError("the spectrum is found on one axis with reflecting or absorbing ends")
         lower, diagonal, upper = self._bands(0, 0.0)
-        logs = np.concatenate([[0.0], np.cumsum(np.log(lower[1:]) - np.log(upper[:-1]))]) / 2
+        logs = _logs(lower, upper) / 2
         off = np.sqrt(lower[1:] * upper[:-1])
         value, vector = np.linalg.eigh(np.diag(-diagonal) - np.diag(off, 1) - np.diag(off, -1))
         shapes = vector[:, :count].T * np.exp(logs - logs.max())
@@ -300,6 +300,11 @@ class FokkerPlanckGrid:
 
     def _by_exponential(self, axis: int, dt: float) -> Callable[[Array, float], Array]:
         lower, diagonal, upper = bands = self._bands(axis, 0.0)
+        if not ((lower[..., 1:] > 0) & (upper[..., :-1] > 0)).all():
+            raise FokkerPlanckError(
+                f"along {self.states[axis]} paths go one way only between some cells, and the exponential is for "
+                f"operators with detailed balance on every line: take 'implicit' or 'crank-nicolson'"
+            )
         if diagonal.ndim == 2 and self._separable:
             flow = expm(dt * (np.diag(diagonal[0]) + np.diag(lower[0, 1:], -1) + np.diag(upper[0, :-1], 1)))
             return lambda p, t: p @ flow.T
@@ -331,6 +336,13 @@ class FokkerPlanckGrid:
             fixed = move(self._bands(axis, 0.0))
             return lambda p, t: fixed(p)
         return lambda p, t: move(self._axis(axis, t + dt / 2))(p)
+
+
+def _logs(lower: Array, upper: Array) -> Array:
+    """log of Π rate right/rate left, the stationary weights up to a factor."""
+    if not ((lower[1:] > 0) & (upper[:-1] > 0)).all():
+        raise FokkerPlanckError("without noise between some cells paths go one way only: there is no detailed balance")
+    return np.concatenate([[0.0], np.cumsum(np.log(lower[1:]) - np.log(upper[:-1]))])
 
 
 def bernoulli(z: Array) -> Array:

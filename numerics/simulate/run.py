@@ -131,7 +131,10 @@ def run(
     if walled and bool(((begin < _column(ends, 0, begin)) | (begin > _column(ends, 1, begin))).any()):
         raise SimulationError(f"the start lies outside the domain {ends}")
     values = torch.empty((len(kept), n, mine), dtype=dtype, device=place)
-    exits = torch.full((mine,), math.inf, dtype=torch.float64, device=place) if rule == "absorb" else None
+    exits = None
+    if rule == "absorb":
+        own = begin[:, before : before + mine] if begin.shape[1] > 1 else begin
+        exits = _exits(own.expand(n, mine), ends, t[0])
     job = _Job(step, t[0], steps, ends, rule if walled else "", set(kept), source)
     boundary(rule)
     width = BLOCK_BYTES // torch.finfo(dtype).bits * 8 if place.type == "cpu" else DEVICE_BLOCK
@@ -202,7 +205,7 @@ class _Job:
         """The block once more from the same random numbers, looked at after every step."""
         self.source.set_state(state)
         x = begin.clone()
-        exits = torch.full(x.shape[1:], math.inf, dtype=torch.float64) if self.rule == "absorb" else None
+        exits = _exits(x, self.ends, self.first) if self.rule == "absorb" else None
         for k in range(1, self.steps + 1):
             old = x.clone()
             now = self.first + k * self.step.h
@@ -223,6 +226,13 @@ class _Job:
         raise SimulationError(
             "the sum over a block of paths overflows although each path is finite; take smaller values or float64"
         )
+
+
+def _exits(begin: Tensor, ends: Limits, first: float) -> Tensor:
+    """Times of absorption at the start: the first time for paths that start at an end, else infinity."""
+    at_end = ((begin <= _column(ends, 0, begin)) | (begin >= _column(ends, 1, begin))).any(dim=0)
+    exits = torch.full(at_end.shape, math.inf, dtype=torch.float64, device=begin.device)
+    return exits.masked_fill_(at_end, first)
 
 
 def _column(ends: Limits, k: int, like: Tensor) -> Tensor:

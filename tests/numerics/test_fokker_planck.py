@@ -175,6 +175,10 @@ def test_degenerate_noise():
     moved = pure.propagate(pure.point(1), 1, method="implicit")
     assert moved.mass == pytest.approx(1, abs=1e-6) and moved.p.min() >= 0
     assert float((moved.p * pure.axes[0]).sum() * pure.cell) == pytest.approx(2, abs=0.01)
+    with pytest.raises(FokkerPlanckError, match="one way only"):
+        pure.spectrum()
+    with pytest.raises(FokkerPlanckError, match="one way only"):
+        pure.propagate(pure.point(1), 1)
 
 
 @pytest.mark.parametrize(

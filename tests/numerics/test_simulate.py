@@ -197,6 +197,8 @@ def test_absorption_stops_paths_and_dates_them():
     for k in (20, 120):
         stopped = paths.exit_times <= float(paths.times[k]) + 1e-12
         assert torch.equal(paths.values[k][stopped], paths.last[stopped])
+    edge = simulate(0, 1, x, torch.tensor([0.0, 0.5, 1.0]), 1e-4, 2, 3, domain=(0, 1), boundary="absorb")
+    assert edge.exit_times.tolist() == [0, math.inf, 0] and edge.last[:, 0].tolist()[::2] == [0, 1]
     survive = sum(4 / math.pi / k * math.sin(k * math.pi / 2) * math.exp(-((k * math.pi) ** 2) / 2) for k in (1, 3, 5))
     # the grid misses exits: by the continuity correction as if the interval were wider by 0.5826 √h at both ends
     wide = 1 + 2 * 0.5826 * math.sqrt(1 / 200)
