@@ -21,7 +21,7 @@ from numerics.simulate.boundary import Limits, boundary, first_bad, limits
 from numerics.simulate.errors import SimulationError
 from numerics.simulate.paths import Paths
 from numerics.simulate.schemes import scheme
-from numerics.simulate.steps import SchemeStep, Step, affine
+from numerics.simulate.steps import SchemeStep, Step, affine, separated
 from numerics.simulate.system import system
 
 BLOCK_BYTES = 2**18
@@ -77,7 +77,7 @@ def simulate(
     first, last = span(t)
     h = _step(first, last, steps)
     found = scheme(s, method)
-    step: Step | None = affine(found, h) if noise_dtype is None else None
+    step: Step | None = (affine(found, h) or separated(found, h, kind)) if noise_dtype is None else None
     if step is None:
         count = terms if terms is not None else max(1, math.ceil(math.sqrt(steps)))
         step = SchemeStep(found, h, kind, None if noise_dtype is None else dtype_of(noise_dtype), count)

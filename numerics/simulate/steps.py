@@ -132,6 +132,45 @@ def affine(scheme: Scheme, h: float) -> AffineStep | None:
     return AffineStep(tuple(table.values()), h, scheme.words)  # type: ignore[arg-type] - four of them
 
 
+class SeparatedStep:
+    """A scalar scheme that is linear in its noise, Φ = P(x, t) + Q(x, t) w, without needless passes over memory: a
+    constant Q and the constant term of P go into the draw."""
+
+    def __init__(self, scheme: Scheme, p: Any, q: Any, h: float, dtype: torch.dtype) -> None:
+        s = scheme.system
+        self.h, self.words = h, scheme.words
+        self.timed = p.has(s.time) or q.has(s.time)
+        args = (*s.states, *((s.time,) if self.timed else ()))
+        mean, root = 0.0, math.sqrt(h)
+        self._slope = None if not q.free_symbols else kernel(q, args, dtype=dtype)
+        if self._slope is None:
+            fixed, p = p.as_coeff_Add() if p.is_Add else (sp.S.Zero, p)
+            mean, root = float(fixed), abs(float(q)) * root
+        p = sp.horner(p, wrt=s.states[0]) if p.is_polynomial(*s.states) and not self.timed else p
+        self._moments, self._rest = (mean, root), kernel(p, args, dtype=dtype)
+        self._buffers = Buffers()
+
+    def advance(self, x: Tensor, t: float, generator: torch.Generator | None) -> None:
+        w = self._buffers.like(x, 1).normal_(*self._moments, generator=generator)[0]
+        row, time = x[0], (t,) if self.timed else ()
+        rest = self._rest(row, *time)
+        if self._slope is None:
+            torch.add(rest, w, out=row)
+        else:
+            torch.addcmul(rest, self._slope(row, *time), w, out=row)
+
+
+def separated(scheme: Scheme, h: float, dtype: torch.dtype) -> SeparatedStep | None:
+    """The step as P + Q w; None for several states or noises, and for schemes that are not linear in the noise."""
+    s = scheme.system
+    if s.n != 1 or s.m != 1 or scheme.z or scheme.area:
+        return None
+    w = scheme.w[0]
+    step = sp.sympify(scheme.map[0]).subs(scheme.h, sp.Float(h, 17))
+    slope = sp.diff(step, w)
+    return None if slope.has(w) else SeparatedStep(scheme, sp.expand(step.subs(w, 0)), slope, h, dtype)
+
+
 class GaussianStep:
     """x ← F x + g + L ξ, ξ standard normal: the exact step of a linear equation with additive noise.
 

@@ -21,7 +21,7 @@ from numerics.simulate import (
 )
 from numerics.simulate.noise import Increments, draw
 from numerics.simulate.schemes import SCHEMES, scheme
-from numerics.simulate.steps import AffineStep, SchemeStep, affine
+from numerics.simulate.steps import AffineStep, SchemeStep, affine, separated
 
 x, y, z, t = sp.symbols("x y z t")
 SEED, PATHS = 7, 8000
@@ -87,6 +87,21 @@ def test_the_affine_step_is_the_scheme(name):
         fast.advance(one, k * 0.1, torch.Generator().manual_seed(k))
         slow.advance(two, k * 0.1, torch.Generator().manual_seed(k))
     assert torch.allclose(one, two, rtol=1e-13)
+
+
+@pytest.mark.parametrize(
+    "drift, diffusion", [(x - x**3 + 2, 0.3), (sp.sin(x), x**2), (t * x, 1 + t), (0, sp.exp(x)), (sp.cos(t), 1)]
+)
+def test_the_separated_step_is_the_scheme(drift, diffusion):
+    """P + Q w with what is constant put into the draw, against the compiled Φ on the same normals."""
+    found = scheme(system(drift, diffusion, x), "euler")
+    fast, slow = separated(found, 0.1, torch.float64), SchemeStep(found, 0.1, torch.float64)
+    assert fast is not None and separated(scheme(system(drift, x**2, x), "milstein"), 0.1, torch.float64) is None
+    one, two = torch.linspace(-1, 1, 64)[None].double(), torch.linspace(-1, 1, 64)[None].double()
+    for k in range(3):
+        fast.advance(one, k * 0.1, torch.Generator().manual_seed(k))
+        slow.advance(two, k * 0.1, torch.Generator().manual_seed(k))
+    assert torch.allclose(one, two, rtol=1e-12, atol=1e-13)
 
 
 @pytest.mark.parametrize("drift, diffusion", [(sp.sin(x), 1), (x, x**2), (t * x, 1)])
