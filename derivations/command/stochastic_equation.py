@@ -154,7 +154,8 @@ def _equation(found: _Read, start: int, end: int, table: dict[str, Any]) -> None
             found.drifts[state].append(value)
         else:
             found.noises[state].setdefault(name, []).append(value)
-            found.products.append((circle, value, (begin, stop)))
+            lead = re.match(r"[\s+−-]*", text[begin:stop])
+            found.products.append((circle, value, (begin + lead.end() if lead else begin, stop)))
 
 
 def _terms(text: str, start: int, end: int) -> Any:

@@ -1,6 +1,6 @@
 """Point 7: worked cases: free and drifting particles, Ornstein-Uhlenbeck by slices and by Van Vleck, a potential, Black-Scholes."""
 
-from sympy import Derivative, Integral, Limit, cosh, erf, exp, log, oo, pi, sinh, sqrt, symbols
+from sympy import Derivative, Function, Integral, Lambda, Limit, cosh, erf, exp, log, oo, pi, sinh, sqrt, symbols
 
 from derive import Derivation
 from derive.rules import Algebra, EvaluateLimit, FundamentalTheorem
@@ -168,11 +168,13 @@ black_scholes = (
     )
     .qed()
 )
+C = Function("C")(S, T)
 pricing = (
     Derivation(
-        Derivative(call, T) - sigma**2 * S**2 / 2 * Derivative(call, S, 2) - r * S * Derivative(call, S) + r * call,
+        Derivative(C, T) - sigma**2 * S**2 / 2 * Derivative(C, S, 2) - r * S * Derivative(C, S) + r * C,
         name="pricing",
-        title=r"It solves the equation of Feynman-Kac with $V = r$, $T$ the time that is left",
+        title=r"The price $C$ solves the equation of Feynman-Kac with $V = r$, $T$ the time that is left",
+        where={Function("C"): Lambda((S, T), call)},
     )
     .to(0, Algebra())
     .qed()

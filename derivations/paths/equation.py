@@ -69,7 +69,7 @@ stratonovich = (
     Derivation(
         -Derivative((f(x) + b(x) * Derivative(b(x), x) / 2) * P(x, t), x) + Derivative(b(x) ** 2 * P(x, t), x, 2) / 2,
         name="stratonovich",
-        title=r"The same for $dx = f\,dt + b\circ dW$",
+        title=r"The forward equation of $dx = f\,dt + b\circ dW$",
     )
     .to(
         -Derivative(f(x) * P(x, t), x) + Derivative(b(x) * Derivative(b(x) * P(x, t), x), x) / 2,
@@ -93,7 +93,7 @@ drift = -Derivative(U, x)
 inner = exp(-U / (2 * D))
 symmetrised = (
     Derivation(
-        (Derivative(D * inner * psi, x, 2) - Derivative(drift * inner * psi, x)) / inner,
+        Derivative(D * inner * psi, x, 2) / inner - Derivative(drift * inner * psi, x) / inner,
         name="symmetrised",
         title=r"$P = e^{-U/2D}\psi$ with $f = -U'$: a Schrödinger operator",
     )

@@ -52,7 +52,7 @@ solves = (
     .qed()
 )
 vanishes = (
-    Derivation(Subs(drifted, x, L), name="vanishes", title="and vanishes at the level")
+    Derivation(Subs(drifted, x, L), name="vanishes", title="It vanishes at the level")
     .to(0, Algebra())
     .qed()
 )
@@ -113,7 +113,7 @@ harmonic_exit = (
     Derivation(
         D * Derivative(leaving, y, 2) + v * Derivative(leaving, y),
         name="harmonic_exit",
-        title=r"and the same comes from the generator: $D\,u'' + v\,u' = 0$",
+        title=r"The same comes from the generator: $D\,u'' + v\,u' = 0$",
     )
     .to(0, Algebra())
     .qed()
