@@ -29,6 +29,7 @@ METHODS: tuple[tuple[str, str], ...] = (
     ("parity", "Parity"),
     ("dilog", "Dilogarithmic"),
     ("legendre", "Legendre"),
+    ("modulus", "OverTheModulus"),
     ("lipschitz", "LipschitzIntegrals"),
     ("besselseries", "BesselSeries"),
     ("antiderivative", "Antiderivative"),

@@ -1,8 +1,8 @@
 """J and I under an integral by their power series, term by term: moments that are Γ's give a hypergeometric function.
 
 Z_ν(y) = (y/2)^ν Σ (∓y²/4)^k/(k! Γ(ν + k + 1)) and ∫ w g^{ν + 2k} dx known for all k: weights x^p e^{−ax^m} on (0, ∞),
-sin^p cos^q on (0, π/2) or (0, π), x^p (1 − x^m)^q on (0, 1), with g = c x^n, c sin x, c cos x. The series is _pF_q(z) up
-to a factor; it is written in known functions by cancellation, by SymPy's tables, and for ₂F₁(a, a + ½; c; z²) by the
+sin^p cos^q on (0, π/2) or (0, π), x^p (1 − x^m)^q on (0, 1), with g = c x^n, c sin x, c cos x. The series is _pF_q(z)
+up to a factor; it is written in known functions by cancellation, by SymPy's tables, and for ₂F₁(a, a + ½; c; z²) by the
 quadratic transformation (1 + z)^{−2a} ₂F₁(2a, c − ½; 2c − 1; 2z/(1 + z)) (NIST DLMF 15.8.13).
 Reference: G. Watson, A Treatise on the Theory of Bessel Functions, ch. 12 and 13.
 """
@@ -142,7 +142,7 @@ def _algebraic(w: Any, g: Any, r: Any, x: sp.Symbol) -> Any | None:
             q, m = e, _power(1 - base, x)
         else:
             return None
-    if n is None or n.free_symbols or m.free_symbols:
+    if n is None or m is None or n.free_symbols or m.free_symbols:
         return None
     s = sp.expand((p + 1 + n * r) / m)
     if q == 0:

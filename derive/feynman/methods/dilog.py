@@ -18,7 +18,7 @@ import sympy as sp
 
 from derive.derivation import Derivation
 from derive.feynman.methods.bloch import Combination, Complex, Dilogarithms, argument, log_modulus
-from derive.feynman.methods.hyperlog import Fractions, Function, Value, between, primitive, shuffled, value_at_one
+from derive.feynman.methods.hyperlog import Fractions, Function, Value, Word, between, primitive, shuffled, value_at_one
 from derive.feynman.methods.surds import IMAGINARY, ONE, ZERO, Surd, surd
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
@@ -138,7 +138,8 @@ def _split(f: Any, t: sp.Symbol) -> list[tuple[Combination, Function]] | None:
         factors = [form for form, k in zip(forms, powers, strict=True) for _ in range(k)]
         choices = [[*((None, form.constant),), *(((a, c), UNIT) for a, c in form.letters)] for form in factors]
         for choice in product(*choices):
-            constant, factor, words = UNIT, ONE, [()]
+            constant, factor = UNIT, ONE
+            words: list[Word] = [()]
             for letter, value in choice:
                 if letter is None:
                     constant = constant * value
@@ -203,9 +204,9 @@ def _atan(q: Any, t: sp.Symbol) -> Logarithms | None:
     if below is None or above is None or not all(_outside(a) for a, _ in below[1]):
         return None
     at_zero = [surd(part.subs(t, 0)) for part in (top, bottom)]
-    if None in at_zero:
-        return None
     n, d = at_zero
+    if n is None or d is None:
+        return None
     if d == ZERO:
         middle = surd(q.subs(t, sp.Rational(1, 2)))
         if middle is None:
@@ -245,7 +246,8 @@ def linear_factors(p: Any, t: sp.Symbol) -> tuple[Surd, list[tuple[Surd, int]]] 
     extension = [e for e in extension if e.is_number]
     if poly.as_expr().has(sp.I):
         extension.append(sp.I)
-    _, factors = sp.factor_list(p, t, extension=extension) if extension else sp.factor_list(p, t)
+    options: dict[str, Any] = {"extension": extension} if extension else {}
+    factors: Any = sp.factor_list(p, t, **options)[1]
     for factor, m in factors:
         found = sp.roots(sp.Poly(factor, t))
         if sum(found.values()) != sp.degree(factor, t):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 import mpmath
 import sympy as sp
@@ -265,6 +266,6 @@ def _winding(a: Surd, b: Surd, z0: Surd, z1: Surd) -> tuple[int, int]:
     raise ArithmeticError(f"no branch fits G({a}, {b}; 1)")
 
 
-def _cuts(p: mpmath.mpc, q: mpmath.mpc) -> list[mpmath.mpf]:
+def _cuts(p: Any, q: Any) -> list[Any]:
     near = sorted({float(z.real) for z in (p, q) if 0 < z.real < 1})
     return [mpmath.mpf(0), *(mpmath.mpf(t) for t in near), mpmath.mpf(1)]

@@ -1,8 +1,9 @@
 """∫ R(x) dx/√P(x), P of degree 3 or 4 with real roots, between neighbouring branch points: Legendre's complete K, E, Π.
 
 The Möbius map that takes s = 0, 1, ∞ to the ends and to a third branch point brings the radicand to s(1 − s)(1 − ms),
-with s = sin² t: ∫ = c ∫_0^{π/2} R dt/√(1 − m sin² t), 0 < m < 1 for neighbouring ends. For P even in x, y = x² comes first. A
-trigonometric integrand, rational in sin² t beside √(1 − m sin² t), is such an integral. R in partial fractions in s:
+with s = sin² t: ∫ = c ∫_0^{π/2} R dt/√(1 − m sin² t), 0 < m < 1 for neighbouring ends. For P even in x, y = x²
+comes first; an even quartic without real roots by x = γ tan(t/2). A trigonometric integrand, rational in sin² t beside
+√(1 − m sin² t), is such an integral. R in partial fractions in s:
     s^k by (2k + 1) m I_{k+1} = 2k (1 + m) I_k − (2k − 1) I_{k−1}, I_0 = K(m), I_1 = (K − E)/m;
     1/(1 − ns) gives Π(n | m), a double pole Π + n ∂Π/∂n, and so on; a pole at s = 1/m derivatives in m.
 m is the parameter (k²), as in SymPy. Reference: NIST DLMF 19.2, 19.14, 19.29.
@@ -58,7 +59,8 @@ def legendre(problem: Problem, sample: Sample) -> Any | None:
         return None
     rational, m = form
     total = normal_integral(rational, s, m, sample)
-    return None if total is None else factor * total.subs(sp.gamma(-sp.Rational(1, 4)), -4 * sp.gamma(sp.Rational(3, 4)))
+    quarter = sp.Rational(1, 4)  # SymPy writes K(1/2) with Γ(−1/4)
+    return None if total is None else factor * total.subs(sp.gamma(-quarter), -4 * sp.gamma(3 * quarter))
 
 
 def _trigonometric(problem: Problem, s: sp.Symbol) -> tuple[Any, Any] | None:
@@ -141,7 +143,8 @@ def _tangent(rational: Any, P: Any, y: sp.Symbol, low: Any, s: sp.Symbol, sample
         bottom = sp.expand(P.subs(y, low + y**2))
         if sp.simplify(bottom.subs(y, 0)) != 0:
             return None
-        return _tangent(sp.cancel(2 * rational.subs(y, low + y**2)), sp.expand(sp.cancel(bottom / y**2)), y, sp.S.Zero, s, sample)
+        moved = sp.cancel(2 * rational.subs(y, low + y**2))
+        return _tangent(moved, sp.expand(sp.cancel(bottom / y**2)), y, sp.S.Zero, s, sample)
     quartic = sp.Poly(P, y)
     lead, c3, c2, c1, c0 = (quartic.coeff_monomial(y**k) for k in (4, 3, 2, 1, 0))
     if low != 0 or c3 != 0 or c1 != 0 or sample(c2**2 - 4 * lead * c0) >= 0 or sample(lead) <= 0:
@@ -243,7 +246,7 @@ def normal_integral(rational: Any, s: sp.Symbol, m: Any, sample: Sample) -> Any 
 
 def _powers(k: int, m: Any) -> Any:
     """I_k = ∫ sin^{2k} t dt/Δ."""
-    values = [sp.elliptic_k(m), (sp.elliptic_k(m) - sp.elliptic_e(m)) / m]
+    values: list[Any] = [sp.elliptic_k(m), (sp.elliptic_k(m) - sp.elliptic_e(m)) / m]
     for j in range(1, k):
         values.append((2 * j * (1 + m) * values[j] - (2 * j - 1) * values[j - 1]) / ((2 * j + 1) * m))
     return sp.factor_terms(sp.expand(values[k]))
