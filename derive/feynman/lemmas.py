@@ -13,10 +13,11 @@ from derive.derivation import Derivation
 LONGEST = 48  # columns that a formula may take in a title
 
 
-def with_names(derivation: Derivation) -> Derivation:
+def with_names(derivation: Derivation, name: str = "", called: str = "") -> Derivation:
     """The derivation with a name and a title for itself and for all that it rests on; equal lemmas become one.
 
-    Lemmas are numbered from the first that is used: "Lemma 1: the equation in a".
+    Lemmas are numbered from the first that is used: "Lemma 1: the equation in a". `name` and `called` (the title) set
+    the derivation apart from others on the same page: "gauss, lemma 1", "Lemma 1 of Gauss' integral: …".
     """
     known: dict[Any, Derivation] = {}
 
@@ -32,8 +33,13 @@ def with_names(derivation: Derivation) -> Derivation:
             for step in part.steps
         )
         said = title(part)
-        name, words = ("integral", said) if last else (f"lemma {len(known) + 1}", f"Lemma {len(known) + 1}: {said}")
-        known[key] = replace(part, steps=steps, name=name, title=words)
+        number = f"lemma {len(known) + 1}"
+        if last:
+            own, words = name or "integral", called or said
+        else:
+            own = f"{name}, {number}" if name else number
+            words = f"{number.capitalize()}{f' of “{called}”' if called else ''}: {said}"
+        known[key] = replace(part, steps=steps, name=own, title=words)
         return known[key]
 
     return named(derivation, True)

@@ -10,6 +10,7 @@ import sympy as sp
 from derive.article import Article
 from derive.derivation import Derivation
 from derive.evidence import Evidence, Status
+from derive.feynman.lemmas import with_names
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,10 @@ class Integrated:
         from derive.verify import verify
 
         return verify(self.derivation, digits=digits, seed=seed, timeout=timeout)
+
+    def steps(self, name: str, title: str) -> tuple[Derivation, ...]:
+        """The derivation under a name and a title of one's own, after the lemmas that it rests on: parts of an article."""
+        return tuple(with_names(self.derivation, name, title).walk())
 
     def article(self) -> Article:
         """What was found and how it was judged, then the steps, the lemmas that they rest on first."""
