@@ -106,8 +106,9 @@ def _sum(spectrum: Spectrum, names: list[Any], numbers: list[Any], t: Any, at: A
     for k in range(spectrum.first, MOST_TERMS):
         h = at(spectrum.norm(k)) if k == spectrum.first else norm(k, *numbers)
         decay = mpmath.exp(-lam(k, *numbers) * t)
-        total += decay * form(k, *numbers) ** 2 / h
-        if mpmath.exp((lam(spectrum.first, *numbers) - lam(k, *numbers)) * t) < 1e-14:
+        part = decay * form(k, *numbers) ** 2 / h
+        total += part
+        if part <= 1e-14 * total and mpmath.exp((lam(spectrum.first, *numbers) - lam(k, *numbers)) * t) < 1e-14:
             return total
     return None
 

@@ -20,6 +20,8 @@ from derive.stochastic.readable import tidy
 
 if TYPE_CHECKING:
     from derive.stochastic.kramers_moyal import WalkLimit
+    from derive.stochastic.passage import Passage
+    from derive.stochastic.walls import WalledWalk
 
 SITES = {"start": sp.S.Zero, "middle": sp.Rational(1, 2), "end": sp.S.One}
 
@@ -197,9 +199,9 @@ class RandomWalk:
             sp.Mul(*(sp.factorial(c) for c in counts)) * sp.factorial(ahead) * sp.factorial(behind)
         )
         term = ways * p**behind * q**ahead * sp.Mul(*(c**k for k, (_, c) in zip(counts, more, strict=True)))
-        if not counts:
-            return sp.binomial(n, ahead) * p**behind * q**ahead
         whole = sp.And(sp.Eq(sp.Mod(ahead, 1), 0), sp.Ge(ahead, 0), sp.Ge(behind, 0))
+        if not counts:
+            return sp.Piecewise((sp.binomial(n, ahead) * p**behind * q**ahead, whole), (0, True))
         summand = sp.Piecewise((term, whole), (0, True))
         return sp.Sum(summand, *((c, 0, n) for c in counts))
 
@@ -257,6 +259,18 @@ class RandomWalk:
         if fair is False and (p - q).is_number:
             return win, time
         return tuple(sp.Piecewise((e, sp.Eq(p, q)), (u, True)) for e, u in zip(even, (win, time), strict=True))  # type: ignore[return-value] - a pair
+
+    def between(self, low: Any, high: Any, walls: Any = "absorbing") -> WalledWalk:
+        """The walk between two walls, in units of the spacing; see `walls.between`."""
+        from derive.stochastic.walls import between
+
+        return between(self, low, high, walls)
+
+    def ruin_in_the_limit(self, a: Any, b: Any) -> Passage:
+        """The exit probability of the limit, with the evidence that the gambler's ruin tends to it."""
+        from derive.stochastic.walls import ruin_in_the_limit
+
+        return ruin_in_the_limit(self, a, b)
 
     def _need_homogeneous(self, what: str) -> None:
         if not self.homogeneous:
