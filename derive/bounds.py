@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 import sympy as sp
-from sympy import Abs, Add, Expr, I, Integer, Mul, Pow, Rational, pi, sympify
+from sympy import Abs, Add, Expr, I, Integer, Mul, Pow, Rational, pi
 
 from derive.errors import Undecided
 from derive.exact.budget import Budget, OutOfReach
 from derive.exact.domain import Domain, domain_of
+from derive.exact.reading import formula
 from derive.exact.signs import NONNEGATIVE, NONPOSITIVE, signs
 from derive.field import Field, FieldError
 
@@ -29,7 +30,7 @@ def absolute_bound(expr: Any, given: Any = ()) -> Expr:
 
     Si is bounded by Si(π) < 1.86. Raises nothing: at worst M = |expr|.
     """
-    expr = sympify(expr)
+    expr = formula(expr)
     try:
         domain = domain_of(given)
         return domain.restore(_bound(domain.refine(expr), domain))
@@ -87,7 +88,7 @@ def _exponential(e: Expr, domain: Domain) -> Expr:
 
 def dominates(majorant: Any, expr: Any, given: Any = (), *, timeout: float | None = 10.0) -> bool | None:
     """True: |expr| ≤ majorant is proven at every point of the domain. None: it is not."""
-    majorant, expr = sympify(majorant), sympify(expr)
+    majorant, expr = formula(majorant), formula(expr)
     try:
         domain = domain_of(given)
         top, inner = domain.refine(majorant), domain.refine(expr)

@@ -11,6 +11,8 @@ from typing import Any
 import sympy as sp
 from flint import acb, arb, ctx, fmpq
 
+from .reading import formula
+
 _UNARY: dict[Any, Callable[[Any], Any]] = {
     sp.exp: lambda z: z.exp(), sp.log: lambda z: z.log(), sp.sin: lambda z: z.sin(), sp.cos: lambda z: z.cos(),
     sp.tan: lambda z: z.tan(), sp.cot: lambda z: z.cot(), sp.sinh: lambda z: z.sinh(), sp.cosh: lambda z: z.cosh(),
@@ -51,7 +53,7 @@ def _value(e: Any, at: Mapping[Any, Any]) -> Any:
     if e.is_Rational:
         return acb(fmpq(int(e.p), int(e.q)))
     if e in at:
-        there = sp.sympify(at[e])
+        there = formula(at[e])
         return _value(there, {})
     if e is sp.I:
         return acb(0, 1)

@@ -11,12 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import And, Dummy, Eq, Expr, Ge, Gt, Le, Lt, Ne, Symbol, sympify
+from sympy import And, Dummy, Eq, Expr, Ge, Gt, Le, Lt, Ne, Symbol
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.facts import InconsistentAssumptions
 from sympy.core.relational import Relational
 
 from .budget import OutOfReach
+from .reading import formula
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Domain:
 
     def refine(self, expr: Any) -> Any:
         """`expr` with its free symbols replaced by symbols that carry what `given` says about them."""
-        opened = open_bound(sympify(expr))
+        opened = open_bound(formula(expr))
         opened = opened.xreplace(self.rename) if self.rename else opened
         return refine_bound(opened)
 
@@ -49,10 +50,10 @@ def flatten(given: Any) -> list[Any]:
     """Relations one by one; And is opened; True is dropped."""
     if given is None:
         return []
-    items = list(given) if isinstance(given, Iterable) and not isinstance(given, Relational | And) else [given]
+    items = list(given) if isinstance(given, Iterable) and not isinstance(given, Relational | And | str) else [given]
     flat: list[Any] = []
     for item in items:
-        item = sympify(item)
+        item = formula(item)
         if isinstance(item, And):
             flat.extend(flatten(item.args))
         elif item == True:  # noqa: E712  (SymPy's BooleanTrue)

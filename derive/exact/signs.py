@@ -33,7 +33,6 @@ from sympy import (
     re,
     sin,
     sinh,
-    sympify,
     tanh,
 )
 
@@ -41,6 +40,7 @@ from .assumed import trusted
 from .budget import OutOfReach
 from .certificate import combine
 from .domain import Domain, domain_of
+from .reading import formula
 
 Signs = frozenset[int]
 ANY: Signs = frozenset({-1, 0, 1})
@@ -233,7 +233,7 @@ _BOUNDED_BY_ONE = (tanh, erf)
 def _square(expr: Expr) -> Expr | None:
     if isinstance(expr, Pow) and expr.exp == S.Half:
         return expr.base
-    return sympify(expr**2) if isinstance(expr, Symbol) or expr.is_Rational else None
+    return expr**2 if isinstance(expr, Symbol) or expr.is_Rational else None
 
 
 def _as_exponent(expr: Expr) -> Expr | None:
@@ -273,23 +273,23 @@ def _ask(expr: Any, given: Any) -> Signs | None:
 
 def sign_of(expr: Any, given: Any = ()) -> int | None:
     """1, 0 or −1 if `expr` has that one sign everywhere on the domain, else None."""
-    found = _ask(sympify(expr), given)
+    found = _ask(formula(expr), given)
     return next(iter(found)) if found is not None and len(found) == 1 else None
 
 
 def is_positive(expr: Any, given: Any = ()) -> bool | None:
     """True: expr > 0 on the domain. False: nowhere on it. None: neither is shown."""
-    return _member(_ask(sympify(expr), given), POSITIVE)
+    return _member(_ask(formula(expr), given), POSITIVE)
 
 
 def is_nonnegative(expr: Any, given: Any = ()) -> bool | None:
     """True: expr ≥ 0 on the domain. False: nowhere on it. None: neither is shown."""
-    return _member(_ask(sympify(expr), given), NONNEGATIVE)
+    return _member(_ask(formula(expr), given), NONNEGATIVE)
 
 
 def is_nonzero(expr: Any, given: Any = ()) -> bool | None:
     """True: expr ≠ 0 on the domain. False: it is zero there. None: neither is shown."""
-    expr = sympify(expr)
+    expr = formula(expr)
     found = _member(_ask(expr, given), NONZERO)
     plainly = found is None and expr.is_zero is False and trusted(expr)
     return True if plainly or (found is None and _stated_nonzero(expr, given)) else found
@@ -307,7 +307,7 @@ def _stated_nonzero(expr: Any, given: Any) -> bool:
 
 def is_real(expr: Any, given: Any = ()) -> bool | None:
     """True: expr is real (finite) on the domain. None: not shown."""
-    expr = sympify(expr)
+    expr = formula(expr)
     found = _ask(expr, given)
     if found is None:
         return False if expr.is_extended_real is False and trusted(expr) else None

@@ -18,6 +18,7 @@ from sympy.core.function import AppliedUndef
 from derive.errors import Undecided
 from derive.exact.budget import Budget, OutOfReach, OutOfTime, ZeroDivisor
 from derive.exact.domain import Domain, domain_of
+from derive.exact.reading import formula
 
 from .derivation import Derivations
 from .element import Element, Exponents, join
@@ -36,9 +37,8 @@ class Field:
     def __init__(
         self, variables: Any = (), given: Any = (), *, budget: Budget | None = None, linear: bool = False
     ) -> None:
-        symbols = (
-            (variables,) if isinstance(variables, sp.Symbol) else tuple(sp.sympify(v, strict=True) for v in variables)
-        )
+        listed = (variables,) if isinstance(variables, sp.Symbol | str) else variables
+        symbols = tuple(map(formula, listed))
         if not all(isinstance(v, sp.Symbol) for v in symbols):
             raise FieldError(f"variables of a field are symbols, not {[v for v in symbols if not v.is_Symbol]}")
         self.variables: tuple[Any, ...] = symbols
@@ -46,7 +46,9 @@ class Field:
             self.domain = given
         else:
             try:
-                self.domain = domain_of(tuple(given) if isinstance(given, Iterable) else (given,))
+                self.domain = domain_of(
+                    tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else (given,)
+                )
             except OutOfReach as error:
                 raise FieldError(str(error)) from error
         self.given: tuple[Any, ...] = self.domain.given

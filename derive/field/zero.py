@@ -15,6 +15,7 @@ from derive.errors import Undecided
 from derive.exact.balls import ball, excludes_zero
 from derive.exact.budget import Budget
 from derive.exact.domain import Domain, domain_of
+from derive.exact.reading import formula
 
 from .cases import MAX_SWITCHES, subdomains, switches
 from .errors import DivisionByZero, FieldError
@@ -42,7 +43,7 @@ def is_zero(
     """
     if isinstance(expr, sp.MatrixBase):
         return _all(is_zero(e, given, numeric=numeric, linear=linear, timeout=timeout) for e in expr)
-    expr = sp.sympify(expr, strict=True)
+    expr = formula(expr)
     if expr == 0:
         return True
     if not isinstance(expr, Expr) or expr.has(Float):
@@ -74,7 +75,7 @@ def equal(
         if getattr(a, "shape", None) != getattr(b, "shape", None):
             return False
         return is_zero(a - b, given, numeric=numeric, linear=linear, timeout=timeout)
-    a, b = sp.sympify(a, strict=True), sp.sympify(b, strict=True)
+    a, b = formula(a), formula(b)
     if not isinstance(a, Expr) or not isinstance(b, Expr):
         return True if a == b else None
     return is_zero(a - b, given, numeric=numeric, linear=linear, timeout=timeout)
@@ -142,8 +143,8 @@ def _enclosed_away(expr: Any, point: dict[Any, Any], seconds: float) -> bool:
 def same_integrals(a: Any, b: Any, given: Any = ()) -> list[tuple[Expr, Expr]]:
     """Pairs (integral in a, integral in b) that are proven equal."""
     found = []
-    for p in sorted(sp.sympify(a, strict=True).atoms(sp.Integral), key=sp.default_sort_key):
-        for q in sorted(sp.sympify(b, strict=True).atoms(sp.Integral), key=sp.default_sort_key):
+    for p in sorted(formula(a).atoms(sp.Integral), key=sp.default_sort_key):
+        for q in sorted(formula(b).atoms(sp.Integral), key=sp.default_sort_key):
             if p == q or equal(p, q, given) is True:
                 found.append((p, q))
     return found

@@ -4,7 +4,7 @@
 
 import pytest
 import sympy as sp
-from sympy import Abs, I, Rational, atan, cos, cosh, exp, log, oo, pi, sin, sqrt, symbols, tanh
+from sympy import Abs, I, Rational, atan, cos, cosh, exp, log, pi, sin, sqrt, symbols, tanh
 
 from derive.bounds import absolute_bound, dominates
 from derive.exact import is_nonnegative, is_nonzero, is_positive, is_real, sign_of

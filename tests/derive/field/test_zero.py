@@ -7,7 +7,8 @@ import pytest
 import sympy as sp
 from sympy import exp, log, pi, sin, sqrt, symbols
 
-from derive.errors import Undecided
+from derive.errors import DeriveError, Undecided
+from derive.exact import is_positive
 from derive.field import DivisionByZero, Field, FieldError, is_zero
 
 _spec = importlib.util.spec_from_file_location("field_pairs", Path(__file__).with_name("pairs.py"))
@@ -99,3 +100,9 @@ def test_matrices_and_floats():
     assert is_zero(sp.Matrix([[x - x, sin(x) ** 2 + sp.cos(x) ** 2 - 1]])) is True
     assert is_zero(sp.Matrix([[x, 0]])) is False
     assert is_zero(0.3 * x - x / 10) is None
+
+
+@pytest.mark.parametrize("ask", [is_zero, is_positive, lambda text: Field([], given=text), Field])
+def test_text_is_refused_with_the_remedy(ask):
+    with pytest.raises(DeriveError, match=r"derive\.text\.parse"):
+        ask("x - x")
