@@ -188,10 +188,8 @@ result = Article(
     *arcs,
     "## Fresnel's integrals\n\nHere the derivative by a parameter does not converge, and the oscillating integral is the limit of damped ones. With "
     "$u = x^2$ they are Euler's integral of order $1/2$, continued towards the imaginary axis.",
-    euler,
-    half_power,
-    forward,
-    backward,
+    *forward.walk(),
+    *tuple(backward.walk())[2:],
     cosine,
     sine,
     source="Su Jianlin, Feynman integration, kexue.fm",

@@ -17,7 +17,7 @@ def with_names(derivation: Derivation, name: str = "", called: str = "") -> Deri
     """The derivation with a name and a title for itself and for all that it rests on; equal lemmas become one.
 
     Lemmas are numbered from the first that is used: "Lemma 1: the equation in a". `name` and `called` (the title) set
-    the derivation apart from others on the same page: "gauss, lemma 1", "Lemma 1 of Gauss' integral: …".
+    the derivation apart from others on the same page: "gauss, lemma 1", "Lemma 1 (Gauss' integral): …".
     """
     known: dict[Any, Derivation] = {}
 
@@ -38,7 +38,7 @@ def with_names(derivation: Derivation, name: str = "", called: str = "") -> Deri
             own, words = name or "integral", called or said
         else:
             own = f"{name}, {number}" if name else number
-            words = f"{number.capitalize()}{f' of “{called}”' if called else ''}: {said}"
+            words = f"{number.capitalize()}{f' ({called})' if called else ''}: {said}"
         known[key] = replace(part, steps=steps, name=own, title=words)
         return known[key]
 
