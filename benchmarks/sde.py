@@ -9,6 +9,12 @@ that numpy 2 dropped put back), in the Python at --peer-python or in this one. O
    is given at least the same CPU time.
 3. A linear system in four dimensions: one exact step against a hundred of Euler-Maruyama.
 4. Fokker-Planck in a harmonic well at equal L1 error, whole job and propagation alone.
+
+Measured (AMD EPYC, two cores shared with other work, torch 2.13, numpy 2.4, torchsde 0.2.6): 1. throughput 0.83-1.0 of
+the normals' for linear equations, 0.6-0.7 for the double well and the square root; torchsde 11-12 times as long, 4-5
+with dt, sdepy 6-7, sdeint 1000. 2. 1e-16 in 1.2 ms; torchsde's best (srk) 6e-2 in 9 ms, 1e-4 in 840 ms. 3. 57 times.
+4. Against fplanck, whole job and propagation: 5 and 16 times at an error of 1e-3 on a line (100 cells), 22 and 41 at
+8e-5, 56 and 98 at 2e-5; in the plane 8 and 18 at 9e-3 (40² cells), 43 and 55 at 2e-3, 67 and 68 at 9e-4.
 """
 
 from __future__ import annotations
