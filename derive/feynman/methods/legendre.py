@@ -227,14 +227,16 @@ def normal_integral(rational: Any, s: sp.Symbol, m: Any, sample: Sample) -> Any 
                     return None
                 total += c / bottom * _powers(int(k), m)
             continue
+        base: Any
+        order: Any
         base, order = (bottom.as_independent(s, as_Add=False)[1]).as_base_exp()
         if not order.is_Integer or order > LARGEST or sp.degree(base, s) != 1:
             return None
-        start = base.subs(s, 0)
+        start: Any = base.subs(s, 0)
         front = bottom.as_independent(s, as_Add=False)[0]
         if sp.simplify(start) == 0:
             return None
-        n = sp.simplify(-base.coeff(s, 1) / start)
+        n: Any = sp.simplify(-base.coeff(s, 1) / start)
         if top.has(s):
             return None
         part = _at_modulus(int(order), m) if sp.simplify(n - m) == 0 else _pole(int(order), n, m)

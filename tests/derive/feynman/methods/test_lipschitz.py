@@ -8,20 +8,21 @@ from derive.feynman.methods.besselseries import BesselSeries, known
 from derive.feynman.methods.lipschitz import LipschitzIntegrals
 from tests.derive.feynman.methods.posing import holds, problem, proposed
 
+# The oracle takes seconds a point for waves that decay slowly.
+SLOW = [pytest.mark.slow, pytest.mark.ci]
 LIPSCHITZ = [
-    ("besselj(0,a*x)*cos(b*x)", "a>b"),
-    ("besselj(0,a*x)*sin(b*x)", "b>a"),
-    ("besselj(1,a*x)*cos(b*x)/x", "a>b"),
+    pytest.param("besselj(0,a*x)*cos(b*x)", "a>b", marks=SLOW),
+    pytest.param("besselj(0,a*x)*sin(b*x)", "b>a", marks=SLOW),
+    pytest.param("besselj(1,a*x)*cos(b*x)/x", "a>b", marks=SLOW),
     ("besselj(1,a*x)/x", ""),
-    ("e^(-a*x)*besselj(2,b*x)", ""),
-    ("x*e^(-a*x)*besselj(1,b*x)", ""),
+    pytest.param("e^(-a*x)*besselj(2,b*x)", "", marks=SLOW),
+    pytest.param("x*e^(-a*x)*besselj(1,b*x)", "", marks=SLOW),
     ("e^(-a*x)*besselj(1,b*x)/x", ""),
     ("e^(-a*x)*besseli(0,b*x)", "a>b"),
     ("e^(-a*x)*besselk(0,b*x)", "a>b"),
-    ("e^(-a*x)*bessely(0,b*x)", ""),
     ("besselk(0,a*x)*sin(b*x)", ""),
     ("x*besselj(0,a*x)/(x^2+b^2)", ""),
-    ("x*besselj(0,a*x)/(x^2+b^2)^(3/2)", ""),
+    pytest.param("x*besselj(0,a*x)/(x^2+b^2)^(3/2)", "", marks=SLOW),
 ]
 SERIES = [
     ("e^(-a*x^2)*besseli(0,b*x^2)", "0", "oo", "a>b"),
@@ -48,6 +49,15 @@ def test_lipschitz(text, given):
 @pytest.mark.parametrize("text, lower, upper, given", SERIES)
 def test_term_by_term(text, lower, upper, given):
     holds(BesselSeries(), text, lower, upper, given)
+
+
+def test_the_second_kind_against_quadrature():
+    posed = problem("e^(-a*x)*bessely(0,b*x)", "0", "oo")
+    found = proposed(LipschitzIntegrals(), posed)
+    assert found is not None
+    wanted = mpmath.quad(lambda x: mpmath.exp(-2 * x) * mpmath.bessely(0, 3 * x), [0, 0.01, 0.5, 2, 4, 8, 20])
+    numbers = {p: sp.Integer(2) if p.name == "a" else sp.Integer(3) for p in posed.parameters}
+    assert abs(sp.N(found.value.xreplace(numbers), 20) - wanted) < 1e-6
 
 
 def test_both_cases_are_proposed_where_the_larger_rate_is_open():
