@@ -17,6 +17,8 @@ from derive.stochastic.monte_carlo import compare_moments as compare_moments
 from derive.stochastic.monte_carlo import controlled_expectation as controlled_expectation
 from derive.stochastic.monte_carlo import convergence as convergence
 from derive.stochastic.path_integral import PathIntegral as PathIntegral
+from derive.stochastic.persistent import PersistentWalk as PersistentWalk
 from derive.stochastic.sde import SDE as SDE
 from derive.stochastic.slices import limit_of_slices as limit_of_slices
 from derive.stochastic.walk import RandomWalk as RandomWalk
+from derive.stochastic.walk import product_walk as product_walk

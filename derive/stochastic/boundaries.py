@@ -55,7 +55,7 @@ class Boundary:
         if len(self.cases) > 1:
             shown = "; ".join(f"{kind} if {condition}" for kind, condition in self.cases)
             raise StochasticError(f"the kind of the end {self.end} depends on the parameters: {shown}")
-        return self.cases[0][0]
+        return next(kind for kind, _ in self.cases)
 
     @property
     def reason(self) -> str:

@@ -256,13 +256,14 @@ def _payoff(sde: SDE, phi: Any, v: Any) -> FeynmanKac | None:
 
 def _pieces(phi: Any, x: Any, form: Any) -> Iterator[tuple[Any, Any, Any]]:
     """(expression, lower z, upper z) of piecewise data; Max, Min, Heaviside, Abs are opened."""
-    opened = sp.piecewise_fold(phi.rewrite(sp.Piecewise)) if phi.has(sp.Max, sp.Min, sp.Abs, sp.Heaviside) else phi
+    opened: Any = sp.piecewise_fold(phi.rewrite(sp.Piecewise)) if phi.has(sp.Max, sp.Min, sp.Abs, sp.Heaviside) else phi
     increasing = sp.diff(form.z, x).is_negative is not True
     if not isinstance(opened, sp.Piecewise):
         yield opened, -sp.oo, sp.oo
         return
     left = sp.Interval(*form.domain)
-    for piece, condition in opened.args:
+    cases: Any = opened.args
+    for piece, condition in cases:
         region = (
             left
             if condition == sp.true
@@ -273,8 +274,8 @@ def _pieces(phi: Any, x: Any, form: Any) -> Iterator[tuple[Any, Any, Any]]:
         if region is None:
             raise Unsolvable(f"the region {condition} of the data is not read as an interval of {x}")
         left = left - region if condition != sp.true and not (condition.free_symbols - {x}) else left
-        if condition == sp.true and any(c.free_symbols - {x} for _, c in opened.args[:-1]):
-            region = _complement(opened.args[:-1], x, form.domain)
+        if condition == sp.true and any(c.free_symbols - {x} for _, c in cases[:-1]):
+            region = _complement(cases[:-1], x, form.domain)
         for interval in region.args if isinstance(region, sp.Union) else (region,):
             if isinstance(interval, sp.Interval) and piece != 0:
                 ends = [_in_z(form.z, x, end, form) for end in (interval.start, interval.end)]

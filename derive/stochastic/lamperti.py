@@ -127,16 +127,19 @@ def _pieces(f: Any, x: Any) -> list[Any]:
     """Antiderivatives by SymPy: one, or those of the cases that it tells apart; [] if it finds none."""
     for form in (f, sp.simplify(f)):
         found = sp.integrate(form, x)
-        if isinstance(found, sp.Piecewise) or not found.has(sp.Integral, sp.Piecewise):
-            return (
-                [piece for piece, _ in found.args if not piece.has(sp.Integral)]
-                if isinstance(found, sp.Piecewise)
-                else [found]
-            )
+        if isinstance(found, sp.Piecewise):
+            return _cases(found)
+        if not found.has(sp.Integral, sp.Piecewise):
+            return [found]
         folded = sp.piecewise_fold(found) if not found.has(sp.Integral) else None
         if isinstance(folded, sp.Piecewise):
-            return [piece for piece, _ in folded.args]
+            return _cases(folded)
     return []
+
+
+def _cases(f: Any) -> list[Any]:
+    """The pieces of a piecewise expression that are closed."""
+    return [piece for piece, _ in f.args if not piece.has(sp.Integral)]
 
 
 def _branches(f: Any, x: Any, domain: tuple[Any, Any]) -> Iterator[Any]:

@@ -178,7 +178,7 @@ class PathIntegral:
         """∫ N(z; ρy + κ, σ²) N(y; m, v) dy = N(z; ρm + κ, ρ²v + σ²), by completing the square in y."""
         y, z, m, r, k = sp.symbols("y z m r k", real=True)
         v, s = sp.symbols("v s", positive=True)
-        exponent = sp.expand(-((z - r * y - k) ** 2) / (2 * s) - (y - m) ** 2 / (2 * v))
+        exponent: Any = sp.expand(-((z - r * y - k) ** 2) / (2 * s) - (y - m) ** 2 / (2 * v))
         a, b, c = (exponent.coeff(y, j) for j in (2, 1, 0))
         done = c - b**2 / (4 * a)
         want = -((z - r * m - k) ** 2) / (2 * (r**2 * v + s))

@@ -143,7 +143,7 @@ def chain(sde: SDE, begin: tuple[Any, ...]) -> Solution | None:
     while left:
         for i in left:
             x = sde.states[i]
-            row = [sde.ito_drift[i], *sde.diffusion[i, :]]
+            row: list[Any] = [sde.ito_drift[i], *(sde.diffusion[i, k] for k in range(sde.m))]
             if any(e.has(*(sde.states[j] for j in left if j != i)) for e in row):
                 continue
             value = _link(sde, i, [e.subs(solved, simultaneous=True) for e in row], begin[i], bool(solved))
@@ -165,8 +165,8 @@ def chain(sde: SDE, begin: tuple[Any, ...]) -> Solution | None:
 def _link(sde: SDE, i: int, row: list[Any], first: Any, random: bool) -> Any | None:
     """One state: linear in itself with random coefficients, or a scalar equation by itself."""
     x = sde.states[i]
-    pieces = [parts(e, x) for e in row]
-    if any(piece is None for piece in pieces):
+    pieces = [piece for e in row if (piece := parts(e, x)) is not None]
+    if len(pieces) < len(row):
         return None if random else _alone(sde, i, first)
     (a1, a2), *noises = pieces
     slopes = [b1 for b1, _ in noises]
