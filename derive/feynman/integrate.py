@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -207,7 +208,9 @@ def divergence(problem: Problem, values: Values) -> Divergent | None:
         answer = values.at(point)
         if isinstance(answer, str) and answer.startswith(FINAL) and _speaks_of_divergence(answer):
             where = ", ".join(f"{name} = {number}" for name, number in shown_at(point))
-            bad.append((where, answer.removeprefix(FINAL)))
+            reason = answer.removeprefix(FINAL)  # what comes before is the integrand in the oracle's own letters
+            reason = reason[max(0, reason.find("the integral ")) :]
+            bad.append((where, reason.removeprefix("the integral does not converge: ")))
         elif not isinstance(answer, str):
             good += 1
         if len(bad) >= 2 and good >= 1:
@@ -216,12 +219,26 @@ def divergence(problem: Problem, values: Values) -> Divergent | None:
         return None
     where, reason = bad[0]
     remedy = "; see abel_integral for its Abel value" if "oscillation" in reason else ""
-    if "diverges at x =" in reason and "infinity" not in reason:
+    if not good and _inside(reason, problem, values.points()[0]):
         remedy = "; if a principal value is meant, ask for it (principal_value=True)"
     if good:
         remedy = "; state for which parameters it is meant (given=…)"
     at = f" at {where}" if where else ""
     return Divergent(f"{problem} does not converge{at}: {reason}{remedy}")
+
+
+def _inside(reason: str, problem: Problem, point: dict[Any, Any]) -> bool:
+    """Whether the reason names a place strictly inside the range at this point."""
+    from derive.text import parse
+
+    found = re.match(rf"the integral diverges at {re.escape(problem.variable.name)} = ([^:]+):", reason)
+    if found is None:
+        return False
+    try:
+        place = parse(found[1])
+    except DeriveError:
+        return False
+    return all((b - a).xreplace(point).is_positive for a, b in ((problem.lower, place), (place, problem.upper)))
 
 
 def _speaks_of_divergence(answer: str) -> bool:

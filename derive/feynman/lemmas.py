@@ -10,8 +10,6 @@ import sympy as sp
 from derive.claim import Claim
 from derive.derivation import Derivation
 
-LONGEST = 48  # columns that a formula may take in a title
-
 
 def with_names(derivation: Derivation, name: str = "", called: str = "") -> Derivation:
     """The derivation with a name and a title for itself and for all that it rests on; equal lemmas become one.
@@ -35,7 +33,7 @@ def with_names(derivation: Derivation, name: str = "", called: str = "") -> Deri
         said = title(part)
         number = f"lemma {len(known) + 1}"
         if last:
-            own, words = name or "integral", called or said
+            own, words = name or "integral", called or "The integral"
         else:
             own = f"{name}, {number}" if name else number
             words = f"{number.capitalize()}{f' ({called})' if called else ''}: {said}"
@@ -52,14 +50,12 @@ def title(part: Derivation) -> str:
     if letters:
         alone = isinstance(start, sp.Derivative)
         return f"the {'derivative by' if alone else 'equation in'} {', '.join(letters)}"
-    from derive.printing import plain
-
-    text = plain(start)
-    kind = {sp.Integral: "the integral", sp.Limit: "the limit"}.get(type(start), "the value")
-    return text if len(text) <= LONGEST else f"{kind} {_of(start)}".rstrip()
+    kind = {sp.Integral: "an integral", sp.Limit: "a limit"}.get(type(start), "a value")
+    return f"{kind} {_range(start)}".rstrip()
 
 
-def _of(start: Any) -> str:
+def _range(start: Any) -> str:
+    """Where a single definite integral runs: in words, since a title stands in running text and in headings alike."""
     if not isinstance(start, sp.Integral) or len(start.limits) != 1 or len(start.limits[0]) != 3:
         return ""
     from derive.printing import plain

@@ -11,7 +11,21 @@ from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
 
 SECONDS = 0.8
+
+
+def off_the_axis(value: Any) -> Any:
+    """log(±iu) as log u ± iπ/2, for u > 0; multiplied out."""
+    table = {}
+    for whole in value.atoms(sp.log):
+        for sign in (1, -1):
+            size = whole.args[0] / (sign * sp.I)
+            if size.is_nonnegative:
+                table[whole] = sp.log(size) + sign * sp.I * sp.pi / 2
+    return sp.expand(value.xreplace(table)) if table else value
+
+
 REWRITINGS: tuple[Callable[[Any], Any], ...] = (
+    off_the_axis,
     sp.factor_terms,
     sp.powsimp,
     sp.together,

@@ -201,7 +201,8 @@ def endpoint(c: Compiler, f: sp.Expr, x: sp.Symbol, p: sp.Expr, side: int, lengt
     if g.has(sp.nan, sp.zoo):
         raise NotEnclosed(f, f"undefined beside {p}")
     germ, calculus = germ_at(replaced(g, y, 1 / t) / t**2, t, c.fixed)
-    _refuse_divergent(germ, calculus, f, f"at {x.name} = {p}")
+    distance = f"1/|{x.name} − {p}|" if p != 0 else f"1/|{x.name}|"
+    _refuse_divergent(germ, calculus, f, f"at {x.name} = {p}", distance)
     bits = flint.ctx.prec
     cut, bound = cut_for(germ, calculus, bits)
     start = c.value(length).real
@@ -212,8 +213,8 @@ def endpoint(c: Compiler, f: sp.Expr, x: sp.Symbol, p: sp.Expr, side: int, lengt
     return value + around(bound)
 
 
-def _refuse_divergent(germ: Germ, calculus: Calculus, f: sp.Expr, where: str) -> None:
-    """Final refusal if the exact leading term, alone and of constant direction, is not integrable."""
+def _refuse_divergent(germ: Germ, calculus: Calculus, f: sp.Expr, where: str, t: str) -> None:
+    """Final refusal if the exact leading term in `t`, alone and of constant direction, is not integrable."""
     try:
         m, a = germ.leading(calculus)
     except NotEnclosed:
@@ -222,8 +223,9 @@ def _refuse_divergent(germ: Germ, calculus: Calculus, f: sp.Expr, where: str) ->
     if any(not region.value(b).imag.is_zero() for _, b in m.exps) or not region.value(m.p).imag.is_zero():
         return
     if diverges(m, region):
+        size = shown(m) if a == 1 else f"({a})·{shown(m)}" if shown(m) != "1" else f"({a})"
         raise NotEnclosed(
-            f, f"the integral diverges {where}: the integrand is like {a}·{shown(m)} dt, t → oo", final=True
+            f, f"the integral diverges {where}: it is like the integral of {size} dt, t = {t} → oo", final=True
         )
 
 
@@ -318,7 +320,7 @@ def _split(c: Compiler, g: sp.Expr, t: sp.Symbol, regularised: bool) -> tuple[sp
 def _flat_tail(c: Compiler, g: sp.Expr, t: sp.Symbol, start: sp.Expr) -> acb:
     """∫_start^∞ g dt, g not oscillating: cut under exponential decay, t = e^u under algebraic decay."""
     germ, calculus = germ_at(g, t, c.fixed)
-    _refuse_divergent(germ, calculus, g, "at infinity")
+    _refuse_divergent(germ, calculus, g, "at infinity", "the size of the variable")
     cut, bound = cut_for(germ, calculus, flint.ctx.prec)
     region = calculus.region
     fast = all(m.exps and (region.sign(m.exps[0][1]) or 0) < 0 for m in [*germ.terms, *germ.rest])

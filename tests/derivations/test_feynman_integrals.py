@@ -1,4 +1,4 @@
-"""The integrals of the series as a whole: every part holds, the engine's steps among them; mutants of the values do not."""
+"""The integrals of the series as a whole: every part holds, the engine's steps too; mutants of the values do not."""
 
 import os
 import subprocess

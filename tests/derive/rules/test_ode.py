@@ -135,6 +135,40 @@ def test_integrated_from_a_point(judged):
     assert judged(v, Integrate(t, 0, tau, value=2, majorant=exp(-X)), after + 1, slope) != "follows"
 
 
+def test_a_majorant_near_the_end_with_a_value(judged):
+    """|(xᵗ − 1)/log x| ≤ 1 for t ≤ 1 only: enough for continuity up to t = 0, since a solution is continuous inside."""
+    u = Integral((X**t - 1) / log(X), (X, 0, 1))
+    slope = Claim(Derivative(u, t), 1 / (1 + t))
+    rule = SolveODE(t, (sp.S.One,), (Value(0, 0),), log(1 + t), (0, oo), sp.S.One, near=sp.S.One)
+    assert judged(u, rule, log(1 + t), slope) == "follows"
+    too_small = SolveODE(t, (sp.S.One,), (Value(0, 0),), log(1 + t), (0, oo), sp.S.Half, near=sp.S.One)
+    assert judged(u, too_small, log(1 + t), slope) != "follows"
+    too_far = SolveODE(t, (sp.S.One,), (Value(0, 0),), log(1 + t), (0, oo), sp.S.One, near=sp.Integer(3))
+    assert judged(u, too_far, log(1 + t), slope) != "follows"
+    off = SolveODE(t, (sp.S.One,), (Value(0, 1),), log(1 + t), (0, oo), sp.S.One, near=sp.S.One)
+    assert judged(u, off, 1 + log(1 + t), slope) != "follows"
+    with pytest.raises(RuleError, match="one end of the domain with a value"):
+        inner = SolveODE(t, (sp.S.One,), (Value(1, log(2)),), log(1 + t), (0, oo), sp.S.One, near=2)
+        judged(u, inner, log(1 + t), slope)
+
+
+def test_what_grows_towards_a_finite_end_is_excluded(judged):
+    """t u″ + u′ = 0 has the basis 1, log t; u = ∫ log(1 + t² − 2t cos x) has a value at t = 0, so no log t in it."""
+    u = Integral(log(1 - 2 * t * cos(X) + t**2), (X, 0, pi))
+    equation = Claim(t * Derivative(u, (t, 2)) + Derivative(u, t), 0, (t < 1,))
+    basis = (sp.S.One, log(t))
+    rule = SolveODE(t, basis, (Bounded((log(t),), at=sp.S.Zero), Value(0, 0)), domain=(0, 1))
+    owed = [o for c in rule.consequences(u, Context((t < 1,), (equation,))) for o in c.obligations]
+    assert [c.after for c in rule.consequences(u, Context((t < 1,), (equation,)))] == [0]
+    assert any("outgrows" in o.why for o in owed) and any("continuous up to the end" in o.why for o in owed)
+    without = SolveODE(t, basis, (Bounded((log(t),), at=sp.S.Zero), Value(sp.S.Half, 0)), domain=(0, 1))
+    with pytest.raises(RuleError, match="at which the function has a value"):
+        list(without.consequences(u, Context((t < 1,), (equation,))))
+    wrong = SolveODE(t, basis, (Bounded((sp.S.One,), at=sp.S.Zero), Value(0, 0)), domain=(0, 1))
+    with pytest.raises(RuleError):
+        list(wrong.consequences(u, Context((t < 1,), (equation,))))
+
+
 def test_equal_derivatives_and_a_common_value(judged):
     rule = AgreeAndDerivative(t, pi / 2 - atan(t), oo, (0, oo), 1 / t, exp(-t * X))
     assert judged(DIRICHLET, rule, pi / 2 - atan(t), DIRICHLET_SLOPE) == "follows"
