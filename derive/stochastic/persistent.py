@@ -18,7 +18,6 @@ from derive.stochastic.checking import settled
 from derive.stochastic.errors import StochasticError
 from derive.stochastic.sde import SDE
 
-
 PLACE, TIME = sp.symbols("x t")
 
 
