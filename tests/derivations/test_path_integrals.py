@@ -1,4 +1,4 @@
-"""The article on path integrals: statuses of its parts, mutants of its lines, its simulations within their error bars."""
+"""The article on path integrals: statuses of its parts, mutants of lines, simulations within their error bars."""
 
 import math
 import pickle

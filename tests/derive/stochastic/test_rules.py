@@ -1,4 +1,4 @@
-"""Kramers-Moyal, Itô's lemma, Gaussian slices: what the rules yield against independent expansions; mutants do not pass."""
+"""Kramers-Moyal, Itô's lemma, Gaussian slices: what they yield against independent values; mutants do not pass."""
 
 import pickle
 
