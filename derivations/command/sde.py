@@ -273,8 +273,10 @@ def document(found: Survey, level: Any) -> dict[str, Any]:
 
 def _shown(value: Any, ascii: bool) -> str:
     """An expression, an SDE or words as text."""
+    from derive.view.paper import to_ascii
+
     if isinstance(value, str):
-        return value
+        return to_ascii(value) if ascii else value
     from derive.printing import plain
     from derive.stochastic import SDE
     from derive.stochastic.printing import plain as equation
@@ -284,12 +286,9 @@ def _shown(value: Any, ascii: bool) -> str:
 
 def _ascii_name(name: str) -> str:
     """The name of a row without letters beyond ASCII."""
-    from derive.text.vocabulary import LETTER_OF
+    from derive.view.paper import to_ascii
 
-    lowered = name.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉²³∂", "012345678923d"))
-    for word, letter in LETTER_OF.items():
-        lowered = lowered.replace(letter, word)
-    return lowered
+    return to_ascii(name.replace("−∞", "-oo").replace("∞", "oo"))
 
 
 def _whole(text: str) -> int:

@@ -15,6 +15,7 @@ import sympy as sp
 from derive.errors import DeriveError
 from derive.evidence import Evidence, Status, weakest
 from derive.stochastic.checking import settled, together
+from derive.stochastic.errors import StochasticError
 from derive.worker import Call, Outcome, pool
 
 if TYPE_CHECKING:
@@ -236,6 +237,38 @@ def action(sde: SDE, x0: Start) -> Found:
     return [Row("L", "L", shown)], (), "weight exp(−∫L dt), coefficients at midpoints", together(checks)
 
 
+def ends(sde: SDE, x0: Start) -> Found:
+    """Feller's kind of each end of the domain; StochasticError where neither can be told."""
+    rows, checks, refused = [], [], []
+    for name, end in zip(("lower", "upper"), sde.domain[0], strict=True):
+        try:
+            found = sde.boundary(end)
+        except DeriveError as error:
+            refused.append(f"the {name} end {_plain(end)}: {error}")
+            continue
+        pieces = [(sp.Symbol(kind), condition) for kind, condition in found.cases]
+        value = pieces[0][0] if len(pieces) == 1 else sp.Piecewise(*pieces)
+        rows.append(Row(f"end {_plain(end)}", rf"\text{{end }} {_tex(end)}", value))
+        checks.append(found.evidence)
+    if not rows:
+        raise StochasticError("; ".join(refused))
+    method = "; ".join(["Feller's classification by scale and speed", *refused])
+    return rows, (), method, together(checks)
+
+
+def spectrum(sde: SDE, x0: Start) -> Found:
+    """The rates of relaxation and their eigenfunctions, where they are classical."""
+    found = sde.fokker_planck().spectrum()
+    n = _tex(found.index)
+    rows = [Row(f"lambda_{found.index}", rf"\lambda_{{{n}}}", found.eigenvalue_form)]
+    if found.function_form is not None:
+        rows.append(Row(f"phi_{found.index}", rf"\varphi_{{{n}}}", found.function_form))
+    many = f"{found.index} from {found.first} on"
+    if found.count != sp.oo:
+        many += f", {_plain(found.count)} of them, with a continuous spectrum beyond"
+    return rows, found.given, f"−L φ = λ φ, {found.family}, {many}", found.evidence
+
+
 # name → (title, how it is worked out, whether only for scalar processes)
 CHAPTERS: dict[str, tuple[str, Callable[[Any, Start], Found], bool]] = {
     "operators": ("Generator and Fokker-Planck equation", operators, False),
@@ -244,6 +277,8 @@ CHAPTERS: dict[str, tuple[str, Callable[[Any, Start], Found], bool]] = {
     "transition": ("Transition density", transition, False),
     "solution": ("Solution", solution, False),
     "reversal": ("Time reversal", reversal, False),
+    "ends": ("Ends of the domain", ends, True),
+    "spectrum": ("Spectrum", spectrum, True),
     "action": ("Path integral, midpoint", action, True),
 }
 

@@ -22,8 +22,8 @@ POINTS = {
     5: {"from_slices", "forward", "to_walk", "stratonovich", "convention_trap"},
     6: {"symmetrised", "ground", "level_1", "level_2"},
     7: {
-        "drifts", "one_more", "many_variances", "van_vleck", "harmonic", "geometric", "black_scholes", "survival", "no_flux",
-        "passage", "fair_step", "ruin_limit",
+        "drifts", "one_more", "many_variances", "van_vleck", "harmonic", "geometric", "black_scholes", "survival",
+        "no_flux", "passage", "fair_step", "ruin_limit",
     },
     8: {"walk_figure", "ornstein_figure", "geometric_figure", "passage_figure", "convergence_figure", "solver_figure"},
 }  # fmt: skip
@@ -48,8 +48,8 @@ def test_every_part_is_proven(seed):
 
 
 # A few of each kind in the fast suite.
-QUICK = [walk.pascal, walk.symmetric, action.two_slices, action.second_order, action.norm, equation.forward, equation.symmetrised,
-         cases.van_vleck, cases.cameron_martin, walls.passage, walls.fair_step]  # fmt: skip
+QUICK = [walk.pascal, walk.symmetric, action.two_slices, action.second_order, action.norm, equation.forward,
+         equation.symmetrised, cases.van_vleck, cases.cameron_martin, walls.passage, walls.fair_step]  # fmt: skip
 
 
 @pytest.mark.parametrize("derivation", QUICK, ids=lambda d: d.name)

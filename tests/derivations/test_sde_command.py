@@ -119,6 +119,8 @@ def test_ornstein_uhlenbeck(capsys):
         assert sp.simplify(parse(rows[name], **names) - parse(known, **names)) == 0
     names = {one["name"]: one for one in found["chapters"]}
     assert names["operators"]["evidence"]["status"] == "exact" and names["solution"]["rows"]
+    assert [row["value"] for row in names["ends"]["rows"]] == ["natural", "natural"]
+    assert rows["lambda_n"] == "n*theta"
     schema = json.loads(SCHEMA.read_text("utf-8"))
     assert set(found) == set(schema["required"]) == set(schema["properties"])
     inner = schema["properties"]["chapters"]["items"]
