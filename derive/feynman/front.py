@@ -50,11 +50,35 @@ def normalise(f: Any, limits: Any, given: Iterable[Any] | Any = ()) -> Normalise
         table[symbol] = _sharpened(symbol, stated)
     known = tuple(relation.xreplace(table) for relation in stated)
     kept = tuple(relation for relation in known if relation != sp.true)
-    problem = Problem(f.xreplace(table), x, lower.xreplace(table), upper.xreplace(table), kept)
+    real = {x: sp.Symbol(x.name, real=True)} if isinstance(x, sp.Symbol) else {}
+    f = squares_rooted(f.xreplace({**table, **real}))
+    f = f.xreplace({new: old for old, new in real.items()})
+    problem = Problem(f, x, lower.xreplace(table), upper.xreplace(table), kept)
     back = tuple((new, old) for old, new in table.items() if new != old)
     if problem.variable != x:
         back = (*back, (problem.variable, x))
     return Normalised(problem, back, (*stated, *added))
+
+
+def squares_rooted(f: Any) -> Any:
+    """The roots of what is a square by the addition theorems as absolute values: √(1 − sin² u) = |cos u|,
+    √(1 + cos u) = √2 |cos u/2|, for real u. The root as it stands hides the places where it has a corner."""
+    table = {}
+    for root in f.atoms(sp.Pow):
+        if not (root.exp.is_Rational and root.exp.q == 2):
+            continue
+        for node in root.base.atoms(sp.sin, sp.cos):
+            u = node.args[0]
+            other = sp.cos(u) if isinstance(node, sp.sin) else sp.sin(u)
+            forms = [sp.expand(sp.expand(root.base).xreplace({node**2: 1 - other**2}))]
+            if isinstance(node, sp.cos):
+                forms.append(sp.expand(root.base.xreplace({node: 2 * sp.cos(u / 2) ** 2 - 1})))
+                forms.append(sp.expand(root.base.xreplace({node: 1 - 2 * sp.sin(u / 2) ** 2})))
+            for form in forms:
+                rooted = sp.sqrt(form)
+                if u.is_real and not form.is_Add and rooted.has(sp.Abs) and root not in table:
+                    table[root] = rooted ** (2 * root.exp)
+    return f.xreplace(table)
 
 
 def _sharpened(symbol: sp.Symbol, stated: tuple[Any, ...]) -> sp.Symbol:

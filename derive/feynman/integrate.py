@@ -57,7 +57,7 @@ def integrate(
     integral does not converge for all these parameters, with the place and the reason; DeriveError for what is no
     integral.
     """
-    problem = normalise(f, checked_limits(limits), given)
+    problem = normalise(checked_integrand(f), checked_limits(limits), given)
     if trick is None or trick is False:
         work = across_poles if principal_value else searched
         outcome = in_a_worker(work, problem, float(timeout), timeout=timeout + GRACE)
@@ -79,7 +79,7 @@ def integrate(
 
 def search_here(f: Any, limits: Any, given: Iterable[Any] | Any = (), timeout: float = 60.0) -> Integrated:
     """As `integrate`, but in this very process: the time limit then holds for Python code only, and is CPU time."""
-    problem = normalise(f, checked_limits(limits), given)
+    problem = normalise(checked_integrand(f), checked_limits(limits), given)
     answer = searched(problem, timeout, lambda _findings: None, CLOCK_HERE * timeout)
     if isinstance(answer, Answer):
         return answer.result(problem)
@@ -90,8 +90,20 @@ def checked_limits(limits: Any) -> tuple[Any, Any, Any]:
     """(x, lower, upper) as SymPy objects; DeriveError if that is not what was given."""
     if not isinstance(limits, (tuple, sp.Tuple)) or len(limits) != 3:
         raise DeriveError(f"a definite integral needs its variable and both ends, (x, lower, upper), not {limits!r}")
-    x, lower, upper = limits
-    return side(x), side(lower), side(upper)
+    x, lower, upper = (side(part) for part in limits)
+    if x in lower.free_symbols | upper.free_symbols:
+        raise DeriveError(f"{x} is the variable of integration: it may not stand in the limits; give it another name")
+    return x, lower, upper
+
+
+def checked_integrand(f: Any) -> Any:
+    """f as a SymPy expression with values; DeriveError if it is none."""
+    f = side(f)
+    if not isinstance(f, sp.Expr) or isinstance(f, sp.MatrixExpr) or getattr(f, "is_Matrix", False):
+        raise DeriveError(f"an integrand is a scalar expression, not {f!r}")
+    if f.has(sp.nan, sp.zoo, sp.oo, -sp.oo):
+        raise DeriveError(f"the integrand {f} has no finite value")
+    return f
 
 
 @dataclass(frozen=True)
@@ -238,7 +250,8 @@ def _inside(reason: str, problem: Problem, point: dict[Any, Any]) -> bool:
         place = parse(found[1])
     except DeriveError:
         return False
-    return all((b - a).xreplace(point).is_positive for a, b in ((problem.lower, place), (place, problem.upper)))
+    gaps = (place - problem.lower, problem.upper - place)
+    return all(gap.xreplace(point).is_extended_positive for gap in gaps)
 
 
 def _speaks_of_divergence(answer: str) -> bool:

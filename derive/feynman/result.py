@@ -44,7 +44,7 @@ class Integrated:
         return verify(self.derivation, digits=digits, seed=seed, timeout=timeout)
 
     def steps(self, name: str, title: str) -> tuple[Derivation, ...]:
-        """The derivation under a name and a title of one's own, after the lemmas that it rests on: parts of an article."""
+        """The derivation under a name and a title of one's own, after its lemmas: parts of an article."""
         return tuple(with_names(self.derivation, name, title).walk())
 
     def article(self) -> Article:

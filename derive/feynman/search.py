@@ -27,6 +27,7 @@ from derive.feynman.spread import NoPoint
 METHODS: tuple[tuple[str, str], ...] = (
     ("pieces", "Pieces"),
     ("parity", "Parity"),
+    ("signs", "Signs"),
     ("dilog", "Dilogarithmic"),
     ("legendre", "Legendre"),
     ("modulus", "OverTheModulus"),
@@ -43,6 +44,7 @@ METHODS: tuple[tuple[str, str], ...] = (
     ("bessel", "BesselIntegrals"),
     ("parseval", "Parseval"),
     ("symmetry", "Involution"),
+    ("lowering", "Lowering"),
     ("parameter", "Parameter"),
     ("parts", "Parts"),
     ("substitution", "Substitution"),
