@@ -138,9 +138,25 @@ def _pow(c: Compiler, e: sp.Pow) -> Fn:
 
 
 def _log(c: Compiler, e: sp.log) -> Fn:
-    arg = c(e.args[0])
+    inner: sp.Expr = e.args[0]
+    arg = c(inner)
+    if isinstance(inner, sp.Add) and sp.S.One in inner.args:
+        return _log_beside_one(arg, c(inner - 1))
 
     def evaluate(env: Env, analytic: bool) -> acb:
+        z = arg(env, analytic)
+        return NAN if z.contains(0) else z.log(analytic=analytic)
+
+    return evaluate
+
+
+def _log_beside_one(arg: Fn, rest: Fn) -> Fn:
+    """log(1 + w), without loss where w is small: there is no cut for |w| < 1/2."""
+
+    def evaluate(env: Env, analytic: bool) -> acb:
+        w = rest(env, analytic)
+        if abs(w) < 0.5:
+            return w.log1p()
         z = arg(env, analytic)
         return NAN if z.contains(0) else z.log(analytic=analytic)
 
