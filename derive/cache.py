@@ -123,7 +123,8 @@ def _source_digest() -> str:
     content = hashlib.sha256()
     root = Path(__file__).parent
     files = [root / "claim.py", root / "sampling.py", root / "rule.py"]
-    for folder in (root / "exact", root / "ladder", root / "rules", root / "exterior", root / "field", root.parent / "numerics" / "oracle"):
+    rooms = [root / name for name in ("exact", "ladder", "rules", "exterior", "field")]
+    for folder in (*rooms, root.parent / "numerics" / "oracle"):
         files += sorted(folder.rglob("*.py"))
     for path in files:
         content.update(path.name.encode() + path.read_bytes())

@@ -17,8 +17,9 @@ from typing import Any
 import sympy as sp
 
 from derive.derivation import Derivation
-from derive.feynman.methods.bloch import Combination, Complex, Dilogarithms, argument, log_modulus
+from derive.feynman.methods.bloch import Dilogarithms
 from derive.feynman.methods.hyperlog import Fractions, Function, Value, Word, between, primitive, shuffled, value_at_one
+from derive.feynman.methods.surdlogs import Combination, Complex, argument, log_modulus
 from derive.feynman.methods.surds import IMAGINARY, ONE, ZERO, Surd, surd
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search

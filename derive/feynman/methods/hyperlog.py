@@ -14,7 +14,7 @@ from typing import Any
 import mpmath
 import sympy as sp
 
-from derive.feynman.methods.bloch import UNITY, Combination, Complex, log_modulus, principal_log
+from derive.feynman.methods.surdlogs import UNITY, Combination, Complex, log_modulus, principal_log
 from derive.feynman.methods.surds import ONE, ZERO, Surd
 
 Word = tuple[Surd, ...]

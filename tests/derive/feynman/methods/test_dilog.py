@@ -6,9 +6,10 @@ import mpmath
 import pytest
 import sympy as sp
 
-from derive.feynman.methods.bloch import Dilogarithms, argument, log_modulus
+from derive.feynman.methods.bloch import Dilogarithms
 from derive.feynman.methods.dilog import Dilogarithmic, dilog_integral
 from derive.feynman.methods.hyperlog import value_at_one
+from derive.feynman.methods.surdlogs import argument, log_modulus
 from derive.feynman.methods.surds import ONE, ZERO, Surd, surd
 from tests.derive.feynman.methods.posing import holds, problem, proposed
 
