@@ -78,3 +78,35 @@ def test_latex_and_page(capsys, tmp_path):
 def test_what_cannot_be_read_is_usage(capsys, words, part):
     code, out, error = said(capsys, *words)
     assert code == 2 and not out and part in error
+
+
+def test_the_lemmas_are_printed_with_their_steps(capsys, tmp_path):
+    page = tmp_path / "page.html"
+    words = ("exp(-x^2)*cos(2*b*x)", "x", "0", "oo", "--positive", "b", "--trick", "b", "--html", str(page))
+    code, out, _ = said(capsys, *words)
+    assert code == 0 and "Lemma 1: the equation in b" in out and "creative telescoping" in out
+    assert "without a name" not in out and "unnamed" not in out
+    assert max(length(line) for line in out.splitlines()) <= 80
+    assert "Lemma 1: the equation in b" in page.read_text("utf-8")
+
+
+def test_json_holds_the_lemmas(capsys):
+    words = ("(exp(-a*x)-exp(-b*x))/x", "x", "0", "oo", "--positive", "a b", "--trick", "a", "--json")
+    code, out, _ = said(capsys, *words)
+    printed, schema = json.loads(out), json.loads(SCHEMA.read_text("utf-8"))
+    assert code == 0 and not conforms(printed, schema, schema["$defs"])
+    assert [lemma["name"] for lemma in printed["lemmas"]] == ["lemma 1", "lemma 2"]
+    assert printed["report"]["uses"] == ["lemma 2"]
+
+
+def test_a_citation_gives_way_to_steps(capsys):
+    words = ("exp(-t*x)*sin(x)/x", "x", "0", "oo", "--positive", "t")
+    _, brief, _ = said(capsys, *words, "--brief")
+    code, out, _ = said(capsys, *words)
+    assert "Mellin" in brief and "Lemma" not in brief
+    assert code == 0 and "Lemma 2: the derivative by t" in out and "Leibniz" in out
+
+
+def test_the_trick_needs_a_parameter_of_the_integral(capsys):
+    code, _, error = said(capsys, "exp(-x)", "x", "0", "oo", "--trick", "c")
+    assert code == 2 and "no such parameter" in error
