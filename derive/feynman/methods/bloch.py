@@ -27,6 +27,7 @@ from derive.feynman.methods.surdlogs import (
     HALF,
     NOTHING,
     PI2,
+    PRECISION,
     Combination,
     Complex,
     argument,
