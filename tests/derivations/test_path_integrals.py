@@ -44,7 +44,7 @@ def test_every_part_is_proven(seed):
     steps = [(f.name, step) for f in report.findings() for step in getattr(f, "steps", ())]
     assert not [name for name, step in steps if not step.check.passed]
     pitfalls = [part for part in report.parts if hasattr(part, "pitfall")]
-    assert len(pitfalls) == 5 and all(part.evidence.counterexample for part in pitfalls)
+    assert len(pitfalls) == 4 and all(part.evidence.counterexample for part in pitfalls)
 
 
 # A few of each kind in the fast suite.
