@@ -67,6 +67,9 @@ def _limit(e: Any, germ: Germ) -> Any | None:
                 return None  # the cuts of atan lie on the imaginary axis
             value = e.func(inner)
             return None if value.has(sp.AccumBounds, sp.nan, sp.zoo) else value
+        if isinstance(e, (sp.Si, sp.fresnels, sp.fresnelc)) or (isinstance(e, sp.Ci) and inner is sp.oo):
+            # Oscillating integrals have their limits on the real axis only.
+            return e.func(inner) if inner.is_finite or germ.real(e.args[0]) else None
         if isinstance(e, sp.log):
             if inner is sp.oo:
                 return sp.oo

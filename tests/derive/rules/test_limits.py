@@ -137,3 +137,23 @@ def test_mutants_meet_an_objection(rule, before, after, judged):
 def test_misuse_is_named(rule, line, given, message):
     with pytest.raises(RuleError, match=message):
         list(rule.consequences(line, Context(given)))
+
+
+@pytest.mark.parametrize(
+    "expr, value",
+    [
+        (sp.Si(X), sp.pi / 2),
+        (sp.Si(-a * X), -sp.pi / 2),
+        (sp.Ci(a * X), sp.S.Zero),
+        (sp.fresnels(X**2), sp.S.Half),
+        (sp.fresnelc(X) - sp.Si(X), sp.S.Half - sp.pi / 2),
+        (sp.Si(1 / X), sp.S.Zero),
+        (sp.Si(sp.I * X), None),
+        (sp.Si(X + sp.I * sp.sqrt(X)), None),
+        (sp.fresnelc(X + sp.I), None),
+    ],
+)
+def test_limits_of_oscillating_integrals_are_those_on_the_real_axis(expr, value):
+    from derive.rules.limitvalue import limit_value
+
+    assert limit_value(expr, X, oo, "-", ()) == value
