@@ -6,7 +6,7 @@ import base64
 import io
 import re
 import xml.etree.ElementTree as ElementTree
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from urllib.parse import urldefrag
 
@@ -19,7 +19,7 @@ from derivations.page import PageError, graph, report_page, write_page, write_re
 from derivations.page.plots import Measured, curve_values, figure, measure
 from derivations.page.prose import prose
 from derivations.page.sheet import Sheet, slug
-from derive.article import Curve
+from derive.article import Curve, Data, Plot
 from derive.errors import DeriveError
 from derive.view.mathml import flowing, mathml
 from derive.view.notebook import fragment
@@ -335,3 +335,22 @@ def test_names_for_files():
 
 def test_a_page_of_one_report():
     assert "<h1>Cosine over a Lorentzian" in report_page(specimen.lorentz_report)
+
+
+@dataclass(frozen=True)
+class Counted(Data):
+    """Three points that a script worked out."""
+
+    height: float = 1.0
+
+    def rows(self):
+        return ((0.0, self.height, 0.1), (1.0, 2 * self.height, 0.2), (2.0, 3 * self.height, 0.3))
+
+
+def test_data_are_drawn_with_their_error_bars_and_their_note():
+    drawn = figure(Plot((Counted("counts", "Error bars: as counted."),), name="counted"), Sheet(), "counted")
+    taller = figure(Plot((Counted("counts", "Error bars: as counted.", 2.0),), name="counted"), Sheet(), "counted")
+    assert "Error bars: as counted." in drawn and drawn.count("<use") >= 3 + 2 * 3
+    assert drawn != taller
+    with pytest.raises(DeriveError, match="rows"):
+        Data().rows()

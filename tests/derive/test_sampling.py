@@ -99,3 +99,15 @@ def test_equations_pin_symbols_within_their_properties():
 def test_letters_that_do_not_commute_have_no_values():
     with pytest.raises(NoPoint, match="does not stand for a number"):
         list(admissible({sp.Symbol("A", commutative=False)}, (), random.Random(0), 1))
+
+
+def test_functions_are_put_in_under_every_sign_and_limits_are_left_alone():
+    """Derivatives of an unknown function are worked out inside integrals and limits; SymPy evaluates no limit."""
+    x, h, z = sp.symbols("x h z", real=True)
+    f = sp.Function("f")
+    slope = sp.Limit((f(x + h) - f(x)) / h, h, 0)
+    mean = sp.Integral(sp.exp(-(z**2)) * z**2 * sp.Derivative(f(x), x), (z, -sp.oo, sp.oo))
+    concrete, _ = with_functions(sp.Tuple(slope, mean, sp.Derivative(f(x), x)), random.Random(3))
+    assert isinstance(concrete[0], sp.Limit) and isinstance(concrete[1], sp.Integral)
+    assert not concrete.atoms(sp.Derivative)
+    assert sp.simplify(concrete[1].doit() - sp.sqrt(sp.pi) / 2 * concrete[2]) == 0
