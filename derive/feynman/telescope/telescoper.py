@@ -14,6 +14,7 @@ import sympy as sp
 
 from derive.claim import assumptions
 from derive.exact.budget import Budget, OutOfReach
+from derive.exact.reading import formula
 from derive.feynman.telescope.algebra import ONE, Algebra
 from derive.feynman.telescope.ansatz import Ansatz, Solution
 from derive.feynman.telescope.atoms import in_two_orders
@@ -102,7 +103,7 @@ def telescope(
     `given`: relations that the exact check may use (0 < x). NotTelescoped: F is not in these classes, or the limits on
     order or time were reached; a parameter that stands in exponents only has a shift operator, not a differential one.
     """
-    F, x, a = sp.sympify(F, strict=True), sp.sympify(x, strict=True), sp.sympify(a, strict=True)
+    F, x, a = formula(F), formula(x), formula(a)
     if not isinstance(x, sp.Symbol) or not isinstance(a, sp.Symbol) or x == a:
         raise NotTelescoped(f"the variable and the parameter are two symbols, not {x} and {a}")
     if F.has(sp.Float):
