@@ -38,7 +38,7 @@ class Field:
         self, variables: Any = (), given: Any = (), *, budget: Budget | None = None, linear: bool = False
     ) -> None:
         listed = (variables,) if isinstance(variables, sp.Symbol | str) else variables
-        symbols = tuple(map(formula, listed))
+        symbols: tuple[Any, ...] = tuple(formula(v) for v in listed)
         if not all(isinstance(v, sp.Symbol) for v in symbols):
             raise FieldError(f"variables of a field are symbols, not {[v for v in symbols if not v.is_Symbol]}")
         self.variables: tuple[Any, ...] = symbols

@@ -180,10 +180,8 @@ def stationary(sde: SDE, x0: Start) -> Found:
 def transition(sde: SDE, x0: Start) -> Found:
     """The density of X_t from X_0 = x0. A linear system with additive noise is Gaussian: its mean and covariance are
     its density, and the chapter on moments has them."""
-    linear = not sde.diffusion.has(*sde.states) and all(
-        sp.expand(a).as_poly(*sde.states) is not None and sp.expand(a).as_poly(*sde.states).total_degree() <= 1
-        for a in sde.ito_drift
-    )
+    drifts = [sp.expand(a).as_poly(*sde.states) for a in sde.ito_drift]
+    linear = not sde.diffusion.has(*sde.states) and all(p is not None and p.total_degree() <= 1 for p in drifts)
     if sde.n > 1 and linear:
         law = sde.moments(2, x0)
         if law.values:
