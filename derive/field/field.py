@@ -52,7 +52,7 @@ class Field:
             except OutOfReach as error:
                 raise FieldError(str(error)) from error
         self.given: tuple[Any, ...] = self.domain.given
-        fixed = [v for v in symbols if not self.domain.rename.get(v, v).is_Symbol]
+        fixed = [v for v in symbols if v in self.domain.rename and not self.domain.rename[v].is_Symbol]
         if fixed:
             raise FieldError(f"{fixed} are no free variables: an equation in `given` fixes them")
         self.tower = Tower(self.domain, budget, linear=linear)
