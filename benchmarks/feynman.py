@@ -1,10 +1,11 @@
-"""Definite integrals side by side: solved, wrong and CPU seconds of the engine and of SymPy.
+"""Definite integrals side by side: solved, wrong and CPU seconds of the engine, of SymPy and of Maxima.
 
-    python benchmarks/feynman.py [--system ours sympy] [--limit 60] [--ids gauss log_0] [--results FILE]
+    python benchmarks/feynman.py [--system ours sympy maxima] [--limit 60] [--ids gauss log_0] [--results FILE]
 
 Every case runs in a process of its own with a limit on CPU time. Results go to FILE line by line (JSON), and a case
 that stands there is not run again. A system's answer counts as solved if its value agrees with the two reference values
-of the case to 12 digits, as wrong if it is a number that does not, else as no answer.
+of the case to 12 digits, as wrong if it is a number that does not, else as no answer. Maxima is left out
+where it is not installed.
 """
 
 from __future__ import annotations
@@ -15,13 +16,16 @@ import multiprocessing
 import os
 import platform
 import resource
+import shutil
 import statistics
+import subprocess
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 CASES = Path(__file__).parent.parent / "tests" / "cases" / "feynman.json"
-SYSTEMS = ("ours", "sympy")
+SYSTEMS = ("ours", "sympy", "maxima")
 DIGITS = 12
 
 
@@ -55,6 +59,10 @@ def verdict(case: dict[str, Any], value: Any) -> str:
 
     from numerics import NotEnclosed, enclose
 
+    if isinstance(value, tuple):
+        pairs = zip(value, (mpmath.mpf(reference["value"]) for reference in case["values"]), strict=True)
+        right = all(abs(number - expected) <= 10.0**-DIGITS * max(1, abs(expected)) for number, expected in pairs)
+        return "solved" if right else "wrong"
     found = []
     for reference in case["values"]:
         at = {symbol: sp.Rational(reference["at"][symbol.name]) for symbol in value.free_symbols}
@@ -101,7 +109,45 @@ def sympy(case: dict[str, Any], _limit: float) -> tuple[Any, str]:
     return (None, "unevaluated") if answer.has(sp.Integral) else (answer, "integrate")
 
 
-RUN = {"ours": ours, "sympy": sympy}
+# How Maxima spells what the case table writes in SymPy's words.
+MAXIMA = {
+    "oo": "inf", "pi": "%pi", "E": "%e", "EulerGamma": "%gamma", "loggamma": "log_gamma", "besselj": "bessel_j",
+    "besseli": "bessel_i", "besselk": "bessel_k", "elliptic_k": "elliptic_kc", "elliptic_e": "elliptic_ec",
+}  # fmt: skip
+
+
+def maxima(case: dict[str, Any], limit: float) -> tuple[Any, str]:
+    """Maxima's integrate under the assumptions of the case; the answer is its numbers at the reference points."""
+    import re
+
+    import mpmath
+
+    def spelled(text: str) -> str:
+        return re.sub(r"[A-Za-z_]\w*", lambda word: MAXIMA.get(word[0], word[0]), _plain(text))
+
+    facts = [part for text in case.get("assumptions") or [] for part in _single(text)]
+    lines = ["display2d: false$", "fpprec: 30$", f"assume({', '.join(map(spelled, facts))})$" if facts else ""]
+    parts = (case["integrand"], case["variable"], case["lower"], case["upper"])
+    lines.append(f"answer: integrate({', '.join(map(spelled, parts))})$")
+    for reference in case["values"]:
+        at = ", ".join(f"{name} = {value}" for name, value in reference["at"].items())
+        lines.append(f'print("VALUE", bfloat(rectform(subst([{at}], answer))))$')
+    done = subprocess.run(
+        ["maxima", "--very-quiet"], input="\n".join(lines), capture_output=True, text=True, timeout=limit, check=False
+    )
+    numbers = re.findall(r"VALUE ([-+]?[\d.]+)b([-+]?\d+)\s*$", done.stdout, re.MULTILINE)
+    if len(numbers) != len(case["values"]):
+        return None, done.stdout.strip()[-80:]
+    return tuple(mpmath.mpf(f"{mantissa}e{exponent}") for mantissa, exponent in numbers), "integrate"
+
+
+def _single(text: str) -> list[str]:
+    """0<a<1 as 0<a and a<1."""
+    ends = text.split("<")
+    return [f"{p}<{q}" for p, q in pairwise(ends)] if len(ends) > 2 else [text]
+
+
+RUN = {"ours": ours, "sympy": sympy, "maxima": maxima}
 
 
 def _child(system: str, case: dict[str, Any], limit: float, pipe: Any) -> None:
@@ -113,7 +159,7 @@ def _child(system: str, case: dict[str, Any], limit: float, pipe: Any) -> None:
         value, note = RUN[system](case, limit)
     except Exception as error:  # noqa: BLE001 - whatever a system raises is its answer
         value, note = None, f"{type(error).__name__}: {error}"[:300]
-    seconds = time.process_time() - began
+    seconds = time.process_time() - began + sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
     word = "none" if value is None else verdict(case, value)
     pipe.send({"verdict": word, "seconds": round(seconds, 2), "value": str(value), "note": note[:900]})
 
@@ -152,6 +198,9 @@ def main() -> None:
         rows = map(json.loads, options.results.read_text().splitlines())
         known = {(row["system"], row["id"]): row for row in rows}
     for system in options.system:
+        if system == "maxima" and shutil.which(system) is None:
+            print("maxima is not installed: left out")
+            continue
         for case in cases:
             if (system, case["id"]) in known:
                 continue
