@@ -23,6 +23,9 @@ from numerics.errors import NumericsError
 
 # What a heuristic may raise on an expression that it cannot deal with.
 FAILURES = (*STUMBLES, BasePolynomialError, DeriveError, NumericsError, AssertionError)
+# Functions in which Python drops exceptions: destructors, callbacks of the garbage collector, the hook that reports it.
+UNHEARD = frozenset({"__del__", "gc_callback", "unraisable_hook"})
+NEAR = 12  # frames up
 NO_TIME = 0.001
 AGAIN = 0.05
 
@@ -100,7 +103,15 @@ def _disarm(timer: int, ring: int, previous: Any) -> None:
             continue
 
 
-def _ring(_signal: int, _frame: Any) -> None:
+def _ring(_signal: int, frame: Any) -> None:
+    """Interrupts, but not where the exception would only be reported and dropped: the next ring comes soon."""
+    above = frame
+    for _ in range(NEAR):
+        if above is None:
+            break
+        if above.f_code.co_name in UNHEARD:
+            return
+        above = above.f_back
     raise OutOfTime
 
 
