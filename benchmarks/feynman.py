@@ -1,11 +1,11 @@
-"""Definite integrals side by side: solved, wrong and CPU seconds of the engine, of SymPy and of Maxima.
+"""Definite integrals side by side: solved, wrong and CPU seconds of the engine, of SymPy, of Maxima and of Giac.
 
-    python benchmarks/feynman.py [--system ours sympy maxima] [--limit 60] [--ids gauss log_0] [--results FILE]
+    python benchmarks/feynman.py [--system ours sympy maxima giac] [--limit 60] [--ids gauss log_0] [--results FILE]
 
 Every case runs in a process of its own with a limit on CPU time. Results go to FILE line by line (JSON), and a case
 that stands there is not run again. A system's answer counts as solved if its value agrees with the two reference values
-of the case to 12 digits, as wrong if it is a number that does not, else as no answer. Maxima is left out
-where it is not installed.
+of the case to 12 digits, as wrong if it is a number that does not, else as no answer. Maxima and Giac are
+left out where they are not installed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 CASES = Path(__file__).parent.parent / "tests" / "cases" / "feynman.json"
-SYSTEMS = ("ours", "sympy", "maxima")
+SYSTEMS = ("ours", "sympy", "maxima", "giac")
 DIGITS = 12
 
 
@@ -141,13 +141,53 @@ def maxima(case: dict[str, Any], limit: float) -> tuple[Any, str]:
     return tuple(mpmath.mpf(f"{mantissa}e{exponent}") for mantissa, exponent in numbers), "integrate"
 
 
+# How Giac spells them.
+GIAC = {
+    "oo": "inf", "E": "e", "log": "ln", "EulerGamma": "euler_gamma", "gamma": "Gamma", "zeta": "Zeta",
+    "besselj": "BesselJ", "bessely": "BesselY", "besseli": "BesselI", "besselk": "BesselK", "Abs": "abs",
+}  # fmt: skip
+
+
+def giac(case: dict[str, Any], limit: float) -> tuple[Any, str]:
+    """Giac's integrate under the assumptions of the case; the answer is its numbers at the reference points."""
+    import re
+    import tempfile
+
+    import mpmath
+
+    def spelled(text: str) -> str:
+        return re.sub(r"[A-Za-z_]\w*", lambda word: GIAC.get(word[0], word[0]), _plain(text))
+
+    lines, known = [], set()
+    for fact in (part for text in case.get("assumptions") or [] for part in _single(text)):
+        letter = min(set(re.findall(r"[A-Za-z_]\w*", fact)), default="")
+        lines.append(f"{'additionally' if letter in known else 'assume'}({spelled(fact)});")
+        known.add(letter)
+    parts = (case["integrand"], case["variable"], case["lower"], case["upper"])
+    lines += [f"answer:=integrate({','.join(map(spelled, parts))});", 'print("ANSWER",answer);']
+    for reference in case["values"]:
+        at = ",".join(f"{name}={spelled(str(value))}" for name, value in reference["at"].items())
+        lines.append(f'print("VALUE",evalf(subst(answer,[{at}]),25));')
+    with tempfile.NamedTemporaryFile("w", suffix=".giac") as script:
+        script.write("\n".join(lines) + "\n")
+        script.flush()
+        done = subprocess.run(
+            ["giac", script.name], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=limit, check=False
+        )
+    answer = re.search(r"^ANSWER,(.*)$", done.stderr, re.MULTILINE)
+    numbers = re.findall(r"^VALUE,([-+]?[\d.]+(?:e[-+]?\d+)?)$", done.stderr, re.MULTILINE)
+    if answer is None or "integrate(" in answer[1] or len(numbers) != len(case["values"]):
+        return None, (answer[1] if answer else done.stdout.strip())[-80:]
+    return tuple(mpmath.mpf(number) for number in numbers), "integrate"
+
+
 def _single(text: str) -> list[str]:
     """0<a<1 as 0<a and a<1."""
     ends = text.split("<")
     return [f"{p}<{q}" for p, q in pairwise(ends)] if len(ends) > 2 else [text]
 
 
-RUN = {"ours": ours, "sympy": sympy, "maxima": maxima}
+RUN = {"ours": ours, "sympy": sympy, "maxima": maxima, "giac": giac}
 
 
 def _child(system: str, case: dict[str, Any], limit: float, pipe: Any) -> None:
@@ -198,8 +238,8 @@ def main() -> None:
         rows = map(json.loads, options.results.read_text().splitlines())
         known = {(row["system"], row["id"]): row for row in rows}
     for system in options.system:
-        if system == "maxima" and shutil.which(system) is None:
-            print("maxima is not installed: left out")
+        if system in ("maxima", "giac") and shutil.which(system) is None:
+            print(f"{system} is not installed: left out")
             continue
         for case in cases:
             if (system, case["id"]) in known:
