@@ -168,11 +168,12 @@ def giac(case: dict[str, Any], limit: float) -> tuple[Any, str]:
     for reference in case["values"]:
         at = ",".join(f"{name}={spelled(str(value))}" for name, value in reference["at"].items())
         lines.append(f'print("VALUE",evalf(subst(answer,[{at}]),25));')
-    with tempfile.NamedTemporaryFile("w", suffix=".giac") as script:
-        script.write("\n".join(lines) + "\n")
-        script.flush()
+    with tempfile.TemporaryDirectory() as place:  # Giac leaves a session file where it runs
+        script = Path(place) / "case.giac"
+        script.write_text("\n".join(lines) + "\n")
+        command = ["giac", str(script)]
         done = subprocess.run(
-            ["giac", script.name], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=limit, check=False
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=limit, check=False, cwd=place
         )
     answer = re.search(r"^ANSWER,(.*)$", done.stderr, re.MULTILINE)
     numbers = re.findall(r"^VALUE,([-+]?[\d.]+(?:e[-+]?\d+)?)$", done.stderr, re.MULTILINE)

@@ -263,7 +263,8 @@ def spelled_out(claim: Claim) -> Claim:
     functions = all(getattr(side, "degree", 0) == 0 for side in sides)
     left, right = ({(): side} if functions and isinstance(side, sp.Expr) else _column(side) for side in sides)
     keys = sorted({*left, *right}) or [()]
-    columns = [sp.Matrix([spelled(sp.sympify(table.get(key, 0))) for key in keys]) for table in (left, right)]
+    rows = ([sp.sympify(table.get(key, 0), strict=True) for key in keys] for table in (left, right))
+    columns = [sp.Matrix([spelled(row) for row in side]) for side in rows]
     return Claim(*(column[0] if len(keys) == 1 else column for column in columns), given, claim.relation)
 
 

@@ -39,7 +39,8 @@ def _cuts(node: Any) -> list[Any]:
         args = node.args
         return [(args[i] - args[j]).expand() for i in range(len(args)) for j in range(i)]
     if isinstance(node, sp.Piecewise):
-        relations = [r for _, condition in _branches(node) for r in sp.sympify(condition).atoms(Relational)]
+        conditions = (sp.sympify(condition, strict=True) for _, condition in _branches(node))
+        relations = [relation for condition in conditions for relation in condition.atoms(Relational)]
         return [(r.lhs - r.rhs).expand() for r in relations]
     return []
 

@@ -30,7 +30,7 @@ def identified(number: Any, digits: int = DIGITS) -> Any | None:
 
     Rational multiples of single constants first, then rational combinations of a few; coefficients up to 400.
     """
-    number = sp.sympify(number)
+    number = sp.sympify(number, strict=True)
     if not number.is_number or abs(sp.im(number)) > sp.Float(10) ** -digits:
         return None
     with mpmath.workdps(digits + 4):

@@ -20,7 +20,7 @@ _SECONDS = 2.5
 
 def primitive(f: Any, a: sp.Symbol, given: tuple[Any, ...] = (), seconds: float = _SECONDS) -> Any | None:
     """F with F' = f, checked; None where none was found in time. Sums are integrated term by term if need be."""
-    f = sp.sympify(f)
+    f = sp.sympify(f, strict=True)
     if not f.has(a):
         return f * a
     whole = _whole(f, a, given, seconds)
