@@ -17,9 +17,10 @@ from derive.derivation import Derivation
 from derive.errors import DeriveError, NoClosedForm
 from derive.evidence import Evidence, Status
 from derive.feynman.front import Normalised, normalise
-from derive.feynman.integrate import GRACE, Answer, checked_limits
+from derive.feynman.integrate import GRACE, Answer
 from derive.feynman.judge import shown_at
 from derive.feynman.limits import OutOfTime, by_the_clock
+from derive.feynman.posed import checked_integrand, checked_limits
 from derive.feynman.problem import Problem
 from derive.feynman.result import Found, Integrated
 from derive.feynman.search import Searching
@@ -44,7 +45,7 @@ def abel_integral(f: Any, limits: Any, given: Iterable[Any] | Any = (), timeout:
     x, lower, upper = checked_limits(limits)
     if not (upper is sp.oo or lower is -sp.oo):
         raise DeriveError(f"an Abel value is for an infinite range, not for {lower} to {upper}; use integrate")
-    problem = normalise(f, (x, lower, upper), given)
+    problem = normalise(checked_integrand(f), (x, lower, upper), given)
     outcome = in_a_worker(within_the_clock, problem, float(timeout), timeout=timeout + GRACE)
     if not outcome.finished:
         found = Found(problem.problem)

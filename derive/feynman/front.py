@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
+from sympy.core.facts import InconsistentAssumptions
 
 from derive.claim import assumptions, side
+from derive.errors import DeriveError
 from derive.feynman.problem import Problem
 
 
@@ -47,7 +49,11 @@ def normalise(f: Any, limits: Any, given: Iterable[Any] | Any = ()) -> Normalise
         if symbol.is_real is False:
             table[symbol] = symbol
             continue
-        table[symbol] = _sharpened(symbol, stated)
+        try:
+            table[symbol] = _sharpened(symbol, stated)
+        except InconsistentAssumptions:
+            relations = ", ".join(str(relation) for relation in stated if symbol in relation.free_symbols)
+            raise DeriveError(f"no {symbol} satisfies what is assumed of it: {relations}") from None
     known = tuple(relation.xreplace(table) for relation in stated)
     kept = tuple(relation for relation in known if relation != sp.true)
     real = {x: sp.Symbol(x.name, real=True)} if isinstance(x, sp.Symbol) else {}

@@ -8,9 +8,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import sympy as sp
-
-from derive.claim import side
 from derive.derivation import Derivation
 from derive.errors import DeriveError, NoClosedForm
 from derive.evidence import Evidence
@@ -20,6 +17,7 @@ from derive.feynman.front import Normalised, normalise
 from derive.feynman.judge import FINAL, POINTS, Values, judge, shown_at
 from derive.feynman.lemmas import with_names
 from derive.feynman.limits import OutOfTime, by_the_clock
+from derive.feynman.posed import checked_integrand, checked_limits
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Solved
 from derive.feynman.restore import restored
@@ -84,26 +82,6 @@ def search_here(f: Any, limits: Any, given: Iterable[Any] | Any = (), timeout: f
     if isinstance(answer, Answer):
         return answer.result(problem)
     raise answer
-
-
-def checked_limits(limits: Any) -> tuple[Any, Any, Any]:
-    """(x, lower, upper) as SymPy objects; DeriveError if that is not what was given."""
-    if not isinstance(limits, (tuple, sp.Tuple)) or len(limits) != 3:
-        raise DeriveError(f"a definite integral needs its variable and both ends, (x, lower, upper), not {limits!r}")
-    x, lower, upper = (side(part) for part in limits)
-    if x in lower.free_symbols | upper.free_symbols:
-        raise DeriveError(f"{x} is the variable of integration: it may not stand in the limits; give it another name")
-    return x, lower, upper
-
-
-def checked_integrand(f: Any) -> Any:
-    """f as a SymPy expression with values; DeriveError if it is none."""
-    f = side(f)
-    if not isinstance(f, sp.Expr) or isinstance(f, sp.MatrixExpr) or getattr(f, "is_Matrix", False):
-        raise DeriveError(f"an integrand is a scalar expression, not {f!r}")
-    if f.has(sp.nan, sp.zoo, sp.oo, -sp.oo):
-        raise DeriveError(f"the integrand {f} has no finite value")
-    return f
 
 
 @dataclass(frozen=True)
