@@ -10,106 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import sympy as sp
-from flint import acb, arb, fmpq
+from flint import acb, arb
 
+from numerics.oracle.cuts import (
+    NAN,
+    Evaluator,
+    cut,
+    cuts,
+    entire,
+    imaginary_cuts,
+    integer_value,
+    is_exact_integer,
+    is_real,
+    meets_segment,
+)
 from numerics.oracle.hankel import HankelAmplitude, amplitude_ball, hull, is_wide, scaled_k
-
-Evaluator = Callable[..., acb]
-NAN = acb(arb("nan"), arb("nan"))
-
-
-def is_real(z: acb) -> bool:
-    return bool(z.imag.is_zero())
-
-
-def is_exact_integer(z: acb) -> bool:
-    return is_real(z) and z.real.is_exact() and bool(z.real.is_integer())
-
-
-def integer_value(z: acb) -> int:
-    return int(z.real.unique_fmpz())
-
-
-def meets_segment(z: acb, lo: float | None, hi: float | None) -> bool:
-    """Whether the ball may meet the real segment [lo, hi] (None: unbounded)."""
-    if not z.imag.contains(0):
-        return False
-    return not ((lo is not None and z.real < lo) or (hi is not None and z.real > hi))
-
-
-def _cut(lo: float | None, hi: float | None, f: Callable[..., acb], argument: int = 0) -> Evaluator:
-    """f with the cut [lo, hi] in the given argument looked after."""
-
-    def evaluate(*args: acb, analytic: bool = False) -> acb:
-        if analytic and meets_segment(args[argument], lo, hi):
-            return NAN
-        return f(*args)
-
-    return evaluate
-
-
-def _cuts(segments: list[tuple[float | None, float | None]], f: Callable[..., acb]) -> Evaluator:
-    def evaluate(z: acb, analytic: bool = False) -> acb:
-        if analytic and any(meets_segment(z, lo, hi) for lo, hi in segments):
-            return NAN
-        return f(z)
-
-    return evaluate
-
-
-def _entire(f: Callable[..., acb]) -> Evaluator:
-    """Entire or meromorphic: a pole gives a non-finite ball by itself."""
-
-    def evaluate(*args: acb, analytic: bool = False) -> acb:
-        return f(*args)
-
-    return evaluate
-
-
-def _imaginary_cuts(f: Callable[[acb], acb]) -> Evaluator:
-    """Cuts on the imaginary axis beyond ±i (atan, asinh)."""
-
-    def evaluate(z: acb, analytic: bool = False) -> acb:
-        if analytic and z.real.contains(0) and not (z.imag > -1 and z.imag < 1):
-            return NAN
-        return f(z)
-
-    return evaluate
-
-
-def log(z: acb, analytic: bool = False) -> acb:
-    return NAN if z.contains(0) else z.log(analytic=analytic)
-
-
-def power(b: acb, e: acb, analytic: bool = False) -> acb:
-    """b^e, principal; an exact integer exponent has no cut; 0^e is 0 for Re e > 0."""
-    if is_exact_integer(e):
-        n = integer_value(e)
-        return b**n if n >= 0 else (1 / b) ** (-n)
-    if not analytic and is_real(e) and e.real > 0 and b.contains(0):
-        if b.is_zero():
-            return acb(0)
-        if is_real(b) and b.real >= 0:
-            top = b.real.abs_upper() ** e.real
-            return acb((top / 2).union(arb(0)).union(top)) if not e.real.is_zero() else acb(1)
-        top = (b.abs_upper() ** e.real).abs_upper()
-        return acb(arb(0, 1) * top, arb(0, 1) * top)
-    if b.contains(0):
-        return NAN
-    return b.pow(e, analytic=analytic)
-
-
-def root(b: acb, exponent: fmpq, analytic: bool = False) -> acb:
-    """b^(p/q) through square roots where q = 2, which stay finite at 0 off the analytic case."""
-    if exponent.q != 2:
-        return power(b, acb(arb(exponent)), analytic)
-    p = int(exponent.p)
-    if p < 0 and b.contains(0):
-        return NAN
-    if not analytic and is_real(b) and b.real.contains(0) and not b.real < 0 and not b.is_zero() and b.real >= 0:
-        return b.real.nonnegative_part().sqrt() ** abs(p) + acb(0) if p > 0 else NAN
-    r = b.sqrt(analytic=analytic) if p > 0 else b.rsqrt(analytic=analytic)
-    return r ** abs(p)
 
 
 def _acos(z: acb) -> acb:
@@ -336,72 +251,72 @@ def _method(name: str) -> Callable[[acb], acb]:
 
 _LEFT = (None, 0.0)
 TABLE: dict[type, Evaluator] = {
-    sp.exp: _entire(_method("exp")),
-    sp.sin: _entire(_method("sin")),
-    sp.cos: _entire(_method("cos")),
-    sp.tan: _entire(_method("tan")),
-    sp.cot: _entire(_method("cot")),
-    sp.sec: _entire(_method("sec")),
-    sp.csc: _entire(_method("csc")),
-    sp.sinc: _entire(_method("sinc")),
-    sp.sinh: _entire(_method("sinh")),
-    sp.cosh: _entire(_method("cosh")),
-    sp.tanh: _entire(_method("tanh")),
-    sp.coth: _entire(_method("coth")),
-    sp.sech: _entire(_method("sech")),
-    sp.csch: _entire(_method("csch")),
-    sp.asin: _cuts([(None, -1), (1, None)], _asin),
-    sp.acos: _cuts([(None, -1), (1, None)], _acos),
-    sp.atan: _imaginary_cuts(_method("atan")),
+    sp.exp: entire(_method("exp")),
+    sp.sin: entire(_method("sin")),
+    sp.cos: entire(_method("cos")),
+    sp.tan: entire(_method("tan")),
+    sp.cot: entire(_method("cot")),
+    sp.sec: entire(_method("sec")),
+    sp.csc: entire(_method("csc")),
+    sp.sinc: entire(_method("sinc")),
+    sp.sinh: entire(_method("sinh")),
+    sp.cosh: entire(_method("cosh")),
+    sp.tanh: entire(_method("tanh")),
+    sp.coth: entire(_method("coth")),
+    sp.sech: entire(_method("sech")),
+    sp.csch: entire(_method("csch")),
+    sp.asin: cuts([(None, -1), (1, None)], _asin),
+    sp.acos: cuts([(None, -1), (1, None)], _acos),
+    sp.atan: imaginary_cuts(_method("atan")),
     sp.acot: lambda z, analytic=False: NAN if z.contains(0) else TABLE[sp.atan](1 / z, analytic=analytic),
     sp.asec: lambda z, analytic=False: NAN if z.contains(0) else TABLE[sp.acos](1 / z, analytic=analytic),
     sp.acsc: lambda z, analytic=False: NAN if z.contains(0) else TABLE[sp.asin](1 / z, analytic=analytic),
-    sp.asinh: _imaginary_cuts(_method("asinh")),
-    sp.acosh: _cuts([(None, 1)], _method("acosh")),
-    sp.atanh: _cuts([(None, -1), (1, None)], _method("atanh")),
+    sp.asinh: imaginary_cuts(_method("asinh")),
+    sp.acosh: cuts([(None, 1)], _method("acosh")),
+    sp.atanh: cuts([(None, -1), (1, None)], _method("atanh")),
     sp.acoth: lambda z, analytic=False: NAN if z.contains(0) else TABLE[sp.atanh](1 / z, analytic=analytic),
-    sp.gamma: _entire(_gamma),
+    sp.gamma: entire(_gamma),
     sp.loggamma: _loggamma,
-    sp.factorial: _entire(lambda n: (n + 1).gamma()),
-    sp.factorial2: _entire(_factorial2),
-    sp.RisingFactorial: _entire(lambda x, k: x.rising(k)),
-    sp.FallingFactorial: _entire(lambda x, k: (x - k + 1).rising(k)),
-    sp.binomial: _entire(_binomial),
-    sp.beta: _entire(_beta),
-    sp.digamma: _entire(_method("digamma")),
-    sp.polygamma: _entire(_polygamma),
-    sp.zeta: _entire(_zeta),
-    sp.dirichlet_eta: _entire(_method("dirichlet_eta")),
-    sp.polylog: _cut(1, None, _polylog, argument=1),
-    sp.harmonic: _entire(_harmonic),
-    sp.erf: _entire(_method("erf")),
-    sp.erfc: _entire(_method("erfc")),
-    sp.erfi: _entire(_method("erfi")),
-    sp.erf2: _entire(_erf2),
+    sp.factorial: entire(lambda n: (n + 1).gamma()),
+    sp.factorial2: entire(_factorial2),
+    sp.RisingFactorial: entire(lambda x, k: x.rising(k)),
+    sp.FallingFactorial: entire(lambda x, k: (x - k + 1).rising(k)),
+    sp.binomial: entire(_binomial),
+    sp.beta: entire(_beta),
+    sp.digamma: entire(_method("digamma")),
+    sp.polygamma: entire(_polygamma),
+    sp.zeta: entire(_zeta),
+    sp.dirichlet_eta: entire(_method("dirichlet_eta")),
+    sp.polylog: cut(1, None, _polylog, argument=1),
+    sp.harmonic: entire(_harmonic),
+    sp.erf: entire(_method("erf")),
+    sp.erfc: entire(_method("erfc")),
+    sp.erfi: entire(_method("erfi")),
+    sp.erf2: entire(_erf2),
     sp.erfinv: _erfinv,
     sp.erfcinv: _erfcinv,
-    sp.Ei: _cut(None, 0, _method("ei")),
-    sp.li: _cut(None, 1, _li),
-    sp.Li: _cut(None, 1, _offset_li),
-    sp.expint: _cut(None, 0, _expint, argument=1),
-    sp.Si: _entire(_method("si")),
-    sp.Shi: _entire(_method("shi")),
-    sp.Ci: _cut(None, 0, _method("ci")),
-    sp.Chi: _cut(None, 0, _method("chi")),
-    sp.fresnels: _entire(_fresnel("fresnel_s")),
-    sp.fresnelc: _entire(_fresnel("fresnel_c")),
+    sp.Ei: cut(None, 0, _method("ei")),
+    sp.li: cut(None, 1, _li),
+    sp.Li: cut(None, 1, _offset_li),
+    sp.expint: cut(None, 0, _expint, argument=1),
+    sp.Si: entire(_method("si")),
+    sp.Shi: entire(_method("shi")),
+    sp.Ci: cut(None, 0, _method("ci")),
+    sp.Chi: cut(None, 0, _method("chi")),
+    sp.fresnels: entire(_fresnel("fresnel_s")),
+    sp.fresnelc: entire(_fresnel("fresnel_c")),
     sp.besselj: _bessel("j"),
     sp.bessely: _bessel("y"),
     sp.besseli: _bessel("i"),
     sp.besselk: _bessel("k"),
     sp.hankel1: _hankel(1),
     sp.hankel2: _hankel(-1),
-    sp.jn: _cut(None, 0, lambda n, z: (acb.pi() / (2 * z)).sqrt() * z.bessel_j(n + acb(0.5)), argument=1),
-    sp.airyai: _entire(_airy(0)),
-    sp.airyaiprime: _entire(_airy(1)),
-    sp.airybi: _entire(_airy(2)),
-    sp.airybiprime: _entire(_airy(3)),
-    sp.elliptic_k: _cut(1, None, _method("elliptic_k")),
+    sp.jn: cut(None, 0, lambda n, z: (acb.pi() / (2 * z)).sqrt() * z.bessel_j(n + acb(0.5)), argument=1),
+    sp.airyai: entire(_airy(0)),
+    sp.airyaiprime: entire(_airy(1)),
+    sp.airybi: entire(_airy(2)),
+    sp.airybiprime: entire(_airy(3)),
+    sp.elliptic_k: cut(1, None, _method("elliptic_k")),
     sp.elliptic_e: _elliptic_e,
     sp.elliptic_f: _elliptic_f,
     sp.elliptic_pi: _elliptic_pi,
@@ -411,7 +326,7 @@ TABLE: dict[type, Evaluator] = {
     sp.assoc_legendre: lambda n, m, z, analytic=False: NAN if analytic else z.legendre_p(n, m),
     sp.chebyshevt: _order_then_point("chebyshev_t"),
     sp.chebyshevu: _order_then_point("chebyshev_u"),
-    sp.hermite: _entire(lambda n, z: z.hermite_h(n)),
+    sp.hermite: entire(lambda n, z: z.hermite_h(n)),
     sp.laguerre: _laguerre,
     sp.assoc_laguerre: lambda n, a, z, analytic=False: z.laguerre_l(n, a),
     sp.jacobi: _order_then_point("jacobi_p"),

@@ -19,9 +19,9 @@ from flint import acb, arb
 from numerics.oracle.behaviour import germ_at
 from numerics.oracle.breakpoints import breakpoints
 from numerics.oracle.budget import TimeIsUp
+from numerics.oracle.cuts import NAN
 from numerics.oracle.enclosure import NotEnclosed
 from numerics.oracle.evaluate import Compiler, Env, Fn
-from numerics.oracle.functions import NAN
 from numerics.oracle.germ import Calculus, Germ
 from numerics.oracle.journal import note, tentative
 from numerics.oracle.letters import REMEMBERED, conjugate_to_itself, fresh, letters, replaced

@@ -16,9 +16,9 @@ from flint import acb, arb
 
 from numerics.errors import NumericsError
 from numerics.oracle.budget import Budget
+from numerics.oracle.cuts import NAN
 from numerics.oracle.enclosure import NotEnclosed
 from numerics.oracle.evaluate import Compiler, Fn
-from numerics.oracle.functions import NAN
 from numerics.oracle.germ import Calculus, Germ
 
 BallFunction = Callable[[acb, bool], acb]

@@ -18,9 +18,9 @@ from flint import acb, arb
 from numerics.oracle.agreed import agreed_sum
 from numerics.oracle.behaviour import germ_at
 from numerics.oracle.budget import TimeIsUp
+from numerics.oracle.cuts import NAN
 from numerics.oracle.enclosure import NotEnclosed
 from numerics.oracle.evaluate import Compiler, Env, Fn
-from numerics.oracle.functions import NAN
 from numerics.oracle.germ import Calculus, Germ
 from numerics.oracle.integrals import diverges, half_line, shown
 from numerics.oracle.journal import note
