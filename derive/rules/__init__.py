@@ -12,6 +12,8 @@ from derive.rules.antiderivative import FundamentalTheorem as FundamentalTheorem
 from derive.rules.continuation import AnalyticContinuation as AnalyticContinuation
 from derive.rules.convergence import continuity_proof as continuity_proof
 from derive.rules.convergence import convergence_proof as convergence_proof
+from derive.rules.dilogarithms import DilogarithmRelations as DilogarithmRelations
+from derive.rules.dilogarithms import Dilogarithms as Dilogarithms
 from derive.rules.fubini import Fubini as Fubini
 from derive.rules.fubini import Tonelli as Tonelli
 from derive.rules.green import DeltaTransform as DeltaTransform
@@ -49,6 +51,7 @@ from derive.rules.substitution import Reflect as Reflect
 from derive.rules.substitution import Scale as Scale
 from derive.rules.substitution import Shift as Shift
 from derive.rules.substitution import Substitute as Substitute
+from derive.rules.symmetry import Folded as Folded
 from derive.rules.symmetry import Symmetry as Symmetry
 from derive.rules.taylor import Taylor as Taylor
 from derive.rules.telescoping import CreativeTelescoping as CreativeTelescoping

@@ -75,6 +75,25 @@ class Symmetry(Rule):
         )
 
 
+@dataclass(frozen=True)
+class Folded(Rule):
+    """∫_{−c}^{c} f(x) dx = ∫_0^c (f(x) + f(−x)) dx, if both halves converge; c = oo too."""
+
+    def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
+        found = [p for p in integrals(line, context.given) if p.lower == -p.upper and p.upper != 0]
+        if not found:
+            raise looked_for("integral over a range from −c to c", line, "shift the range first (Shift)")
+        for place in found:
+            inner = under(context, place.ranges)
+            x, f, c = place.variable, place.integrand, place.upper
+            halves = f, put_in(f, {x: -x})
+            owed = (converges(inner, sp.Integral(half, (x, 0, c)), "each half converges") for half in halves)
+            yield Consequence(place.put(sp.Integral(sp.Add(*halves), (x, 0, c))), tuple(owed))
+
+    def describe(self, show: Show = plain) -> str:
+        return "the range folded at 0"
+
+
 def _plainly_not(kind: str, f: Any, mirrored: Any, stated: str | None) -> bool:
     """When no symmetry is stated, the other one is left out where SymPy sees this one at once."""
     return stated is None and mirrored == (-f if kind == "even" else f)

@@ -17,7 +17,7 @@ from typing import Any
 import sympy as sp
 
 from derive.derivation import Derivation
-from derive.feynman.methods.bloch import Dilogarithms
+from derive.feynman.methods.bloch import Dilogarithms as Equations
 from derive.feynman.methods.hyperlog import Fractions, Function, Value, Word, between, primitive, shuffled, value_at_one
 from derive.feynman.methods.surdlogs import Combination, Complex, argument, log_modulus
 from derive.feynman.methods.surds import IMAGINARY, ONE, ZERO, Surd, surd
@@ -36,6 +36,30 @@ class Logarithms:
     constant: Combination
     letters: tuple[tuple[Surd, Surd], ...]  # (a, c)
 
+    def on(self, t: sp.Symbol) -> Any:
+        """The function on (0, 1) in real terms: c log(1 − t/a) and its conjugate: Re c log |1 − t/a|² − 2 Im c arg."""
+        total = self.constant.sympy()
+        left = dict(self.letters)
+        for a, c in self.letters:
+            if a not in left:
+                continue
+            del left[a]
+            if a.real:
+                total += c.sympy() * (sp.log(1 - t / a.sympy()) if a else sp.log(t))
+                continue
+            left.pop(a.conjugate(), None)
+            (re, im), (x, y) = c.parts(), a.inverse().parts()
+            total += re.sympy() * sp.log(1 - 2 * x.sympy() * t + (x * x + y * y).sympy() * t**2)
+            total -= 2 * im.sympy() * _angle(1 - x.sympy() * t, y.sympy() * t, bool(x.mpc().real <= 1), y)
+        return total
+
+
+def _angle(across: Any, down: Any, right: bool, y: Surd) -> Any:
+    """arg(across − i down) on (0, 1): across > 0 there if `right`; else by the other side of the right angle."""
+    if right:
+        return -sp.atan(down / across)
+    return sp.atan(across / down) - (sp.pi / 2 if y.mpc().real > 0 else -sp.pi / 2)
+
 
 class Dilogarithmic:
     """The method, for numbers as limits and coefficients (square roots of integers allowed)."""
@@ -47,27 +71,76 @@ class Dilogarithmic:
         f = problem.integrand
         if problem.parameters or not f.has(*KINDS) or f.has(sp.exp, sp.sin, sp.cos, sp.tan, sp.Piecewise, sp.Abs):
             return
-        found = search.limited(SECONDS, dilog_integral, problem, min(REDUCING, search.left / 2))
-        if found is None:
-            return
-        reason = (
-            "partial fractions over the field of the poles; iterated integrals of two letters; "
-            "functional equations of the dilogarithm"
-        )
-        yield Proposal(found, self.name, Derivation(problem.integral, problem.given).to(found, reason).qed())
+        found = search.limited(SECONDS, dilog_steps, problem, min(REDUCING, search.left / 2))
+        if found is not None:
+            yield Proposal(found.last, self.name, found)
+
+
+def dilog_steps(problem: Problem, seconds: float = REDUCING) -> Derivation | None:
+    """From the integral over the one on (0, 1) to dilogarithms of numbers, and to the constants that they are."""
+    from derive.rules import DilogarithmRelations, Dilogarithms
+
+    steps = _on_unit_interval(problem)
+    if steps is None:
+        return None
+    found = in_dilogarithms(steps.last.function, steps.last.variables[0])
+    if found is None:
+        return None
+    value = found.reduced(seconds)
+    if found.value != value:
+        steps = steps.to(found.value, Dilogarithms())
+    return steps.to(value, DilogarithmRelations(value) if found.value != value else Dilogarithms()).qed()
 
 
 def dilog_integral(problem: Problem, seconds: float = REDUCING) -> Any | None:
     """The value in as few constants as the functional equations give in the seconds; None if the integrand is not of
     the kind."""
-    t = sp.Dummy("t", positive=True)
-    f = _on_unit_interval(problem, t)
-    if f is None:
-        return None
+    steps = dilog_steps(problem, seconds)
+    return None if steps is None else steps.last
+
+
+@dataclass(frozen=True)
+class InDilogarithms:
+    """∫_0^1 f dt = outer · (elementary + Σ c Re Li₂(z) + Σ d D(z)), D the Bloch-Wigner function.
+
+    `logarithms`: what every logarithm and inverse function in f is on (0, 1), as a sum of log(1 − t/a).
+    """
+
+    outer: Any
+    elementary: Combination
+    reals: dict[Surd, Surd]
+    wigners: dict[Surd, Surd]
+    logarithms: tuple[tuple[Any, Logarithms], ...]
+
+    @property
+    def value(self) -> Any:
+        """The value, with D(z) = Im Li₂(z) + arg(1 − z) log |z| written out."""
+        dilogs = [c.sympy() * _real_part(z) for z, c in self.reals.items()]
+        for z, c in self.wigners.items():
+            turn = (argument(ONE - z) * log_modulus(z)).times(c)
+            dilogs.append(c.sympy() * sp.im(sp.polylog(2, z.sympy())) + turn.sympy())
+        return self.outer * (self.elementary.sympy() + sp.Add(*dilogs))
+
+    def reduced(self, seconds: float) -> Any:
+        """The value after what the functional equations give in the seconds."""
+        end = time.process_time() + seconds
+        known, _ = Equations(lambda: end - time.process_time()).reduced(self.reals, self.wigners)
+        return self.outer * (self.elementary + known).sympy()
+
+
+def _real_part(z: Surd) -> Any:
+    number = sp.polylog(2, z.sympy())
+    return number if z.real and z.mpc().real <= 1 else sp.re(number)
+
+
+def in_dilogarithms(f: Any, t: sp.Symbol) -> InDilogarithms | None:
+    """∫_0^1 f dt in dilogarithms of numbers; None if f is not of the kind, or words of three letters are needed."""
     outer, inner = f.as_independent(t, as_Add=False)
-    function = _split(inner, t)
-    if function is None:
+    outer = sp.radsimp(outer)
+    split = _split(inner, t)
+    if split is None:
         return None
+    function, forms = split
     total = NOTHING
     table: dict[Surd, Surd] = {}
     turns: dict[Surd, Surd] = {}
@@ -84,31 +157,55 @@ def dilog_integral(problem: Problem, seconds: float = REDUCING) -> Any | None:
             for kept, new in ((table, reals), (turns, wigners)):
                 for z, d in new.items():
                     kept[z] = kept.get(z, ZERO) + c * d
-    end = time.process_time() + seconds
-    dilogarithms = Dilogarithms(lambda: end - time.process_time())
-    reduced, _ = dilogarithms.reduced({z: c for z, c in table.items() if c}, {z: c for z, c in turns.items() if c})
-    return outer * (total + reduced).sympy()
+    reals, wigners = ({z: c for z, c in kept.items() if c} for kept in (table, turns))
+    return InDilogarithms(outer, total, reals, wigners, forms)
 
 
 NOTHING = Combination()
 
 
-def _on_unit_interval(problem: Problem, t: sp.Symbol) -> Any | None:
-    """The integrand over (0, 1) after x = a + (b − a) t, a + t/(1 − t), or both halves of the line on one."""
-    f, x, low, high = problem.integrand, problem.variable, problem.lower, problem.upper
-    if low is -sp.oo and high is sp.oo:
-        f, low = f + f.xreplace({x: -x}), sp.S.Zero
-    elif low is -sp.oo:
-        f, low, high = f.xreplace({x: -x}), -high, sp.oo
-    if high is sp.oo and surd(low) is not None:
-        return f.xreplace({x: low + t / (1 - t)}) / (1 - t) ** 2
-    if surd(low) is not None and surd(high) is not None:
-        return f.xreplace({x: low + (high - low) * t}) * (high - low)
-    return None
+def _on_unit_interval(problem: Problem) -> Derivation | None:
+    """The integral over (0, 1) after x = a + (b − a) t, a + t/(1 − t), and the negative half of the line on the
+    positive one, with the steps to it."""
+    from derive.rules import Folded, Substitute
+
+    x, low, high = problem.variable, problem.lower, problem.upper
+    t = sp.Symbol("t" if x.name != "t" else "u", real=True)
+    steps = Derivation(problem.integral, problem.given)
+    f = problem.integrand
+    if low is -sp.oo:
+        mirrored = f.xreplace({x: -x})
+        if high is sp.oo:
+            f, low = f + mirrored, sp.S.Zero
+            steps = steps.to(sp.Integral(f, (x, low, high)), Folded())
+        else:
+            f, low, high = mirrored, -high, sp.oo
+            steps = steps.to(sp.Integral(f, (x, low, high)), Substitute(x, -x, x))
+    if surd(low) is None:
+        return None
+    if (low, high) == (0, 1):
+        return steps
+    if high is sp.oo:
+        phi = low + t / (1 - t)
+    elif surd(high) is not None:
+        phi = low + (high - low) * t
+    else:
+        return None
+    body = _lighter(f.xreplace({x: phi}), t) * sp.factor(sp.diff(phi, t))
+    return steps.to(sp.Integral(body, (t, 0, 1)), Substitute(x, phi, t, sp.S.Zero, sp.S.One))
 
 
-def _split(f: Any, t: sp.Symbol) -> list[tuple[Combination, Function]] | None:
-    """f as Σ constant · Σ R(t) G(word; t), words of at most two letters."""
+def _lighter(f: Any, t: sp.Symbol) -> Any:
+    """Every rational part of f as one fraction."""
+    if f.is_rational_function(t):
+        return sp.factor(f)
+    return f if f.is_Atom else f.func(*(_lighter(arg, t) for arg in f.args))
+
+
+def _split(
+    f: Any, t: sp.Symbol
+) -> tuple[list[tuple[Combination, Function]], tuple[tuple[Any, Logarithms], ...]] | None:
+    """f as Σ constant · Σ R(t) G(word; t), words of at most two letters; and the logarithms that it has."""
     nodes = sorted(f.atoms(*KINDS), key=str)
     nodes = [node for node in nodes if node.has(t)]
     letters = {node: sp.Dummy() for node in nodes}
@@ -153,7 +250,7 @@ def _split(f: Any, t: sp.Symbol) -> list[tuple[Combination, Function]] | None:
                 _, function = out.setdefault(mono, (Combination({mono: ONE}), {}))
                 for word in words:
                     function.setdefault(word, Fractions()).add(rational, factor * c)
-    return list(out.values())
+    return list(out.values()), tuple(zip(nodes, forms, strict=True))
 
 
 UNIT = Combination({(): ONE})

@@ -2,8 +2,10 @@
 
 import sympy as sp
 
+from derive import Status, verify
 from derive.feynman.front import normalise
 from derive.feynman.search import Searching
+from derive.rule import Cited
 from derive.text import parse, parse_relation
 from numerics import NotEnclosed, enclose
 
@@ -59,3 +61,14 @@ def holds(method, text, lower, upper, given=""):
     assert not found.value.has(sp.Integral, sp.I) or found.value.is_real is not False
     assert agrees(posed, found.value), f"{found.value} is wrong"
     return found
+
+
+def shown(method, text, lower, upper, given=""):
+    """Every step of the derivation is by a rule, and stands with all it rests on: nothing weaker than `enclosed`."""
+    found = proposed(method, problem(text, lower, upper, given))
+    assert found is not None, f"{method.name} says nothing"
+    for part in found.derivation.walk():
+        assert not [step for step in part.steps if isinstance(step.because, Cited)], part
+    report = verify(found.derivation, digits=15, timeout=20)
+    assert report.reaches(Status.ENCLOSED), str(report)
+    return report

@@ -11,7 +11,7 @@ from derive.feynman.methods.dilog import Dilogarithmic, dilog_integral
 from derive.feynman.methods.hyperlog import value_at_one
 from derive.feynman.methods.surdlogs import argument, log_modulus
 from derive.feynman.methods.surds import ONE, ZERO, Surd, surd
-from tests.derive.feynman.methods.posing import holds, problem, proposed
+from tests.derive.feynman.methods.posing import holds, problem, proposed, shown
 
 INTEGRALS = [
     ("log(x)*log(1+x)/x^2", "1", "oo"),
@@ -45,6 +45,20 @@ INTEGRALS = [
 @pytest.mark.parametrize("text, lower, upper", INTEGRALS)
 def test_right(text, lower, upper):
     holds(Dilogarithmic(), text, lower, upper)
+
+
+STEPS = [
+    ("log(1+x)/(1+x^2)", "0", "1"),
+    ("log(1+x^2)/(1+x^2)", "-oo", "oo"),
+    ("log(1-x)/x", "0", "(sqrt(5)-1)/2"),
+    ("log(x)*log(1+x)/x^2", "1", "oo"),
+    ("atan(x)/(x*(1+x^2))", "0", "oo"),
+]
+
+
+@pytest.mark.parametrize("text, lower, upper", STEPS)
+def test_every_step_is_shown(text, lower, upper):
+    shown(Dilogarithmic(), text, lower, upper)
 
 
 KNOWN = [
