@@ -26,7 +26,9 @@ from sympy import (
     erf,
     erfc,
     exp,
+    expand,
     factor_terms,
+    fraction,
     gamma,
     im,
     log,
@@ -34,12 +36,14 @@ from sympy import (
     sin,
     sinh,
     tanh,
+    together,
 )
 
 from .assumed import trusted
 from .budget import OutOfReach
 from .certificate import combine
 from .domain import Domain, domain_of
+from .radicals import by_squaring
 from .reading import formula
 
 Signs = frozenset[int]
@@ -49,6 +53,7 @@ NONNEGATIVE, NONPOSITIVE, NONZERO = frozenset({0, 1}), frozenset({-1, 0}), froze
 
 _ODD_INCREASING = (sinh, asinh, atan, tanh, erf)
 _MAX_DEPTH = 12
+_MAX_FRACTION = 80
 _MAX_OPS = 14  # the assumption system may take exponential time on nested expressions
 
 
@@ -179,6 +184,10 @@ def _of_sum(expr: Expr, domain: Domain, depth: int) -> Signs | None:
         return best
     if depth < 6:
         best = _meet(best, _factored(expr, domain, depth))
+        if best is None or len(best) > 1:
+            best = _meet(best, _over_one_denominator(expr, domain, depth))
+        if (best is None or len(best) > 1) and any(p.exp == S.Half or p.exp == -S.Half for p in expr.atoms(Pow)):
+            best = _meet(best, by_squaring(expr, lambda part: signs(part, domain, depth + 2)))
     return best
 
 
@@ -198,6 +207,16 @@ def _factored(expr: Expr, domain: Domain, depth: int) -> Signs | None:
             return None
         total = _product(total, one)
     return total
+
+
+def _over_one_denominator(expr: Expr, domain: Domain, depth: int) -> Signs | None:
+    """The signs of numerator and denominator of a sum of fractions."""
+    if not any(p.exp.is_negative for p in expr.atoms(Pow)) or expr.count_ops() > _MAX_FRACTION:
+        return None
+    top, bottom = fraction(together(expr))
+    if bottom == 1 or top.count_ops() > 2 * _MAX_FRACTION:
+        return None
+    return _fold((expand(top), bottom), _product, domain, depth + 2)
 
 
 def _monotone(expr: Expr, domain: Domain, depth: int) -> Signs | None:

@@ -23,6 +23,10 @@ SIGNS = [
     (1 - tanh(r), (), 1), (a - c, (a > b, b > c), 1), (1 - x * y, (x > 0, x < 1, y > 0, y < 1), 1), (-p / q, (), -1),
     (Abs(r) + 1, (), 1), (exp(-p) - exp(-2 * p), (), 1), (atan(p), (), 1), (p**r, (), 1), (sp.Integer(0), (), 0),
     (1 - x**2, (x > -1, x < 1), 1), (a**2 - a * b + b**2, (a > 0, b > 0), None), (x, (sp.Eq(x, 3),), 1),
+    (1 - a / b, (b > a, a > 0), 1), (1 - (p - q) / (p + q), (), 1), (1 / p - 1 / (p + q), (), 1), (1 / p - 1 / q, (), None),
+    (1 + (sqrt(a**2 - b**2) - a) / b, (a > b, b > 0), 1), (a - sqrt(a**2 - b**2), (a > b, b > 0), 1),
+    (1 - (sqrt(c**2 - 1) - c) ** 2, (c > 1,), 1), (sqrt(p**2 + q) - p - q, (), None), (p - sqrt(p**2 + q), (), -1),
+    (a - b + sqrt(a**2 - 2 * b**2), (b > a, a > 0), None), (sqrt(p) + sqrt(q) - sqrt(p + q), (), None),
 ]  # fmt: skip
 
 
