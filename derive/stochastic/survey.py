@@ -174,7 +174,7 @@ def _monomial(sde: SDE, head: Any) -> Any:
 def stationary(sde: SDE, x0: Start) -> Found:
     """The stationary density."""
     found = sde.stationary()
-    return _density(sde, found, "p_s", (*sde.states,)), found.given, found.method, found.evidence
+    return _density(sde, found, "p_s", (*sde.states,)), _where(sde, found), found.method, found.evidence
 
 
 def transition(sde: SDE, x0: Start) -> Found:
@@ -189,7 +189,7 @@ def transition(sde: SDE, x0: Start) -> Found:
             words = "the normal density with the mean and the covariance above"
             return [Row(f"p({shown})", "p", words)], (), "linear drift, additive noise: Gaussian", law.evidence
     found = sde.transition(x0)
-    return _density(sde, found, "p", (*sde.states, sde.t)), found.given, found.method, found.evidence
+    return _density(sde, found, "p", (*sde.states, sde.t)), _where(sde, found), found.method, found.evidence
 
 
 def solution(sde: SDE, x0: Start) -> Found:
@@ -236,11 +236,19 @@ def action(sde: SDE, x0: Start) -> Found:
 
 
 def ends(sde: SDE, x0: Start) -> Found:
-    """Feller's kind of each end of the domain; StochasticError where neither can be told."""
+    """Feller's kind of each end of the domain, or of the part of it in which the noise does not vanish;
+    StochasticError where neither can be told."""
+    from derive.stochastic.lamperti import natural_domain
+    from derive.stochastic.sde import replace_sde
+
     rows, checks, refused = [], [], []
-    for name, end in zip(("lower", "upper"), sde.domain[0], strict=True):
+    domain = natural_domain(sde)
+    process = replace_sde(sde, domain=(domain,))
+    if domain != sde.domain[0]:
+        refused.append("between points at which the noise vanishes")
+    for name, end in zip(("lower", "upper"), domain, strict=True):
         try:
-            found = sde.boundary(end)
+            found = process.boundary(end)
         except DeriveError as error:
             refused.append(f"the {name} end {_plain(end)}: {error}")
             continue
@@ -298,6 +306,15 @@ def _density(sde: SDE, found: Any, name: str, arguments: tuple[Any, ...]) -> lis
     if clash:
         return [Row(*names, value.xreplace({mean: m, variance: v}))]
     return [Row(*names, value), Row("m", "m", m), Row("v", "v", v)]
+
+
+def _where(sde: SDE, found: Any) -> tuple[Any, ...]:
+    """The conditions of a density, and where the states lie if that is not the whole space."""
+    ends = []
+    for x, (low, high) in zip(sde.states, found.domain, strict=True):
+        ends += [] if low == -sp.oo else [sp.StrictLessThan(low, x)]
+        ends += [] if high == sp.oo else [sp.StrictLessThan(x, high)]
+    return (*found.given, *(part for part in ends if part != sp.true and part not in found.given))
 
 
 def gaussian_form(sde: SDE, found: Any) -> tuple[Any, Any] | None:
