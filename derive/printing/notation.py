@@ -213,8 +213,12 @@ INDEXED = {
     "chebyshevu": "U",
     "polylog": "Li",
     "expint": "E",
+    "assoc_laguerre": "L",
+    "assoc_legendre": "P",
+    "gegenbauer": "C",
+    "jacobi": "P",
 }
-"""Functions of two arguments whose first one is written as an index."""
+"""Functions whose first argument is written as an index, and those between it and the last one above, in brackets."""
 
 
 def chain(condition: sp.And) -> tuple[sp.Basic, ...] | None:

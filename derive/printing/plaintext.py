@@ -30,7 +30,9 @@ _RELATIONS = {"==": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "�
 _FUNCTIONS = {"gamma": "Γ", "DiracDelta": "δ", "Heaviside": "θ", "asin": "arcsin", "acos": "arccos", "atan": "arctan",
               "asinh": "arsinh", "acosh": "arcosh", "atanh": "artanh", "LambertW": "W", "zeta": "ζ", "beta": "Β",
               "Max": "max", "Min": "min", "sign": "sgn", "elliptic_k": "K", "elliptic_e": "E",
-              "loggamma": "logΓ", "conjugate": "conj"}  # fmt: skip
+              "loggamma": "logΓ", "conjugate": "conj", "uppergamma": "Γ", "lowergamma": "γ", "dirichlet_eta": "η",
+              "lerchphi": "Φ", "elliptic_f": "F", "elliptic_pi": "Π", "fresnels": "S", "fresnelc": "C",
+              "airyai": "Ai", "airybi": "Bi", "airyaiprime": "Ai′", "airybiprime": "Bi′"}  # fmt: skip
 
 
 def plain(expr: Any, width: int | None = None, ascii: bool = False) -> str:
@@ -179,15 +181,38 @@ class _Line(StrPrinter):
 
     def _print_Function(self, expr: Any) -> str:
         name = type(expr).__name__
-        if name in INDEXED and len(expr.args) == 2:
+        if name in INDEXED and len(expr.args) >= 2:
             letter, _, above = INDEXED[name].partition("^")
-            index = self._print(expr.args[0])
-            lowered = (
-                index.translate(_LOWERED) if index.isdigit() else f"_{index}" if len(index) == 1 else f"_{{{index}}}"
-            )
-            return f"{letter}{lowered}{'^' + above if above else ''}({self._print(expr.args[1])})"
+            index, *between, point = map(self._print, expr.args)
+            above = f"({', '.join(between)})" if between else above
+            return f"{letter}{self._lowered(index)}{'^' + above if above else ''}({point})"
         head = _FUNCTIONS.get(name) or (self._name(name) if isinstance(expr, sp.core.function.AppliedUndef) else name)
         return f"{head}({', '.join(self._print(argument) for argument in expr.args)})"
+
+    def _lowered(self, index: str) -> str:
+        return index.translate(_LOWERED) if index.isdigit() else f"_{index}" if len(index) == 1 else f"_{{{index}}}"
+
+    def _print_hyper(self, expr: Any) -> str:
+        above, below = (", ".join(map(self._print, numbers)) for numbers in (expr.ap, expr.bq))
+        orders = (str(len(numbers)).translate(_LOWERED) for numbers in (expr.ap, expr.bq))
+        return f"{'F'.join(orders)}({above}; {below}; {self._print(expr.argument)})"
+
+    def _numbered(self, letter: str, expr: Any) -> str:
+        index, *point = map(self._print, expr.args)
+        return f"{letter}{self._lowered(index)}" + (f"({', '.join(point)})" if point else "")
+
+    def _print_harmonic(self, expr: Any) -> str:
+        index, *order = map(self._print, expr.args)
+        return f"H{self._lowered(index)}" + (f"^({order[0]})" if order else "")
+
+    def _print_bernoulli(self, expr: Any) -> str:
+        return self._numbered("B", expr)
+
+    def _print_euler(self, expr: Any) -> str:
+        return self._numbered("E", expr)
+
+    def _print_stieltjes(self, expr: Any) -> str:
+        return self._numbered("γ", expr)
 
     def _print_Heaviside(self, expr: Any) -> str:
         return f"θ({self._print(expr.args[0])})"

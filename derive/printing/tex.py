@@ -56,6 +56,8 @@ _FUNCTIONS = {
     "elliptic_k": "K",
     "elliptic_e": "E",
     "elliptic_f": "F",
+    "airyai": r"\mathrm{Ai}",
+    "airybi": r"\mathrm{Bi}",
 }
 _POWERED = ("sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "log")
 _SPACED = (r"\left|", r"\sin", r"\cos", r"\tan", r"\log", r"\arc", r"\operatorname", r"\exp", r"\max", r"\min")
@@ -244,11 +246,13 @@ class Latex(LatexPrinter):
         name = type(expr).__name__
         if isinstance(expr, AppliedUndef):
             head = self._name(name)
-        elif name in INDEXED and len(expr.args) == 2:
+        elif name in INDEXED and len(expr.args) >= 2:
             letter, _, above = INDEXED[name].partition("^")
             letter = letter if len(letter) == 1 else rf"\mathrm{{{letter}}}"
-            head = f"{letter}_{{{self._print(expr.args[0])}}}" + (f"^{{{above}}}" if above else "")
-            return (_bracketed(head) if above and power else head) + power + _bracketed(self._print(expr.args[1]))
+            index, *between, point = map(self._print, expr.args)
+            above = _bracketed(", ".join(between)) if between else above
+            head = f"{letter}_{{{index}}}" + (f"^{{{above}}}" if above else "")
+            return (_bracketed(head) if above and power else head) + power + _bracketed(point)
         else:
             head = _FUNCTIONS.get(name) or rf"\operatorname{{{name}}}".replace("_", r"\_")
         arguments = ", ".join(self._print(argument) for argument in expr.args)
@@ -262,6 +266,16 @@ class Latex(LatexPrinter):
         tex = r"\psi" + ("" if order == 0 else rf"^{{({self._print(order)})}}") + _bracketed(self._print(point))
         return tex if exp is None else rf"{_bracketed(tex)}^{{{exp}}}"
 
+    def _print_hyper(self, expr: Any, exp: str | None = None) -> str:
+        above, below = (", ".join(map(self._print, numbers)) for numbers in (expr.ap, expr.bq))
+        tex = rf"{{}}_{{{len(expr.ap)}}}F_{{{len(expr.bq)}}}({above}; {below}; {self._print(expr.argument)})"
+        return tex if exp is None else rf"{_bracketed(tex)}^{{{exp}}}"
+
+    def _print_harmonic(self, expr: Any, exp: str | None = None) -> str:
+        index, *order = map(self._print, expr.args)
+        tex = rf"H_{{{index}}}" + (rf"^{{({order[0]})}}" if order else "")
+        return tex if exp is None else rf"{_bracketed(tex) if order else tex}^{{{exp}}}"
+
     def _print_Heaviside(self, expr: Any, exp: str | None = None) -> str:
         tex = r"\theta" + _bracketed(self._print(expr.args[0]))
         return tex if exp is None else rf"{tex}^{{{exp}}}"
@@ -271,7 +285,8 @@ class Latex(LatexPrinter):
         _print_Function
     )
     _print_jn = _print_yn = _print_legendre = _print_hermite = _print_laguerre = _print_chebyshevt = _print_Function
-    _print_chebyshevu = _print_polylog = _print_expint = _print_Function
+    _print_chebyshevu = _print_polylog = _print_expint = _print_assoc_laguerre = _print_assoc_legendre = _print_Function
+    _print_gegenbauer = _print_jacobi = _print_airyai = _print_airybi = _print_Function
     _print_LambertW = _print_elliptic_k = _print_Function
 
     def _print_DiracDelta(self, expr: Any, exp: str | None = None) -> str:

@@ -101,6 +101,11 @@ TABLE: list[tuple[str, str | None, str | None]] = [
     ("5*x/7 - 2/3", r"\frac{5 x}{7} - \frac{2}{3}", "5·x/7 − 2/3"),
     ("-1/3", r"-\frac{1}{3}", "−1/3"),
     ("Δt*x", r"x\, \Delta t", "x·Δt"),
+    ("assoc_laguerre(n, a, x)^2", r"(L_{n}^{(a)}(x))^{2}", "L_n^(a)(x)²"),
+    ("jacobi(n, a, b, x)", r"P_{n}^{(a, b)}(x)", "P_n^(a, b)(x)"),
+    ("hyper((1, b), (c,), x)", r"{}_{2}F_{1}(1, b; c; x)", "₂F₁(1, b; c; x)"),
+    ("harmonic(n)", r"H_{n}", "H_n"),
+    ("uppergamma(a, x)", r"\Gamma\left(a, x\right)", "Γ(a, x)"),
     *((text, None, None) for text in (
         "floor(x) + ceiling(y)", "re(z) + im(z)", "conjugate(z)", "binomial(n, k)", "hyper((1, 2), (3,), x)",
         "mod(x, 2)", "meijerg(((1,), ()), ((2,), ()), x)", "elliptic_k(m) + elliptic_e(m)", "erf(x/sqrt(2))",
