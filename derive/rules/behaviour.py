@@ -11,7 +11,7 @@ import sympy as sp
 from derive.claim import AT_MOST, UNEQUAL
 from derive.rule import Context, Obligation, RuleError, plain
 from derive.rules.analytic import regular
-from derive.rules.sites import approach, integrable, oriented, ranging, single, unclaimed
+from derive.rules.sites import approach, equations, integrable, oriented, premises, ranging, single, unclaimed
 
 
 def dominance(
@@ -40,16 +40,28 @@ def dominance(
 
 
 def tends_to(
-    unknown: Any, k: sp.Symbol, at: Any, value: Any, bound: Any, majorant: Any, context: Context
+    unknown: Any,
+    k: sp.Symbol,
+    at: Any,
+    value: Any,
+    bound: Any,
+    majorant: Any,
+    context: Context,
+    integrand: Any = None,
+    inside: tuple[Any, ...] = (),
 ) -> tuple[Obligation, ...]:
-    """u(k) → value towards ±∞: as it stands; or |u − value| ≤ bound(k) → 0; or by a majorant of the integrand.
+    """u(k) − value → 0 towards ±∞: as it stands; or |u − value| ≤ bound(k) → 0; or by a majorant of the integrand.
 
-    The last form is for u = ∫ f(x, k) dx and value 0: |f| ≤ majorant(x, k) and ∫ majorant dx = bound(k) → 0.
+    The last form is for u = ∫ f(x, k) dx and value = ∫ `integrand` dx (0 for the value 0): |f − integrand| ≤
+    majorant(x, k) and ∫ majorant dx = bound(k) → 0. The value may depend on k; `inside`: where k runs on its way.
     """
     if bound is None:
         words = f"the function tends to {plain(value)} as {k} → {plain(at)}"
+        if k in value.free_symbols:
+            words = f"the function less {plain(value)} tends to 0 as {k} → {plain(at)}"
+            return (context.obligation(sp.Limit(unknown - value, k, at), 0, words),)
         return (context.obligation(sp.Limit(unknown, k, at), value, words),)
-    near = approach(k, at)
+    near = (*approach(k, at), *inside)
     limit = context.obligation(sp.Limit(bound, k, at), 0, "the bound tends to 0")
     if majorant is None:
         size = sp.Abs(unknown - value)
@@ -57,15 +69,28 @@ def tends_to(
             context.obligation(size, bound, f"a bound on the distance from {value}", *near, relation=AT_MOST),
             limit,
         )
-    if not isinstance(unknown, sp.Integral) or value != 0:
-        raise RuleError(f"a majorant with a bound is for an integral that tends to 0; {unknown} tends to {value}")
+    if not isinstance(unknown, sp.Integral) or (value != 0 and integrand is None):
+        raise RuleError(
+            f"a majorant with a bound is for an integral that tends to 0, or to the integral of an `integrand` that "
+            f"is given; {unknown} tends to {value}"
+        )
     f, x, low, high = single(unknown)
     unclaimed(x, context)
     within = ranging((x, low, high))
     whole = sp.Integral(majorant, (x, low, high))
+    rest, why, leading = f, "the integrand has a majorant", ()
+    if integrand is not None:
+        rest, why = f - integrand, "what is left of the integrand has a majorant"
+        total = sp.Integral(integrand, (x, low, high))
+        lemma = next((one for one in equations(context) if one.lhs == total and one.rhs == value), None)
+        if lemma is None:
+            leading = (context.obligation(total, value, "the integral of the leading part", *near),)
+        else:
+            leading = premises(lemma, context, *near)
     return (
         *oriented(unknown, context),
-        context.obligation(sp.Abs(f), majorant, "the integrand has a majorant", *near, *within, relation=AT_MOST),
+        *leading,
+        context.obligation(sp.Abs(rest), majorant, why, *near, *within, relation=AT_MOST),
         context.obligation(whole, bound, "the integral of the majorant", *near),
         limit,
     )

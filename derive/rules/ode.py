@@ -57,17 +57,21 @@ class Bounded:
 
 @dataclass(frozen=True)
 class Vanishing:
-    """u → 0 towards `at`: this excludes the basis functions `excludes`, ordered as for Bounded; the last need not tend
-    to ∞.
+    """u − `leading` → 0 towards `at`: this excludes the basis functions `excludes`, ordered as for Bounded; the last
+    need not tend to ∞.
 
-    Obligations: lim u = 0 (or, with `bound` and perhaps `majorant`, as in `tends_to`); the other basis functions and
-    the particular solution tend to 0; the last is a constant ≠ 0, or 1/last → 0.
+    `leading` is 0 or a function of the variable: the asymptotic behaviour of u. Obligations: lim (u − leading) = 0 (or,
+    with `bound` and perhaps `majorant`, as in `tends_to`; `integrand` is then the part of u's integrand whose integral
+    is `leading`); the other basis functions and the particular solution less `leading` tend to 0; the last is a
+    constant ≠ 0, or 1/last → 0.
     """
 
     excludes: tuple[Any, ...]
     at: Any = sp.oo
     bound: Any = None
     majorant: Any = None
+    leading: Any = sp.S.Zero
+    integrand: Any = None
 
 
 @dataclass(frozen=True)
@@ -302,8 +306,10 @@ class SolveODE(Rule):
                 f"the condition speaks of {k} → {at}; it must be an infinite end of the domain {self.domain}, "
                 "or for Bounded one at which the function has a value"
             )
+        leading = formula(condition.leading) if isinstance(condition, Vanishing) else sp.S.Zero
+        own = formula(self.particular) - leading
         rest = [y for y in self.basis if y not in excluded]
-        rest += [self.particular] if self.particular != 0 else []
+        rest += [own] if own != 0 else []
         later = excluded[excluded.index(condition.excludes[-1]) + 1 :]
         found = list(
             dominance(
@@ -319,7 +325,10 @@ class SolveODE(Rule):
         if finite_end:
             return tuple(found)
         if isinstance(condition, Vanishing):
-            found.extend(tends_to(unknown, k, at, sp.S.Zero, condition.bound, condition.majorant, context))
+            if leading.has(sp.oo, sp.zoo, sp.nan):
+                raise RuleError(f"the leading part {leading} must be finite; give it as a function of {k}")
+            known = (condition.bound, condition.majorant, context, condition.integrand, inside)
+            found.extend(tends_to(unknown, k, at, leading, *known))
             found.extend(
                 context.obligation(sp.Limit(y, k, at), 0, f"{plain(y)} vanishes as {k} → {plain(at)}") for y in rest
             )
@@ -337,7 +346,10 @@ class SolveODE(Rule):
 
     def describe(self, show: Show = plain) -> str:
         growth = any(isinstance(c, Bounded) for c in self.conditions)
-        vanishing = any(isinstance(c, Vanishing) for c in self.conditions)
+        far = [c for c in self.conditions if isinstance(c, Vanishing)]
         values = any(isinstance(c, Value) for c in self.conditions)
-        kind = "bounded solution" if growth else "solution that vanishes at infinity" if vanishing else "solution"
-        return f"the {kind} of the equation" + (" with this value" if values else "")
+        leading = [show(formula(c.leading)) for c in far if c.leading != 0]
+        plain_decay = bool(far) and not leading
+        kind = "bounded solution" if growth else "solution that vanishes at infinity" if plain_decay else "solution"
+        as_what = f" that behaves as {leading[0]} at infinity" if leading else ""
+        return f"the {kind} of the equation{as_what}" + (" with this value" if values else "")

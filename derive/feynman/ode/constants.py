@@ -60,6 +60,15 @@ class Space:
         kept = tuple(y for y, value in zip(self.basis, limits[1:], strict=True) if settles(value))
         return Space(self.particular, kept, self.variable).with_value(point, side, sp.S.Zero)
 
+    def by_growth(self, functions: list[Any], point: Any = sp.oo, side: str = "-") -> list[Any]:
+        """The functions from the fastest growing to the slowest, as far as that is told."""
+        left, order = list(functions), []
+        while left:
+            best = self._fastest(left, point, side, 0) or left[0]
+            order.append(best)
+            left.remove(best)
+        return order
+
     def _fastest(self, growing: list[Any], point: Any, side: str, derivative: int) -> Any | None:
         best = growing[0]
         for other in growing[1:]:

@@ -14,6 +14,7 @@ from typing import Any
 
 import sympy as sp
 
+from derive.feynman.ode.asymptotic import leading_part
 from derive.feynman.ode.constants import Space
 from derive.feynman.ode.identify import identified
 from derive.feynman.ode.reach import Reach, limit_at, reach
@@ -36,7 +37,7 @@ class Fixed:
 
     value: Any
     conditions: tuple[Any, ...]
-    known: tuple[tuple[Value, Solved | None], ...] = ()
+    known: tuple[tuple[Value | Vanishing, Solved | None], ...] = ()
     guessed: bool = False
 
 
@@ -142,6 +143,21 @@ class Conditions:
         moved = [relation.xreplace({self.parameter: point}) for relation in self.problem.given]
         return [relation for relation in moved if relation not in (sp.true, sp.false)]
 
+    def leading(self) -> tuple[Any, Any, Solved | None] | None:
+        """(φ, ∫ φ dx, the solved integral) with f − φ → 0 for large values of the parameter; None if it is unknown."""
+        problem, a, x = self.problem, self.parameter, self.problem.variable
+        if sp.oo not in self.reach.upper or a in problem.lower.free_symbols | problem.upper.free_symbols:
+            return None
+        part = self.search.limited(2.0, leading_part, problem.integrand, a, x)
+        if part is None or part == problem.integrand:
+            return None
+        if part == 0:
+            return part, part, None
+        if weight(part, x) >= self._weight:
+            return None
+        solved = self.search.solve(problem.with_(integrand=part), self.share)
+        return None if solved is None or solved.value.has(sp.Piecewise) else (part, solved.value, solved)
+
     def far(self) -> str:
         """How the integral behaves for large values of the parameter, by the numbers: "decays", "bounded" or ""."""
         if self._far is None:
@@ -174,16 +190,24 @@ class Conditions:
 
 def fixed(solution: GeneralSolution, conditions: Conditions) -> Iterator[Fixed]:
     """Members of the general solution that satisfy the conditions found; several, where they were found in several
-    ways."""
+    ways. Those that are singled out by conditions come before those whose constants are recognised numbers."""
     start = _Open(Space(solution.particular, solution.basis, solution.equation.variable))
     seen: list[Any] = []
-    for moves in _strategies(solution.equation.order):
-        for found in _along(start, moves, conditions):
-            if found.value not in seen:
-                seen.append(found.value)
-                yield found
-                if len(seen) >= MOST_ATTEMPTS:
-                    return
+    left_open: list[_Open] = []
+    for found in _in_all_ways(start, solution.equation.order, conditions, left_open):
+        if found.value not in seen:
+            seen.append(found.value)
+            yield found
+            if len(seen) >= MOST_ATTEMPTS:
+                return
+
+
+def _in_all_ways(start: _Open, order: int, conditions: Conditions, left_open: list[_Open]) -> Iterator[Fixed]:
+    for moves in _strategies(order):
+        yield from _along(start, moves, conditions, left_open)
+    if set(conditions.problem.parameters) == {conditions.parameter}:
+        for now in dict.fromkeys(left_open):
+            yield from _by_numbers(now, conditions)
 
 
 Move = tuple[str, int]
@@ -193,14 +217,16 @@ def _strategies(order: int) -> list[list[Move]]:
     """Orders in which conditions are tried: what costs nothing first; then with the behaviour at ∞ first."""
     trivial, solved = [("trivial", k) for k in range(order)], [("solved", k) for k in range(order)]
     far: list[Move] = [("far", 0)]
+    large: list[Move] = [("large", 0)]
     if order == 1:
-        return [[*trivial, *far, *solved, ("solved", 1)]]
+        return [[*trivial, *far, *solved, ("solved", 1), *large]]
     return [
         [*far, trivial[0], solved[0], *trivial[1:], *solved[1:]],
         [*far, trivial[0], solved[0]],
         far,
         [*trivial, *solved],
         [trivial[0], *far, *solved, *trivial[1:]],
+        large,
     ]
 
 
@@ -210,10 +236,11 @@ class _Open:
 
     space: Space
     used: tuple[Any, ...] = ()
-    known: tuple[tuple[Value, Solved | None], ...] = ()
+    known: tuple[tuple[Value | Vanishing, Solved | None], ...] = ()
 
 
-def _along(now: _Open, moves: list[Move], conditions: Conditions) -> Iterator[Fixed]:
+def _along(now: _Open, moves: list[Move], conditions: Conditions, left_open: list[_Open]) -> Iterator[Fixed]:
+    """What the conditions of these kinds, in this order, single out; what they leave open is put on the list."""
     single = now.space.dimension == 1
     for kind, order in moves:
         for after in _moved(now, kind, order, conditions):
@@ -223,8 +250,8 @@ def _along(now: _Open, moves: list[Move], conditions: Conditions) -> Iterator[Fi
                     return
             else:
                 now = after
-    if set(conditions.problem.parameters) == {conditions.parameter}:
-        yield from _by_numbers(now.space, now.used, now.known, conditions)
+    if now.space.dimension:
+        left_open.append(now)
 
 
 def _moved(now: _Open, kind: str, order: int, conditions: Conditions) -> Iterator[_Open]:
@@ -232,6 +259,11 @@ def _moved(now: _Open, kind: str, order: int, conditions: Conditions) -> Iterato
     if kind == "far":
         after = _by_behaviour(now, conditions)
         if after.space.dimension < now.space.dimension:
+            yield after
+        return
+    if kind == "large":
+        after = _by_leading_part(now, conditions)
+        if after is not None:
             yield after
         return
     single = now.space.dimension == 1
@@ -272,6 +304,25 @@ def _by_behaviour(now: _Open, conditions: Conditions) -> _Open:
     return now
 
 
+def _by_leading_part(now: _Open, conditions: Conditions) -> _Open | None:
+    """The solution that behaves for large values of the parameter as the integral of the integrand's leading part."""
+    found = conditions.leading()
+    if found is None or now.used:
+        return None
+    part, total, solved = found
+    a = conditions.parameter
+    shifted = Space(now.space.particular - total, now.space.basis, a)
+    narrowed = shifted.bounded(sp.oo, "-")
+    smaller = None if narrowed is None else narrowed.decaying(sp.oo, "-")
+    if narrowed is None or smaller is None or smaller.dimension == now.space.dimension:
+        return None
+    growing = [y for y in now.space.basis if y not in narrowed.basis]
+    order = [*shifted.by_growth(growing), *(y for y in narrowed.basis if y not in smaller.basis)]
+    particular = sp.expand(smaller.particular + total)
+    condition = Vanishing(tuple(order), leading=total, integrand=part)
+    return _Open(Space(particular, smaller.basis, a), (*now.used, condition), (*now.known, (condition, solved)))
+
+
 def _valued(space: Space, point: Any, side: str, value: Any, order: int) -> Space | None:
     """The value imposed after what is unbounded at the point has been taken out."""
     narrowed = space.bounded(point, side, order)
@@ -284,8 +335,9 @@ def _unbounded(space: Space, point: Any, side: str) -> tuple[Any, ...]:
     return () if narrowed is None else tuple(y for y in space.basis if y not in narrowed.basis)
 
 
-def _by_numbers(space: Space, used: Any, known: Any, conditions: Conditions) -> Iterator[Fixed]:
+def _by_numbers(now: _Open, conditions: Conditions) -> Iterator[Fixed]:
     """The open constants from values of the integral at random points, recognised as simple numbers: a guess."""
+    space = now.space
     a = conditions.parameter
     points = sampled({a}, conditions.problem.given)[: space.dimension]
     if len(points) < space.dimension:
@@ -306,4 +358,4 @@ def _by_numbers(space: Space, used: Any, known: Any, conditions: Conditions) -> 
     if any(c is None for c in constants):
         return
     value = space.particular + sp.Add(*[c * y for c, y in zip(constants, space.basis, strict=True)])
-    yield Fixed(value, used, known, guessed=True)
+    yield Fixed(value, now.used, now.known, guessed=True)

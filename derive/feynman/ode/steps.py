@@ -12,6 +12,7 @@ from derive.claim import Claim
 from derive.derivation import Derivation
 from derive.errors import DeriveError
 from derive.feynman.equation import Equation
+from derive.feynman.ode.asymptotic import remainder_bound
 from derive.feynman.ode.fix import Fixed
 from derive.feynman.ode.reach import limit_at, reach
 from derive.feynman.ode.samples import sampled
@@ -150,6 +151,8 @@ def local_majorant(
 def decaying(condition: Vanishing, problem: Problem, a: sp.Symbol) -> Vanishing:
     """The condition with the bound that shows the decay, ∫ M dx → 0 for M ≥ |f|, where such an M is seen."""
     x, given = problem.variable, (*problem.given, sp.Gt(problem.variable, problem.lower))
+    if condition.leading != 0:
+        return approaching(condition, problem, a)
     if condition.bound is not None or condition.at is not sp.oo or problem.lower != 0 or problem.upper is not sp.oo:
         return condition
     flat = [
@@ -162,6 +165,23 @@ def decaying(condition: Vanishing, problem: Problem, a: sp.Symbol) -> Vanishing:
         if total is not None and sp.limit(total, a, sp.oo) == 0:
             return replace(condition, bound=total, majorant=larger)
     return condition
+
+
+def approaching(condition: Vanishing, problem: Problem, a: sp.Symbol) -> Vanishing:
+    """The condition with M ≥ |f − φ| and ∫ M dx → 0, where such an M is seen on a finite range."""
+    rest = problem.integrand - condition.integrand
+    rest = rest if condition.integrand.free_symbols & {a} == set() else quotient(rest)
+    bound = remainder_bound(problem, rest)
+    if bound is None or problem.lower.is_infinite or problem.upper.is_infinite:
+        return condition
+    total = sp.expand((problem.upper - problem.lower) * bound)
+    return replace(condition, bound=total, majorant=bound)
+
+
+def quotient(rest: Any) -> Any:
+    """log P − n log a as log(P/aⁿ), for the logarithms of one sign that stand by themselves."""
+    short = sp.logcombine(rest, force=True)
+    return short.replace(lambda e: isinstance(e, sp.log), lambda e: sp.log(sp.expand(e.args[0])))
 
 
 def derivation_of(
@@ -184,9 +204,10 @@ def derivation_of(
         bound, near = local_majorant(problem, a, domain, found.conditions)
     # A condition on growth needs a particular solution that satisfies it: the solution itself is one.
     narrowed = any(not isinstance(c, Value) for c in found.conditions)
-    particular = found.value if narrowed and solution.particular != 0 else solution.particular
+    leading = any(isinstance(c, Vanishing) and c.leading != 0 for c in found.conditions)
+    own = found.value if leading or (narrowed and solution.particular != 0) else solution.particular
     conditions = tuple(decaying(c, problem, a) if isinstance(c, Vanishing) else c for c in found.conditions)
-    rule = SolveODE(a, solution.basis, conditions, particular, domain, bound, near)
+    rule = SolveODE(a, solution.basis, conditions, own, domain, bound, near)
     try:
         chain = Derivation(problem.integral, (*problem.given, *needed), title=str(problem))
         chain = chain.to(found.value, rule, ode, *lemmas, remark="constants recognised" if found.guessed else "")

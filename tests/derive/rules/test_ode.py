@@ -109,6 +109,55 @@ def test_vanishing_at_infinity(judged):
     assert judged(DIRICHLET, off, -atan(t), DIRICHLET_SLOPE) != "follows"
 
 
+POTENTIAL = Integral(log(t**2 - 2 * t * cos(X) + 1), (X, 0, pi))
+POTENTIAL_EQUATION = Claim(t * Derivative(POTENTIAL, (t, 2)) + Derivative(POTENTIAL, t), 0, [t > 1])
+
+
+GROWTH, REST = log(t), -2 * log(1 - 1 / t)
+
+
+def as_a_logarithm(leading=2 * pi * GROWTH, integrand=2 * GROWTH, majorant=REST, **changed):
+    """∫_0^π log(t² − 2t cos x + 1) dx for t > 1 by its behaviour at infinity, to be spoilt one part at a time."""
+    condition = Vanishing(
+        changed.get("excludes", (log(t), sp.S.One)),
+        bound=changed.get("bound", pi * majorant),
+        majorant=majorant,
+        leading=leading,
+        integrand=integrand,
+    )
+    return SolveODE(t, (sp.S.One, log(t)), (condition,), changed.get("particular", leading), (1, oo))
+
+
+def test_a_leading_part_at_infinity(judged):
+    judge = {"given": [t > 1]}
+    assert judged(POTENTIAL, as_a_logarithm(), 2 * pi * log(t), POTENTIAL_EQUATION, **judge) == "follows"
+    total = Claim(Integral(2 * log(t), (X, 0, pi)), 2 * pi * log(t))
+    assert judged(POTENTIAL, as_a_logarithm(), 2 * pi * log(t), POTENTIAL_EQUATION, total, **judge) == "follows"
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"leading": 2 * pi * log(t) + 1},
+        {"leading": pi * log(t), "integrand": log(t)},
+        {"integrand": 2 * log(t) + 1 / pi, "leading": 2 * pi * log(t) + 1},
+        {"majorant": 1 / t**2},
+        {"bound": 1 / t},
+        {"excludes": (sp.S.One, log(t))},
+        {"particular": 2 * pi * log(t) + 1},
+    ],
+    ids=str,
+)
+def test_a_wrong_leading_part_does_not_follow(judged, spoilt):
+    rule = as_a_logarithm(**spoilt)
+    assert judged(POTENTIAL, rule, rule.particular, POTENTIAL_EQUATION, given=[t > 1]) != "follows"
+
+
+def test_a_leading_part_that_is_infinite_is_refused(judged):
+    with pytest.raises(RuleError, match="finite"):
+        judged(POTENTIAL, as_a_logarithm(leading=oo, particular=sp.S.Zero), 0, POTENTIAL_EQUATION, given=[t > 1])
+
+
 def test_integrated_from_infinity(judged):
     after = Integral(-1 / (1 + tau**2), (tau, oo, t))
     rule = Integrate(t, oo, tau, value=0, bound=1 / t, majorant=exp(-t * X))
