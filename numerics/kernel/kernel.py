@@ -127,7 +127,7 @@ def kernel(
     structure, tensors = leaves(expr)
     real = not _is_complex(dtype)
     stand_in = stand_ins(symbols, real)
-    tensors = [Leaf(t.shape, tuple(_closed(evaluate(e), stand_in, real) for e in t.entries)) for t in tensors]
+    tensors = [Leaf(t.shape, tuple(closed(evaluate(e), stand_in, real) for e in t.entries)) for t in tensors]
     variables = list(stand_in.values())
     parts: list[Leaf] = []
     for output in wanted:
@@ -158,7 +158,7 @@ def _summary(expr: Any) -> str:
     return text if len(text) <= 100 else f"{text[:97]}..."
 
 
-def _closed(expr: Basic, stand_in: Mapping[Basic, Symbol], real: bool) -> Basic:
+def closed(expr: Basic, stand_in: Mapping[Basic, Symbol], real: bool) -> Basic:
     """The expression over the stand-ins, computable; KernelError naming free symbols that are not among the
     arguments."""
     expr = expr.xreplace(dict(stand_in))

@@ -266,7 +266,8 @@ def compile_kernel(
 ) -> tuple[str, Callable[..., Any]]:
     """(source text, callable on the tuple of values), with literals of the precision at hand."""
     wanted = None if dtype is None else dtype_of(dtype)
-    texts = {bits: source(bits) for bits in sorted(set(LITERAL_BITS.values()), reverse=True)}
+    kinds = LITERAL_BITS if wanted is None else {wanted: LITERAL_BITS[wanted]}
+    texts = {bits: source(bits) for bits in sorted(set(kinds.values()), reverse=True)}
     bodies: dict[int, Callable[..., Any]] = {}
     for bits, text in texts.items():
         namespace = OPERATIONS | dict(functions)

@@ -246,10 +246,11 @@ def compile_kernel(
     """(source text, callable on the tuple of values), with one compiled body per dtype, all made now so that tracing
     meets no compilation."""
     wanted = None if dtype is None else dtype_of(dtype)
-    texts = {bits: source(bits) for bits in sorted(set(LITERAL_BITS.values()), reverse=True)}
+    kinds = LITERAL_BITS if wanted is None else {wanted: LITERAL_BITS[wanted]}
+    texts = {bits: source(bits) for bits in sorted(set(kinds.values()), reverse=True)}
     codes = {bits: compile(text, "<kernel>", "exec") for bits, text in texts.items()}
     bodies: dict[torch.dtype, Callable[..., Any]] = {}
-    for kind, bits in LITERAL_BITS.items():
+    for kind, bits in kinds.items():
         namespace = operations(kind) | dict(functions)
         exec(codes[bits], namespace)
         bodies[kind] = namespace["run"]

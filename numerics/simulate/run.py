@@ -21,7 +21,7 @@ from numerics.simulate.boundary import Limits, boundary, first_bad, limits
 from numerics.simulate.errors import SimulationError
 from numerics.simulate.paths import Paths
 from numerics.simulate.schemes import scheme
-from numerics.simulate.steps import SchemeStep, Step, affine, separated
+from numerics.simulate.steps import SchemeStep, Step, separated
 from numerics.simulate.system import system
 
 BLOCK_BYTES = 2**18
@@ -52,6 +52,7 @@ def simulate(
     store: str | int = "last",
     noise_dtype: Any = None,
     terms: int | None = None,
+    compile: bool = False,
     progress: bool | Progress = False,
 ) -> Paths:
     """Paths of dX = a(X, t) dt + B(X, t) dW (Itô) from x0 at time 0 to t, or over t = (t0, t1), in equal steps.
@@ -63,6 +64,8 @@ def simulate(
     commute, √steps if not given); "heun" (of the same process in Stratonovich form); "srk" (additive noise, order 3/2).
     generator: a seed or a torch generator; the same seed gives the same paths. dtype: float64 if not given; float32 is
     four times as fast. noise_dtype="float32" draws float32 normals for float64 paths: 24 bits, none beyond 5.8 σ.
+    compile: the update goes through torch.compile, noise outside; worth its seconds of compiling for long runs with
+    several functions in a step. SimulationError where there is no compiler.
     domain: (lo, hi) for each state. boundary: "raise", "reflect" (folded back) or "absorb" (put on the end and kept
     there). Ends are looked at on the grid of time only: what happens between two steps is missed, an error O(√h).
     store: "last", "all", or k for every k-th step; start and end included.
@@ -77,10 +80,10 @@ def simulate(
     first, last = span(t)
     h = _step(first, last, steps)
     found = scheme(s, method)
-    step: Step | None = (affine(found, h) or separated(found, h, kind)) if noise_dtype is None else None
+    step: Step | None = separated(found, h, kind, compile) if noise_dtype is None else None
     if step is None:
         count = terms if terms is not None else max(1, math.ceil(math.sqrt(steps)))
-        step = SchemeStep(found, h, kind, None if noise_dtype is None else dtype_of(noise_dtype), count)
+        step = SchemeStep(found, h, kind, None if noise_dtype is None else dtype_of(noise_dtype), count, compile)
     return run(
         step, s.states, x0, (first, last), steps, paths, generator, kind, device, domain, boundary, store, progress
     )

@@ -7,8 +7,8 @@ are kept from step to step.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import sympy as sp
@@ -16,9 +16,11 @@ import torch
 from torch import Tensor
 
 from numerics.kernel import kernel
+from numerics.kernel.in_place import Buffers
 from numerics.simulate.errors import SimulationError
 from numerics.simulate.noise import Increments, draw
 from numerics.simulate.schemes import Scheme
+from numerics.simulate.update import update
 
 
 class Step(Protocol):
@@ -33,55 +35,67 @@ class Step(Protocol):
 
 
 @dataclass
-class Buffers:
-    """Tensors that are kept from step to step, one for each shape."""
+class Bound:
+    """What was made for a block, kept for as long as the block stays the same tensor."""
 
-    kept: dict[Any, Tensor] = field(default_factory=dict)
+    block: Tensor | None = None
+    made: Any = None
 
-    def like(self, x: Tensor, rows: int, dtype: torch.dtype | None = None) -> Tensor:
-        """An uninitialised tensor (rows, paths) on the device of x."""
-        key = (rows, x.shape[1], dtype or x.dtype, x.device)
-        if key not in self.kept:
-            self.kept[key] = torch.empty((rows, x.shape[1]), dtype=dtype or x.dtype, device=x.device)
-        return self.kept[key]
+    def to(self, x: Tensor, make: Callable[[], Any]) -> Any:
+        """make() for a new block, else what was made for it."""
+        if self.block is not x:
+            self.block, self.made = x, make()
+        return self.made
 
 
 class SchemeStep:
-    """A scheme compiled by `numerics.kernel`, with the number h put in.
+    """A scheme as a program in place, with the number h put in.
 
     noise_dtype: the dtype in which normals are drawn; float32 is four times as fast as float64, its normals end at
-    5.8 standard deviations and have 24 bits. terms: of the Fourier series of the Lévy areas.
+    5.8 standard deviations and have 24 bits. terms: of the Fourier series of the Lévy areas. compiled: the update (not
+    the noise) goes through torch.compile, which fuses it into one loop; its code is made on the first step.
     """
 
     def __init__(
-        self, scheme: Scheme, h: float, dtype: torch.dtype, noise_dtype: torch.dtype | None = None, terms: int = 1
+        self,
+        scheme: Scheme,
+        h: float,
+        dtype: torch.dtype,
+        noise_dtype: torch.dtype | None = None,
+        terms: int = 1,
+        compiled: bool = False,
     ) -> None:
         s = scheme.system
         self.scheme, self.h, self.words, self.terms = scheme, h, scheme.words, terms
         self.noise_dtype = noise_dtype or dtype
-        step = tuple(sp.sympify(e).subs(scheme.h, sp.Float(h, 17)) for e in scheme.map)
-        self.timed = any(e.has(s.time) for e in step)
-        self._args = (*s.states, *scheme.w, *scheme.z, *scheme.area, *((s.time,) if self.timed else ()))
-        self._kernel = kernel(step, self._args, dtype=dtype)
-        self._buffers = Buffers()
+        self._update = update(_at(scheme, h), (*s.states, *scheme.w, *scheme.z, *scheme.area), s.time, dtype, compiled)
+        self._buffers, self._bound = Buffers(), Bound()
 
     def advance(self, x: Tensor, t: float, generator: torch.Generator | None) -> None:
         s = self.scheme
         w = self._buffers.like(x, len(s.w), self.noise_dtype)
+        if not (s.z or s.area) and self.noise_dtype == x.dtype:
+            draw(self.h, w, generator)
+            self._bound.to(x, lambda: self._update.bind([*x, *w], x))(t)
+            return
         noise = draw(self.h, w, generator, bool(s.z), s.pairs, self.terms)
         if self.noise_dtype != x.dtype:
             noise = Increments(noise.h, *(v if v is None else v.to(x.dtype) for v in (noise.w, noise.z, noise.area)))
         self.apply(x, t, noise)
 
     def apply(self, x: Tensor, t: float, noise: Increments) -> None:
-        """x ← Φ(x, t; noise) for given increments, which must span the step h of this kernel."""
+        """x ← Φ(x, t; noise) for given increments, which must span the step h of this step."""
         rows = [*x, *noise.w]
         if self.scheme.z:
             rows += [*_there(noise.z)]
         if self.scheme.area:
             rows += [*_there(noise.area)]
-        for row, new in zip(x, self._kernel(*rows, *((t,) if self.timed else ())), strict=True):
-            row.copy_(new)
+        self._update.bind(rows, x)(t)
+
+
+def _at(scheme: Scheme, h: float) -> tuple[Any, ...]:
+    """Φ with the number h put in."""
+    return tuple(sp.sympify(e).xreplace({scheme.h: sp.Float(h, 17)}) for e in scheme.map)
 
 
 def _there(value: Tensor | None) -> Tensor:
@@ -90,85 +104,57 @@ def _there(value: Tensor | None) -> Tensor:
     return value
 
 
-class AffineStep:
-    """A scalar scheme Φ = p0 + p1 x + (q0 + q1 x) w in one or a few operations: the mean and the deviation of the draw
-    take up p and q, so that x ← p1 x + w′ (q1 = 0) or x ← (x + q0/q1) w′ + k."""
-
-    def __init__(self, coefficients: tuple[float, float, float, float], h: float, words: str) -> None:
-        self.h, self.words = h, words
-        self.p0, self.p1, self.q0, self.q1 = coefficients
-        self._buffers = Buffers()
-
-    def advance(self, x: Tensor, t: float, generator: torch.Generator | None) -> None:
-        w, root = self._buffers.like(x, 1), math.sqrt(self.h)
-        if self.q1 == 0:
-            w.normal_(self.p0, abs(self.q0) * root, generator=generator)
-            torch.add(w, x, alpha=self.p1, out=x)
-            return
-        shift = self.q0 / self.q1
-        w.normal_(self.p1, abs(self.q1) * root, generator=generator)
-        (x.add_(shift) if shift else x).mul_(w)
-        if (rest := self.p0 - shift * self.p1) != 0:
-            x.add_(rest)
-
-
-def affine(scheme: Scheme, h: float) -> AffineStep | None:
-    """The step in its affine form; None for a scheme that has none, or in which q0/q1 would cost digits."""
-    s = scheme.system
-    if s.n != 1 or s.m != 1 or scheme.z or scheme.area:
-        return None
-    x, w = s.states[0], scheme.w[0]
-    step = sp.expand(scheme.map[0].subs(scheme.h, sp.Float(h, 17)))
-    if not step.is_polynomial(x, w):
-        return None
-    poly = sp.Poly(step, x, w)
-    table = {(0, 0): 0.0, (1, 0): 0.0, (0, 1): 0.0, (1, 1): 0.0}
-    for power, c in poly.terms():
-        if power not in table or c.free_symbols:
-            return None
-        table[power] = float(c)
-    if table[1, 1] != 0 and abs(table[0, 1]) > 10 * abs(table[1, 1]):
-        return None
-    return AffineStep(tuple(table.values()), h, scheme.words)  # type: ignore[arg-type] - four of them
-
-
 class SeparatedStep:
-    """A scalar scheme that is linear in its noise, Φ = P(x, t) + Q(x, t) w, without needless passes over memory: a
-    constant Q and the constant term of P go into the draw."""
+    """A scalar scheme that is linear in its noise, Φ = P + Q w, in few operations: Φ = Q̂ (R + v) + S with Q = q Q̂ and
+    P = Q̂ R + S (`factored`), where v = r₀ + q w is drawn at once, r₀ the constant term of R."""
 
-    def __init__(self, scheme: Scheme, p: Any, q: Any, h: float, dtype: torch.dtype) -> None:
+    def __init__(self, scheme: Scheme, p: Any, q: Any, h: float, dtype: torch.dtype, compiled: bool = False) -> None:
         s = scheme.system
         self.h, self.words = h, scheme.words
-        self.timed = p.has(s.time) or q.has(s.time)
-        args = (*s.states, *((s.time,) if self.timed else ()))
-        mean, root = 0.0, math.sqrt(h)
-        self._slope = None if not q.free_symbols else kernel(q, args, dtype=dtype)
-        if self._slope is None:
-            fixed, p = p.as_coeff_Add() if p.is_Add else (sp.S.Zero, p)
-            mean, root = float(fixed), abs(float(q)) * root
-        p = sp.horner(p, wrt=s.states[0]) if p.is_polynomial(*s.states) and not self.timed else p
-        self._moments, self._rest = (mean, root), kernel(p, args, dtype=dtype)
-        self._buffers = Buffers()
+        scale, slope, ratio, rest = factored(p, q, s.states[0])
+        mean, ratio = ratio.as_coeff_Add()
+        v = scheme.w[0]
+        step = rest + _nested(slope, s.states[0]) * (v + _nested(ratio, s.states[0]))
+        self._moments = float(mean), float(scale) * math.sqrt(h)
+        self._update = update((step,), (*s.states, v), s.time, dtype, compiled)
+        self._buffers, self._bound = Buffers(), Bound()
 
     def advance(self, x: Tensor, t: float, generator: torch.Generator | None) -> None:
-        w = self._buffers.like(x, 1).normal_(*self._moments, generator=generator)[0]
-        row, time = x[0], (t,) if self.timed else ()
-        rest = self._rest(row, *time)
-        if self._slope is None:
-            torch.add(rest, w, out=row)
-        else:
-            torch.addcmul(rest, self._slope(row, *time), w, out=row)
+        v = self._buffers.like(x, 1).normal_(*self._moments, generator=generator)
+        self._bound.to(x, lambda: self._update.bind([x[0], v[0]], x))(t)
 
 
-def separated(scheme: Scheme, h: float, dtype: torch.dtype) -> SeparatedStep | None:
+def factored(p: Any, q: Any, x: sp.Symbol) -> tuple[Any, Any, Any, Any]:
+    """(c, Q̂, R, S) with q = c Q̂ and p = Q̂ R + S, c a number ≥ 0: R = ±p and S = 0 for a number q; the division of
+    polynomials in x with numbers as coefficients, unless it would cost digits; else R = 0, S = p."""
+    divided = not q.free_symbols
+    scale, slope, ratio, rest = q, sp.S.One, p, sp.S.Zero
+    if (p.free_symbols | q.free_symbols) == {x} == q.free_symbols and p.is_polynomial(x) and q.is_polynomial(x):
+        above, below = (sp.Poly(e.xreplace({f: sp.Rational(f) for f in e.atoms(sp.Float)}), x) for e in (p, q))
+        parts = sp.div(above, below.monic())
+        size = 10 * max(map(abs, above.all_coeffs()))
+        divided = all(abs(c) <= size for part in parts for c in part.all_coeffs())
+        scale, slope, ratio, rest = below.LC(), *(e.as_expr() for e in (below.monic(), *parts))
+    if not divided:
+        scale, slope = (sp.S.One, q) if q.is_Add else q.as_independent(x, as_Add=False)
+        scale, slope = (sp.S.One, q) if scale.free_symbols else (scale, slope)
+        ratio, rest = sp.S.Zero, p
+    return (-scale, -slope, -ratio, rest) if scale < 0 else (scale, slope, ratio, rest)
+
+
+def _nested(e: Any, x: sp.Symbol) -> Any:
+    """Polynomials in Horner's form."""
+    return sp.horner(e, wrt=x) if e.is_polynomial(x) else e
+
+
+def separated(scheme: Scheme, h: float, dtype: torch.dtype, compiled: bool = False) -> SeparatedStep | None:
     """The step as P + Q w; None for several states or noises, and for schemes that are not linear in the noise."""
     s = scheme.system
     if s.n != 1 or s.m != 1 or scheme.z or scheme.area:
         return None
-    w = scheme.w[0]
-    step = sp.sympify(scheme.map[0]).subs(scheme.h, sp.Float(h, 17))
+    (step,), w = _at(scheme, h), scheme.w[0]
     slope = sp.diff(step, w)
-    return None if slope.has(w) else SeparatedStep(scheme, sp.expand(step.subs(w, 0)), slope, h, dtype)
+    return None if slope.has(w) else SeparatedStep(scheme, sp.expand(step.subs(w, 0)), slope, h, dtype, compiled)
 
 
 class GaussianStep:

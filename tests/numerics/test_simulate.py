@@ -2,6 +2,7 @@
 
 import math
 import pickle
+import shutil
 
 import pytest
 import sympy as sp
@@ -21,7 +22,7 @@ from numerics.simulate import (
 )
 from numerics.simulate.noise import Increments, draw
 from numerics.simulate.schemes import SCHEMES, scheme
-from numerics.simulate.steps import AffineStep, SchemeStep, affine, separated
+from numerics.simulate.steps import SchemeStep, factored, separated
 
 x, y, z, t = sp.symbols("x y z t")
 SEED, PATHS = 7, 8000
@@ -75,25 +76,27 @@ def test_correlated_noise():
         simulate([0, 0], sp.eye(2), (x, y), [0, 0], 1, 1, 5, correlation=[[1, 2], [2, 1]])
 
 
-@pytest.mark.parametrize("name", ["Ornstein-Uhlenbeck", "geometric"])
-def test_the_affine_step_is_the_scheme(name):
-    """x ← p1 x + w′ and x ← x w′ against the compiled Φ, with the same normals."""
-    drift, diffusion, states, *_ = LAWS[name]
-    found = scheme(system(drift, diffusion, states), "euler")
-    fast, slow = affine(found, 0.1), SchemeStep(found, 0.1, torch.float64)
-    assert isinstance(fast, AffineStep)
-    one, two = torch.full((1, 64), 1.5).double(), torch.full((1, 64), 1.5).double()
-    for k in range(5):
-        fast.advance(one, k * 0.1, torch.Generator().manual_seed(k))
-        slow.advance(two, k * 0.1, torch.Generator().manual_seed(k))
-    assert torch.allclose(one, two, rtol=1e-13)
-
-
 @pytest.mark.parametrize(
-    "drift, diffusion", [(x - x**3 + 2, 0.3), (sp.sin(x), x**2), (t * x, 1 + t), (0, sp.exp(x)), (sp.cos(t), 1)]
+    "drift, diffusion",
+    [
+        (-x, 0.5),
+        (0.3 * x, 0.2 * x),
+        (1 - x, x - 3),
+        (x - x**3 + 2, 0.3),
+        (x - x**3, 0.3 * x),
+        (x * (1 - x), 0.2 * x * (1 - x)),
+        (x**4, (1 + x) ** 2),
+        (sp.sin(x), x**2),
+        (t * x, 1 + t),
+        (0, sp.exp(x)),
+        (sp.cos(t), 1),
+        (x / (1 + x**2), sp.Rational(1, 3) * sp.sqrt(1 + x**2)),
+        (0, 0),
+        (-x, -0.5),
+    ],
 )
 def test_the_separated_step_is_the_scheme(drift, diffusion):
-    """P + Q w with what is constant put into the draw, against the compiled Φ on the same normals."""
+    """Q̂ (R + v) + S against Φ as it stands, on the same normals."""
     found = scheme(system(drift, diffusion, x), "euler")
     fast, slow = separated(found, 0.1, torch.float64), SchemeStep(found, 0.1, torch.float64)
     assert fast is not None and separated(scheme(system(drift, x**2, x), "milstein"), 0.1, torch.float64) is None
@@ -104,9 +107,47 @@ def test_the_separated_step_is_the_scheme(drift, diffusion):
     assert torch.allclose(one, two, rtol=1e-12, atol=1e-13)
 
 
-@pytest.mark.parametrize("drift, diffusion", [(sp.sin(x), 1), (x, x**2), (t * x, 1)])
-def test_no_affine_step_where_the_scheme_is_not_affine(drift, diffusion):
-    assert affine(scheme(system(drift, diffusion, x), "euler"), 0.1) is None
+@pytest.mark.parametrize(
+    "p, q",
+    [
+        (x**3 - 2 * x, x),
+        (x**3, x - 0.5 * x**2),
+        (x, sp.S(3)),
+        (x, sp.S(-3)),
+        (x + 1, 1e-6 * x + 1),
+        (sp.sin(x), -2 * x),
+        (t * x, -t),
+    ],
+)
+def test_factoring_the_noise(p, q):
+    """c Q̂ = q and Q̂ R + S = p, by expansion; no large coefficients where p has none."""
+    scale, slope, ratio, rest = factored(p, q, x)
+    assert scale >= 0
+    assert all(abs(c) < 1e-14 for c in sp.Poly(sp.expand(scale * slope - q), x, t).coeffs())
+    assert sp.expand(sp.nsimplify(slope * ratio + rest - p)) == 0
+    assert all(abs(c) <= 30 for e in (ratio, rest) for c in e.atoms(sp.Number))
+
+
+COMPILED = (sp.sin(x) + t, 0.5 * x, x, 1, 1, 8, 40)
+
+
+@pytest.mark.slow
+@pytest.mark.ci
+def test_without_a_compiler_the_error_says_so(tmp_path):
+    inductor = pytest.importorskip("torch._inductor.config")
+    torch._dynamo.reset()
+    with inductor.patch({"cpp.cxx": (str(tmp_path / "none"),)}), pytest.raises(SimulationError, match="needs a C"):
+        simulate(*COMPILED, generator=SEED, compile=True)
+
+
+@pytest.mark.slow
+@pytest.mark.ci
+@pytest.mark.skipif(shutil.which("g++") is None, reason="no compiler here")
+def test_compiled_updates(tmp_path, monkeypatch):
+    torch._dynamo.reset()
+    monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path))
+    fast, slow = (simulate(*COMPILED, generator=SEED, compile=each) for each in (True, False))
+    assert torch.allclose(fast.last, slow.last, rtol=1e-13)
 
 
 def test_increments_over_two_steps_follow_chen():
