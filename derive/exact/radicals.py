@@ -48,6 +48,6 @@ def by_squaring(expr: Any, signs: Callable[[Any], Signs | None]) -> Signs | None
         return None
     (first,), (second,) = one, other
     if first * second >= 0:
-        return None  # no cancellation: the sum of the signs says it already
+        return frozenset({first}) if first else frozenset(second * sign for sign in below)
     gap = signs(expand(u**2 - v**2 * w))
     return None if gap is None else frozenset(first * sign for sign in gap)

@@ -32,6 +32,7 @@ from sympy import (
     gamma,
     im,
     log,
+    pi,
     re,
     sin,
     sinh,
@@ -132,7 +133,9 @@ def _structural(expr: Expr, domain: Domain, depth: int) -> Signs | None:
         return None
     if isinstance(expr, exp | cosh | erfc):
         return POSITIVE
-    if isinstance(expr, sin | cos | conjugate):
+    if isinstance(expr, sin | cos):
+        return _in_the_first_arc(expr, domain, depth)
+    if isinstance(expr, conjugate):
         return ANY
     if isinstance(expr, _ODD_INCREASING):
         return inner
@@ -144,6 +147,33 @@ def _structural(expr: Expr, domain: Domain, depth: int) -> Signs | None:
         low = signs(expr.args[0] - 1, domain, depth + 1)
         return low if low is not None and low <= NONNEGATIVE else None
     return None
+
+
+def _in_the_first_arc(expr: Expr, domain: Domain, depth: int) -> Signs:
+    """sin y > 0 for 0 < y < π, cos y > 0 for |y| < π/2."""
+    y: Any = expr.args[0]
+    gaps = (y, pi - y) if isinstance(expr, sin) else (pi / 2 + y, pi / 2 - y)
+    if not y.has(sin, cos) and all(signs(gap.expand(), domain, depth + 1) == POSITIVE for gap in gaps):
+        return POSITIVE
+    return ANY
+
+
+def _by_extremes(expr: Expr, domain: Domain, depth: int) -> Signs | None:
+    """a + b c with one c = sin y or cos y lies between a − b and a + b."""
+    waves = expr.atoms(sin, cos)
+    if len(waves) != 1:
+        return None
+    (wave,) = waves
+    slope: Any = expr.expand().coeff(wave, 1)
+    if slope == 0 or slope.has(wave) or (expr - slope * wave).expand().has(wave):
+        return None
+    if signs(wave.args[0], domain, depth + 1) is None:
+        return None
+    ends = [signs((expr - slope * wave + e * slope).expand(), domain, depth + 2) for e in (1, -1)]
+    if any(end is None for end in ends):
+        return None
+    both = ends[0] | ends[1]  # pyright: ignore - neither is None here
+    return frozenset(both) if both <= NONNEGATIVE or both <= NONPOSITIVE else None
 
 
 def _fold(args: Any, law: Any, domain: Domain, depth: int) -> Signs | None:
@@ -184,6 +214,7 @@ def _of_sum(expr: Expr, domain: Domain, depth: int) -> Signs | None:
         return best
     if depth < 6:
         best = _meet(best, _factored(expr, domain, depth))
+        best = _meet(best, _by_extremes(expr, domain, depth))
         if best is None or len(best) > 1:
             best = _meet(best, _over_one_denominator(expr, domain, depth))
         if (best is None or len(best) > 1) and any(p.exp == S.Half or p.exp == -S.Half for p in expr.atoms(Pow)):

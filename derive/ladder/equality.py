@@ -11,6 +11,7 @@ from derive.evidence import Evidence, Status
 from derive.field import equal
 from derive.ladder.attempt import attempt
 from derive.ladder.budget import Budget
+from derive.ladder.logarithms import equal_by_logarithms
 from derive.ladder.points import survey
 
 EXACT_SHARE = 0.3
@@ -29,6 +30,8 @@ def equality(claim: Claim, budget: Budget) -> Evidence:
     answer, stumble = attempt(equal, claim.lhs, claim.rhs, claim.given, timeout=budget.share(EXACT_SHARE))
     if answer:
         return Evidence(Status.EXACT, "normal form: the difference is zero")
+    if attempt(equal_by_logarithms, claim.lhs, claim.rhs, claim.given, budget.share(EXACT_SHARE))[0]:
+        return Evidence(Status.EXACT, "normal form: the logarithms put together, positive arguments")
     if attempt(_same_words, claim)[0]:
         return Evidence(Status.EXACT, "the same words in letters that do not commute")
     numbers = by_numbers(claim, budget)

@@ -38,9 +38,9 @@ class Residues(Rule):
     half_plane: Literal["upper", "lower"] = "upper"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "poles", _table(self.poles))
+        object.__setattr__(self, "poles", table_of_poles(self.poles))
         others = self.others if self.others is not None else tuple((sp.conjugate(p), m) for p, m in self.poles)
-        object.__setattr__(self, "others", _table(others))
+        object.__setattr__(self, "others", table_of_poles(others))
         if self.half_plane not in ("upper", "lower"):
             raise RuleError(f"the half plane is 'upper' or 'lower', not {self.half_plane!r}")
 
@@ -69,7 +69,7 @@ class Residues(Rule):
         obligations += [_apart(sp.im(p), sp.S.Zero, context, f"{p} lies in the lower half plane") for p, _ in below]
         for side in (above, below):
             for i, (p, _) in enumerate(side):
-                obligations += [_distinct(p, q, context) for q, _ in side[i + 1 :]]
+                obligations += [distinct(p, q, context) for q, _ in side[i + 1 :]]
         total = sp.S.Zero
         for weight, k in waves:
             up = self.half_plane == "upper" if len(waves) == 1 else k == waves[0][1]
@@ -84,7 +84,8 @@ class Residues(Rule):
         return f"residues in the {self.half_plane} half plane"
 
 
-def _table(poles: Any) -> Poles:
+def table_of_poles(poles: Any) -> Poles:
+    """((pole, order), …), each pole once; RuleError otherwise."""
     pairs = poles.items() if isinstance(poles, Mapping) else poles
     table = tuple((formula(p), int(m)) for p, m in pairs)
     if any(m < 1 for _, m in table) or len({p for p, _ in table}) != len(table):
@@ -141,7 +142,7 @@ def _apart(low: Any, high: Any, context: Context, why: str) -> Obligation:
     return strictly_below(low, high, context, why)
 
 
-def _distinct(p: Any, q: Any, context: Context) -> Obligation:
+def distinct(p: Any, q: Any, context: Context) -> Obligation:
     """p ≠ q for all admissible parameters; RuleError if the assumptions let them coincide, or it is not seen."""
     from derive.exact import is_nonzero
 

@@ -27,6 +27,9 @@ SIGNS = [
     (1 + (sqrt(a**2 - b**2) - a) / b, (a > b, b > 0), 1), (a - sqrt(a**2 - b**2), (a > b, b > 0), 1),
     (1 - (sqrt(c**2 - 1) - c) ** 2, (c > 1,), 1), (sqrt(p**2 + q) - p - q, (), None), (p - sqrt(p**2 + q), (), -1),
     (a - b + sqrt(a**2 - 2 * b**2), (b > a, a > 0), None), (sqrt(p) + sqrt(q) - sqrt(p + q), (), None),
+    (a + b * cos(r), (a > b, b > 0), 1), (a + b * cos(r), (a > 0, b > 0), None), (b * sin(r) - a, (a > b, b > 0), -1),
+    (sin(x / 2), (x > 0, x < 2 * pi), 1), (sin(x), (x > 0, x < 2 * pi), None), (cos(x), (x > -pi / 2, x < pi / 2), 1),
+    (cos(2 * x), (x > 0, x < 1), None), (sqrt(p + q) + sqrt(p + q) * p - q, (), None),
 ]  # fmt: skip
 
 
@@ -52,6 +55,8 @@ def test_predicates_are_three_valued():
     assert is_positive(a - b) is None
     assert is_nonnegative((a - b), (a >= b,)) is True
     assert is_nonzero(a - b, (sp.Ne(a, b),)) is True
+    assert is_nonnegative(2 - 2 * cos(r)) is True
+    assert is_positive(2 - 2 * cos(r)) is None
     assert is_nonzero(z) is None
     assert is_real(r * u) is True
     assert is_real(z) is None

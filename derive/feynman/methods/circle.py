@@ -14,12 +14,15 @@ from typing import Any
 import sympy as sp
 
 from derive.derivation import Derivation
+from derive.feynman.methods.contours import by_rules, in_the_disc
 from derive.feynman.methods.disc import disc_function
 from derive.feynman.methods.halfplane import Sample, roots_of
 from derive.feynman.methods.residues import principal_residue, residue, sampler
 from derive.feynman.methods.tidy import real_part
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
+from derive.rule import Rule
+from derive.rules import Reflect, Scale, Shift, Substitute, Symmetry
 
 Given = tuple[Any, ...]
 PROBES = (0.37, 0.81, 1.33, 2.11, 2.9)
@@ -39,38 +42,59 @@ class UnitCircle:
         sample = sampler(problem)
         if sample is None:
             return
-        for f, factor, words in periods(problem, sample):
-            value = search.limited(8.0, circle_integral, f, problem.variable, problem.given, sample)
-            if value is None:
+        for view in periods(problem, sample):
+            found = search.limited(8.0, circle_integral, view.integrand, problem.variable, problem.given, sample)
+            if found is None:
                 continue
-            steps = Derivation(problem.integral, problem.given)
-            value = sp.factor_terms(factor * value)
-            reason = f"{words}; residues in the unit disc, z = e^(i{problem.variable})"
-            yield Proposal(value, "residues in the unit disc", steps.to(value, reason).qed())
+            value, H, z = found
+            value = sp.factor_terms(view.factor * value)
+            start = Derivation(problem.integral, problem.given)
+            rule = search.limited(2.0, in_the_disc, view.jacobian * H, z, problem.variable, sample)
+            steps = search.limited(4.0, by_rules, start, (*view.rules, rule), value)
+            if steps is None:
+                reason = f"{view.words}; residues in the unit disc, z = e^(i{problem.variable})"
+                steps = start.to(value, reason).qed()
+            yield Proposal(value, "residues in the unit disc", steps)
 
 
-def periods(problem: Problem, sample: Sample) -> Iterator[tuple[Any, Any, str]]:
-    """(integrand on (−π, π), factor, how)."""
+@dataclass(frozen=True)
+class View:
+    """The range as a part of a period: the integrand on (−π, π), the part of its integral that is meant, the rules
+    which lead there, and the factor that they bring under the integral sign."""
+
+    integrand: Any
+    factor: Any
+    words: str
+    rules: tuple[Rule, ...] = ()
+    jacobian: Any = sp.S.One
+
+
+def periods(problem: Problem, sample: Sample) -> Iterator[View]:
+    """The ways to see the range as a part of a period."""
     f, x = problem.integrand, problem.variable
     ends = (problem.lower, problem.upper)
     if ends == (-sp.pi, sp.pi):
-        yield f, sp.S.One, "a whole period"
+        yield View(f, sp.S.One, "a whole period")
     elif ends == (0, 2 * sp.pi) or ends == (-sp.pi / 2, 3 * sp.pi / 2):
         if _same(f, f.xreplace({x: x + 2 * sp.pi}), x, sample):
-            yield f, sp.S.One, "a whole period"
-            yield f.subs(x, sp.pi / 2 - x), sp.S.One, f"a whole period, {x} = π/2 − y"
+            yield View(f, sp.S.One, "a whole period")
+            mirrored = f.subs(x, sp.pi / 2 - x)
+            yield View(mirrored, sp.S.One, f"a whole period, {x} = π/2 − y", (Reflect(x, sp.pi / 2),))
         elif ends[0] == 0:
-            yield f.subs(x, x + sp.pi), sp.S.One, f"{x} moved by π"
+            yield View(f.subs(x, x + sp.pi), sp.S.One, f"{x} moved by π", (Shift(x, sp.pi),))
     elif ends == (0, sp.pi):
         if _same(f, f.xreplace({x: -x}), x, sample):
-            yield f, sp.S.Half, "half of a period, the integrand is even"
-        yield f.subs(x, x / 2 + sp.pi / 2), sp.S.Half, f"{x} = (y + π)/2"
+            yield View(f, sp.S.Half, "half of a period, the integrand is even")
+        middle = x / 2 + sp.pi / 2
+        yield View(f.subs(x, middle), sp.S.Half, f"{x} = (y + π)/2", (Substitute(x, middle, x),), sp.S.Half)
     elif ends in ((0, sp.pi / 2), (-sp.pi / 2, sp.pi / 2)):
         part = sp.Rational(1, 4) if ends[0] == 0 else sp.S.Half
         if ends[0] != 0 or _same(f, f.xreplace({x: -x}), x, sample):
-            yield f.xreplace({x: x / 2}), part, f"{x} = y/2"
+            yield View(f.xreplace({x: x / 2}), part, f"{x} = y/2", (Scale(x, sp.S.Half),), sp.S.Half)
             if _same(f, f.xreplace({x: sp.pi - x}), x, sample):
-                yield f, part, "a part of a period, by symmetry"
+                turned = (Reflect(x, sp.pi / 2), Symmetry("even", x), Reflect(x, sp.pi / 2))
+                rules = turned if ends[0] == 0 else (Symmetry("even", x), *turned)
+                yield View(f, part, "a part of a period, by symmetry", rules)
 
 
 def _same(f: Any, g: Any, x: sp.Symbol, sample: Sample) -> bool:
@@ -82,10 +106,11 @@ def _same(f: Any, g: Any, x: sp.Symbol, sample: Sample) -> bool:
     return all(abs(v) < 1e-12 for v in values)
 
 
-def circle_integral(f: Any, x: sp.Symbol, given: Given, sample: Sample) -> Any | None:
-    """∫_{−π}^{π} f dx; None if a term is not (rational in e^{ix}) · Re(analytic in the disc)."""
-    z = sp.Symbol("z")
-    total, rims = sp.S.Zero, sp.S.Zero
+def circle_integral(f: Any, x: sp.Symbol, given: Given, sample: Sample) -> tuple[Any, Any, sp.Symbol] | None:
+    """∫_{−π}^{π} f dx, H and z, with f = Re H(e^{ix}); None if a term is not (rational in e^{ix}) · Re(analytic in the
+    disc)."""
+    z = next(letter for letter in map(sp.Symbol, ("z", "w", "zeta", "z_0")) if letter.name not in _names(f))
+    total, rims, kernel = sp.S.Zero, sp.S.Zero, sp.S.Zero
     circle: dict[Any, int] = {}
     for term in sp.Add.make_args(_opened(f)):
         rational, rest = sp.S.One, []
@@ -101,6 +126,7 @@ def circle_integral(f: Any, x: sp.Symbol, given: Given, sample: Sample) -> Any |
         R = _in_z(rational, x, z)
         if R is None:
             return None
+        kernel += R * F
         for factor in sp.Mul.make_args(F):
             if factor.is_Pow and factor.base == z and factor.exp.is_negative:
                 R, F = R * factor, F / factor
@@ -134,7 +160,11 @@ def circle_integral(f: Any, x: sp.Symbol, given: Given, sample: Sample) -> Any |
     value = value.replace(sp.Abs, lambda e: e if sample(e) > 0 else -e)
     value = 2 * sp.pi * min((value, sp.factor(value), sp.expand_mul(value)), key=sp.count_ops)
     value = sp.sqrtdenest(value) if value.is_number else value
-    return sp.simplify(value) if sp.count_ops(value) > 30 else value
+    return (sp.simplify(value) if sp.count_ops(value) > 30 else value), kernel, z
+
+
+def _names(f: Any) -> set[str]:
+    return {letter.name for letter in f.free_symbols}
 
 
 def _opened(f: Any) -> Any:

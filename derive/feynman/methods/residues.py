@@ -14,14 +14,15 @@ from typing import Any
 import sympy as sp
 
 from derive.derivation import Derivation
+from derive.feynman.methods.contours import above_the_line, by_rules
 from derive.feynman.methods.halfplane import Analytic, Roots, Sample, analytic_part, roots_of
 from derive.feynman.methods.tidy import real_part
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
 from derive.feynman.spread import spread
 from derive.field import equal
-from derive.rule import RuleError
-from derive.rules import Algebra, Residues, Symmetry
+from derive.rule import Rule
+from derive.rules import Residues, Symmetry
 from derive.sampling import NoPoint
 
 
@@ -43,9 +44,14 @@ class ContourIntegral:
         found = search.limited(8.0, line_integral, line.integrand, line.variable, problem.given, sample)
         if found is None:
             return
-        total, roots = found
+        total, roots, kernel = found
         value = sp.factor_terms(total / 2 if half else total)
-        yield Proposal(value, "residues", _derivation(problem, line, half, value, roots))
+        doubled = (Symmetry("even", problem.variable),) if half else ()
+        ways = [
+            (*doubled, _residues(line, roots)),
+            (search.limited(2.0, above_the_line, kernel, line.variable, sample),),
+        ]
+        yield Proposal(value, "residues", _derivation(problem, value, ways, search))
 
 
 def _over_the_line(problem: Problem, search: Search) -> tuple[bool, Problem] | None:
@@ -69,8 +75,9 @@ def sampler(problem: Problem) -> Sample | None:
     return lambda expr: sp.N(sp.sympify(expr).xreplace(point), 30)
 
 
-def line_integral(f: Any, x: sp.Symbol, given: tuple[Any, ...], sample: Sample) -> tuple[Any, Roots | None] | None:
-    """∫ f dx over the line, and the roots of the denominator where there is only one; None if f is not of the kind."""
+def line_integral(f: Any, x: sp.Symbol, given: tuple[Any, ...], sample: Sample) -> tuple[Any, Roots | None, Any] | None:
+    """∫ f dx over the line, the roots of the denominator where there is only one, and H with f = Re H; None if f is not
+    of the kind."""
     pieces: list[tuple[Any, Analytic]] = []
     for term in sp.Add.make_args(_numerators_expanded(f)):
         rational, rest = sp.S.One, []
@@ -86,7 +93,7 @@ def line_integral(f: Any, x: sp.Symbol, given: tuple[Any, ...], sample: Sample) 
     if not any(h.function.has(x) for _, h in pieces):
         direct = _rational_integral(sp.together(sp.Add(*(r * h.function for r, h in pieces))), x, sample)
         if direct is not None:
-            return direct
+            return (*direct, f)
     total, last = sp.S.Zero, None
     whole = sp.Add(*(r * h.function for r, h in pieces))
     real: dict[Any, Any] = {}
@@ -112,7 +119,7 @@ def line_integral(f: Any, x: sp.Symbol, given: tuple[Any, ...], sample: Sample) 
     if value is not None:  # moduli, where the sign is one for all parameters, as the judge will see
         value = value.replace(sp.Abs, lambda e: e if sample(e) > 0 else -e)
         value = min((sp.expand_mul(value), sp.factor_terms(sp.expand_log(sp.expand_mul(value)))), key=sp.count_ops)
-    return None if value is None else (value, last if len(pieces) == 1 else None)
+    return None if value is None else (value, last if len(pieces) == 1 else None, whole)
 
 
 def _numerators_expanded(f: Any) -> Any:
@@ -204,17 +211,19 @@ def _upper_factor(p: sp.Poly, x: sp.Symbol, sample: Sample, letters: dict[Any, A
     return None
 
 
-def _derivation(problem: Problem, line: Problem, half: bool, value: Any, roots: Roots | None) -> Derivation:
-    """By the rule for residues where it speaks of the integrand, else in words."""
+def _residues(line: Problem, roots: Roots | None) -> Residues | None:
+    """The rule for a rational function with one wave, where no pole is real."""
+    if roots is None or roots.real or len(roots.above) != len(roots.below):
+        return None
+    return Residues(line.variable, dict(roots.above), dict(roots.below))
+
+
+def _derivation(problem: Problem, value: Any, ways: list[tuple[Rule | None, ...]], search: Search) -> Derivation:
+    """By the first way on which the rules for residues speak of the integrand, else in words."""
     start = Derivation(problem.integral, problem.given)
+    for rules in ways:
+        steps = search.limited(4.0, by_rules, start, rules, value)
+        if steps is not None:
+            return steps
     words = "residues of the function analytic above the line whose real part the integrand is"
-    try:
-        steps = start.by(Symmetry("even", problem.variable)) if half else start
-        if half and steps.last != line.integral / 2:
-            steps = start.to(line.integral / 2, Symmetry("even", problem.variable))
-        if roots is None or roots.real or len(roots.above) != len(roots.below):
-            return steps.to(value, words).qed()
-        steps = steps.by(Residues(line.variable, dict(roots.above), dict(roots.below)))
-        return (steps if steps.last == value else steps.to(value, Algebra())).qed()
-    except RuleError:
-        return start.to(value, words).qed()
+    return start.to(value, words).qed()
