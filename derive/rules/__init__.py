@@ -10,10 +10,18 @@ from derive.rule import RuleError as RuleError
 from derive.rules.antiderivative import DifferentiateBack as DifferentiateBack
 from derive.rules.antiderivative import FundamentalTheorem as FundamentalTheorem
 from derive.rules.continuation import AnalyticContinuation as AnalyticContinuation
+from derive.rules.contour import ResiduesAbove as ResiduesAbove
+from derive.rules.contour import ResiduesInDisc as ResiduesInDisc
 from derive.rules.convergence import continuity_proof as continuity_proof
 from derive.rules.convergence import convergence_proof as convergence_proof
 from derive.rules.dilogarithms import DilogarithmRelations as DilogarithmRelations
 from derive.rules.dilogarithms import Dilogarithms as Dilogarithms
+from derive.rules.dirichlet import DirichletSeries as DirichletSeries
+from derive.rules.dirichlet import ExponentialSeries as ExponentialSeries
+from derive.rules.euler import EulerBeta as EulerBeta
+from derive.rules.euler import EulerGamma as EulerGamma
+from derive.rules.finiteparts import BetaParts as BetaParts
+from derive.rules.finiteparts import FiniteParts as FiniteParts
 from derive.rules.fubini import Fubini as Fubini
 from derive.rules.fubini import Tonelli as Tonelli
 from derive.rules.green import DeltaTransform as DeltaTransform
@@ -34,6 +42,7 @@ from derive.rules.linear import Algebra as Algebra
 from derive.rules.linear import Linearity as Linearity
 from derive.rules.linear import PartialFractions as PartialFractions
 from derive.rules.linear import Rewrite as Rewrite
+from derive.rules.linear import SameValue as SameValue
 from derive.rules.ode import Bounded as Bounded
 from derive.rules.ode import SolveODE as SolveODE
 from derive.rules.ode import Value as Value
@@ -55,3 +64,4 @@ from derive.rules.symmetry import Folded as Folded
 from derive.rules.symmetry import Symmetry as Symmetry
 from derive.rules.taylor import Taylor as Taylor
 from derive.rules.telescoping import CreativeTelescoping as CreativeTelescoping
+from derive.rules.transformtable import KnownTransform as KnownTransform

@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import Claim
-from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, equation, plain
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, equation, formula, plain
 from derive.rules.places import IntegralPlace, converges, integrals, looked_for, span, under
 
 
@@ -164,6 +164,23 @@ class Rewrite(Rule):
 
     def describe(self, show: Show = plain) -> str:
         return equation(self.identity.lhs, self.identity.rhs, show)
+
+
+@dataclass(frozen=True)
+class SameValue(Rule):
+    """The line in another form, by identities that normal forms do not know: functional equations and special values of
+    Γ, ψ, ζ, Bessel functions. Obligation: the two are equal. `note` says what was done.
+    """
+
+    value: Any
+    note: str = ""
+
+    def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
+        value = formula(self.value)
+        yield Consequence(value, (context.obligation(line, value, "the two forms are equal"),))
+
+    def describe(self, show: Show = plain) -> str:
+        return self.note or "the same value in another form"
 
 
 def _parts(place: IntegralPlace, expand: bool) -> list[Any]:

@@ -204,8 +204,19 @@ def value_at(expr: Any, variable: Any, point: Any) -> Any | None:
         value = put_in(expr, {variable: point})
     except (ZeroDivisionError, ValueError, TypeError):
         return None
+    if any(_power_of_zero(node, variable, point) for node in expr.atoms(sp.Pow)):
+        return None  # SymPy takes 0**s·0 for 0, also where s < 0
     bad = (sp.nan, sp.zoo, sp.oo, -sp.oo)
     return None if value in bad or (value.has(sp.AccumBounds, *bad) and not expr.has(*bad)) else value
+
+
+def _power_of_zero(node: Any, variable: Any, point: Any) -> bool:
+    """Whether the power is one of 0 at the point, with an exponent of which SymPy does not see that it is not
+    negative."""
+    base, exponent = node.args
+    if variable not in base.free_symbols or exponent.is_nonnegative or exponent.is_number:
+        return False
+    return put_in(base, {variable: point}) == 0
 
 
 def formal_derivative(expr: Any, variable: Any, order: int = 1) -> Any:

@@ -58,6 +58,13 @@ def _zeta(s: acb, *a: acb) -> acb:
     return s.zeta(a[0]) if a else s.zeta()
 
 
+def _stieltjes(n: acb, a: acb | None = None) -> acb:
+    """γ_n(a), the generalised constants of ζ(s, a) at s = 1; a > 0, off the poles."""
+    if not is_exact_integer(n) or not 0 <= integer_value(n) <= 100:
+        return NAN
+    return acb.stieltjes(integer_value(n), acb(1) if a is None else a)
+
+
 def _polylog(s: acb, z: acb) -> acb:
     return z.polylog(s)
 
@@ -287,6 +294,7 @@ TABLE: dict[type, Evaluator] = {
     sp.polygamma: entire(_polygamma),
     sp.zeta: entire(_zeta),
     sp.dirichlet_eta: entire(_method("dirichlet_eta")),
+    sp.stieltjes: lambda n, a=None, analytic=False: NAN if analytic else _stieltjes(n, a),
     sp.polylog: cut(1, None, _polylog, argument=1),
     sp.harmonic: entire(_harmonic),
     sp.erf: entire(_method("erf")),

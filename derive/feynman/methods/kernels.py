@@ -24,6 +24,19 @@ def lambert_transform(g: Any, x: sp.Symbol, s: sp.Symbol, given: Given = ()) -> 
     or of the logarithm of one; None if a pole is no root of unity or something else occurs."""
     if isinstance(g, sp.log):
         return _of_logarithm(g.args[0], x, s, given)
+    found = exponential_series(g, x, given)
+    if found is None:
+        return None
+    terms, h, order = found
+    shifts = [(w, sp.cancel(rate / h)) for w, rate in terms]
+    if any(shift.is_number and shift.is_real and shift < 0 for _, shift in shifts):
+        return None
+    total = sp.Add(*(w * _hurwitz(order, shift, s) for w, shift in shifts))
+    return sp.gamma(s) * h ** (-s) * total
+
+
+def exponential_series(g: Any, x: sp.Symbol, given: Given = ()) -> tuple[list[tuple[Any, Any]], Any, int] | None:
+    """([(w, ρ), …], h, m) with g = Σ w e^{−ρx} (1 − e^{−hx})^{−m}; None if a pole in e^{−x} is no root of unity."""
     found = _rational(g, x, given)
     if found is None:
         return None
@@ -32,15 +45,12 @@ def lambert_transform(g: Any, x: sp.Symbol, s: sp.Symbol, given: Given = ()) -> 
     if closed is None:
         return None
     period, order, cofactor = closed
-    h = step * period
-    total = sp.S.Zero
+    table: dict[Any, Any] = {}
     for rate, weight in terms:
         for (j,), c in sp.Poly(cofactor, q).terms():
-            shift = sp.cancel((rate + j * step) / h)
-            if shift.is_number and shift.is_real and shift < 0:
-                return None
-            total += weight * c * _hurwitz(order, shift, s)
-    return sp.gamma(s) * h ** (-s) * total
+            key = sp.cancel(rate + j * step)
+            table[key] = table.get(key, 0) + weight * c
+    return [(w, rate) for rate, w in table.items() if w != 0], step * period, order
 
 
 def _hurwitz(order: int, shift: Any, s: sp.Symbol) -> Any:
@@ -139,6 +149,15 @@ def _cyclotomic(denominator: Any, q: sp.Symbol) -> tuple[int, int, Any] | None:
 def _of_logarithm(g: Any, x: sp.Symbol, s: sp.Symbol, given: Given) -> Any | None:
     """log g for g = c e^{−ρx} Π (1 − q^n)^{±m}: −Γ(s) Σ ± m (n step)^{−s} ζ(s + 1), beside powers of x, whose finite
     part is 0."""
+    found = logarithm_series(g, x, given)
+    if found is None:
+        return None
+    return -sp.gamma(s) * sp.zeta(s + 1) * sp.Add(*(w * rate ** (-s) for w, rate in found[1]))
+
+
+def logarithm_series(g: Any, x: sp.Symbol, given: Given = ()) -> tuple[Any, list[tuple[Any, Any]]] | None:
+    """(log c − ρx, [(w, ρ), …]) with log g = log c − ρx + Σ w log(1 − e^{−ρx}); None if a pole or zero of g in e^{−x}
+    is no root of unity."""
     found = _rational(g, x, given)
     if found is None:
         return None
@@ -148,16 +167,18 @@ def _of_logarithm(g: Any, x: sp.Symbol, s: sp.Symbol, given: Given) -> Any | Non
     if not all(n.is_Integer and n >= 0 for n, _ in steps):
         return None
     numerator = sp.Add(*(c * q**n for n, c in steps))
-    total: Any = sp.S.Zero
+    table: dict[int, int] = {}
+    front = sp.S.One
     for part, sign in ((numerator, 1), (denominator, -1)):
         _, factors = sp.factor_list(part, q)
+        front *= part.subs(q, 0) ** sign
         for factor, multiplicity in factors:
             split = _cyclotomic_divisors(factor, q)
             if split is None:
                 return None
             for n, power in split.items():
-                total += sign * multiplicity * power * n ** (-s)
-    return -sp.gamma(s) * step ** (-s) * sp.zeta(s + 1) * total
+                table[n] = table.get(n, 0) + sign * multiplicity * power
+    return sp.log(front) - least * x, [(sp.Integer(w), n * step) for n, w in table.items() if w]
 
 
 def _cyclotomic_divisors(factor: Any, q: sp.Symbol) -> dict[int, int] | None:

@@ -16,25 +16,28 @@ import sympy as sp
 
 from derive.derivation import Derivation
 from derive.feynman.laurent import NoExpansion, Pending, finite_part
-from derive.feynman.methods.kernels import lambert_transform
+from derive.feynman.methods.kernels import exponential_series, lambert_transform
 from derive.feynman.methods.tidy import tidy
 from derive.feynman.methods.transforms import kernel_transform, pair_transform, wave_transform
+from derive.feynman.methods.transformsteps import transform_steps
 from derive.feynman.methods.waves import is_wave, waves
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
 from derive.rule import Cited
+from derive.rules import FiniteParts, Folded, Linearity, SameValue, Substitute
 
 MOST = 60  # terms that an integrand may expand into
 
 
 @dataclass(frozen=True)
 class Term:
-    """coefficient · x^{power} log^{logs}(x) · g(x), with M[g] as an expression in the letter s."""
+    """coefficient · x^{power} log^{logs}(x) · g(x), with M[g] as an expression in the letter s; `kernel` is g."""
 
     coefficient: Any
     power: Any
     logs: int
     transform: Any
+    kernel: Any
 
 
 @dataclass(frozen=True)
@@ -45,50 +48,62 @@ class Mellin:
 
     def proposals(self, problem: Problem, search: Search) -> Iterator[Proposal]:
         """The value where every term is in the table."""
-        for f, t, words in on_half_line(problem):
-            found = search.limited(6.0, finite_value, f, t, problem.given)
+        for way in on_half_line(problem):
+            found = search.limited(6.0, finite_value, way.integrand, way.variable, problem.given)
             if found is None:
                 continue
             value, parts = found
-            derivation = Derivation(problem.integral, problem.given)
-            if words:
-                derivation = derivation.to(sp.Integral(f, (t, 0, sp.oo)), words)
-            s = sp.Symbol("s")
-            table = [
-                sp.S(p.transform).xreplace({u: s for u in sp.S(p.transform).free_symbols if u.name in ("s", "_s")})
-                for p in parts
-            ]
-            shown = tuple(sorted(dict.fromkeys(table), key=sp.default_sort_key)[:3])
-            places = ", ".join(f"{{{n}}}" for n in range(len(shown)))
-            words = f"Mellin transforms term by term, as finite parts (additive by continuation in s): {places}"
-            reason = Cited(words, shown)
-            yield Proposal(value, "Mellin transforms", derivation.to(value, reason).qed())
+            steps = search.limited(4.0, mellin_steps, problem, way, parts, value)
+            yield Proposal(value, "Mellin transforms", steps or _cited(problem, parts, value))
 
 
-def on_half_line(problem: Problem) -> Iterator[tuple[Any, sp.Symbol, str]]:
-    """(integrand, positive variable, how) for each way to write the integral over (0, ∞)."""
+def _cited(problem: Problem, parts: list[Term], value: Any) -> Derivation:
+    """One line, where a transform has no derivation."""
+    s = sp.Symbol("s")
+    table = [
+        sp.S(p.transform).xreplace({u: s for u in sp.S(p.transform).free_symbols if u.name in ("s", "_s")})
+        for p in parts
+    ]
+    shown = tuple(sorted(dict.fromkeys(table), key=sp.default_sort_key)[:3])
+    places = ", ".join(f"{{{n}}}" for n in range(len(shown)))
+    words = f"Mellin transforms term by term, as finite parts (additive by continuation in s): {places}"
+    return Derivation(problem.integral, problem.given).to(value, Cited(words, shown)).qed()
+
+
+@dataclass(frozen=True)
+class HalfLine:
+    """An integral over (0, ∞) in a positive variable, and the steps to it: substitutions x = φ(t), or a fold at 0."""
+
+    integrand: Any
+    variable: sp.Symbol
+    steps: tuple[Any, ...] = ()
+
+
+def on_half_line(problem: Problem) -> Iterator[HalfLine]:
+    """Each way to write the integral over (0, ∞)."""
     f, x, low, high = problem.integrand, problem.variable, problem.lower, problem.upper
     t = sp.Dummy("t", positive=True)
     if (low, high) == (0, sp.oo):
-        yield f.xreplace({x: t}), t, ""
+        yield HalfLine(f.xreplace({x: t}), t)
         if f.has(sp.log):
             both = _put(f, x, sp.exp(-t)) * sp.exp(-t) + _put(f, x, sp.exp(t)) * sp.exp(t)
-            yield both, t, "x = e^(−t) below 1, x = e^t above"
+            yield HalfLine(both, t, (sp.exp(t), Folded()))
     elif (low, high) == (-sp.oo, sp.oo):
-        yield f.xreplace({x: t}) + f.xreplace({x: -t}), t, "the range folded at 0"
+        yield HalfLine(f.xreplace({x: t}) + f.xreplace({x: -t}), t, (Folded(),))
     elif (low, high) == (0, 1):
-        yield _put(f, x, sp.exp(-t)) * sp.exp(-t), t, "x = e^(−t)"
+        yield HalfLine(_put(f, x, sp.exp(-t)) * sp.exp(-t), t, (sp.exp(-t),))
     elif (low, high) == (1, sp.oo):
-        yield _put(f, x, sp.exp(t)) * sp.exp(t), t, "x = e^t"
-        yield _put(f, x, 1 + t), t, "x = 1 + t"
+        yield HalfLine(_put(f, x, sp.exp(t)) * sp.exp(t), t, (sp.exp(t),))
+        yield HalfLine(_put(f, x, 1 + t), t, (1 + t,))
     elif (low, high) == (-sp.oo, 0):
-        yield f.xreplace({x: -t}), t, "x = −t"
+        yield HalfLine(f.xreplace({x: -t}), t, (-t,))
     elif (low, high) == (0, sp.pi / 2) and f.has(sp.tan):
-        yield f.xreplace({sp.tan(x): t, sp.cot(x): 1 / t}).xreplace({x: sp.atan(t)}) / (1 + t**2), t, "t = tan x"
+        moved = f.xreplace({sp.tan(x): t, sp.cot(x): 1 / t}).xreplace({x: sp.atan(t)}) / (1 + t**2)
+        yield HalfLine(moved, t, (sp.atan(t),))
     elif high is sp.oo and low.is_finite:
-        yield f.xreplace({x: low + t}), t, f"x = {low} + t"
+        yield HalfLine(f.xreplace({x: low + t}), t, (low + t,))
     elif low == 0 and high.is_finite:
-        yield _put(f, x, high * sp.exp(-t)) * high * sp.exp(-t), t, f"x = {high} e^(−t)"
+        yield HalfLine(_put(f, x, high * sp.exp(-t)) * high * sp.exp(-t), t, (high * sp.exp(-t),))
 
 
 def _put(f: Any, x: sp.Symbol, value: Any) -> Any:
@@ -164,7 +179,8 @@ def _term(piece: Any, x: sp.Symbol, s: sp.Symbol, given: tuple[Any, ...], depth:
             )
             if transform is None:
                 return None
-            own.append(Term(coefficient * c, power, logs, transform))
+            wave = sp.cos(phase) if kind == "cos" else sp.sin(phase)
+            own.append(Term(coefficient * c, power, logs, transform, sp.exp(exponent) * wave))
         return own
     whole = sp.Mul(sp.exp(exponent), *trig, *rest)
     transform = None
@@ -176,7 +192,7 @@ def _term(piece: Any, x: sp.Symbol, s: sp.Symbol, given: tuple[Any, ...], depth:
         pair = (*rest, sp.exp(exponent)) if exponent != 0 else tuple(rest)
         transform = pair_transform(pair[0], pair[1], x, s, given)
     if transform is not None:
-        return [Term(coefficient, power, logs, transform)]
+        return [Term(coefficient, power, logs, transform, whole)]
     if depth == 0 and exponent == 0 and not trig:
         return _by_partial_fractions(coefficient, power, logs, sp.Mul(*rest), x, s, given)
     return None
@@ -194,5 +210,86 @@ def _by_partial_fractions(
             term = _term(piece, x, s, given, 1)
             if term is None:
                 return None
-            own += [Term(coefficient * t.coefficient, power + t.power, logs + t.logs, t.transform) for t in term]
+            own += [
+                Term(coefficient * t.coefficient, power + t.power, logs + t.logs, t.transform, t.kernel) for t in term
+            ]
     return own
+
+
+def mellin_steps(problem: Problem, way: HalfLine, parts: list[Term], value: Any) -> Derivation | None:
+    """From the integral to the value: to (0, ∞), then directly where there is one term that converges, else by finite
+    parts; None where a transform has no derivation."""
+    taken = {symbol.name for symbol in problem.integral.free_symbols | {problem.variable}}
+    x = _letter("tuv", taken) if way.steps else problem.variable
+    s = _letter("sσz", taken | {x.name})
+    here = {way.variable: x}
+    steps = _to_half_line(problem, way, x)
+    given = problem.given
+    terms = [(t.coefficient, t.power, t.logs, _kernel(t, here)) for t in parts]
+    terms = [term for one in terms for term in _decaying(one, x, given)]
+    if len(terms) == 1 and terms[0][2] == 0:
+        c, p, _, g = terms[0]
+        direct = transform_steps(g, x, s, given, at=1 + p)
+        if direct is not None:
+            line = c * direct.start
+            if steps.last != line:
+                steps = steps.to(line, Linearity())
+            for step in direct.steps:
+                steps = steps.to(c * step.after, step.because)
+            return _ended(steps, value)
+    lemmas = {}
+    for g in dict.fromkeys(g for _, _, _, g in terms if g != 1):
+        own = transform_steps(g, x, s, tuple(r for r in given if r.free_symbols <= g.free_symbols))
+        if own is None:
+            return None
+        lemmas[g] = own.qed()
+    return steps.to(value, FiniteParts(x, s, tuple(terms), value), *lemmas.values()).qed()
+
+
+def _ended(steps: Derivation, value: Any) -> Derivation:
+    if steps.last != value:
+        steps = steps.to(value, SameValue(value))
+    return steps.qed()
+
+
+def _letter(names: str, taken: set[str]) -> sp.Symbol:
+    return next(sp.Symbol(name, real=True) for name in (*names, "w", "y") if name not in taken)
+
+
+def _to_half_line(problem: Problem, way: HalfLine, x: sp.Symbol) -> Derivation:
+    steps = Derivation(problem.integral, problem.given)
+    for k, how in enumerate(way.steps, start=1):
+        last = steps.last
+        if isinstance(how, Folded):
+            old = last.variables[0]
+            body = last.function.xreplace({old: x}) + last.function.xreplace({old: -x})
+            line = sp.Integral(body, (x, 0, sp.oo))
+            steps = steps.to(line if k < len(way.steps) else _final(way, x), how)
+            continue
+        phi = how.xreplace({way.variable: x})
+        whole = len(way.steps) > k
+        body = _put(problem.integrand, problem.variable, phi) * sp.diff(phi, x)
+        line = sp.Integral(body, (x, -sp.oo, sp.oo)) if whole else _final(way, x)
+        steps = steps.to(line, Substitute(problem.variable, phi, x))
+    return steps
+
+
+def _final(way: HalfLine, x: sp.Symbol) -> Any:
+    return sp.Integral(way.integrand.xreplace({way.variable: x}), (x, 0, sp.oo))
+
+
+def _kernel(term: Term, here: dict[Any, Any]) -> Any:
+    return sp.S.One if term.transform == 0 else term.kernel.xreplace(here)
+
+
+def _decaying(term: tuple[Any, Any, int, Any], x: sp.Symbol, given: tuple[Any, ...]) -> list[tuple[Any, Any, int, Any]]:
+    """The term with a kernel that tends to a constant at ∞ (coth, 1/(1 − e^{−x})) as the constant and one that
+    decays."""
+    c, p, n, g = term
+    found = exponential_series(g, x, given) if g.has(sp.exp, sp.coth, sp.tanh) and not g.has(sp.log) else None
+    if found is None or found[2] != 1 or not any(rate == 0 for _, rate in found[0]):
+        return [term]
+    h = found[1]
+    constant = sp.Add(*(w for w, rate in found[0] if rate == 0))
+    rest = sp.Add(*(w * sp.exp(-(rate if rate != 0 else h) * x) for w, rate in found[0])) / (1 - sp.exp(-h * x))
+    return [(c * constant, p, n, sp.S.One), (c, p, n, rest)]

@@ -7,7 +7,7 @@ import sympy as sp
 from derive.feynman.methods.kernels import lambert_transform
 from derive.feynman.methods.mellin import Mellin, finite_value
 from derive.feynman.methods.transforms import kernel_transform, pair_transform, wave_transform
-from tests.derive.feynman.methods.posing import holds, problem, proposed
+from tests.derive.feynman.methods.posing import holds, problem, proposed, shown
 
 INTEGRALS = [
     ("(1-e^(-a*x))^2/x^2", "0", "oo", ""),
@@ -46,6 +46,26 @@ INTEGRALS = [
 @pytest.mark.parametrize("text, lower, upper, given", INTEGRALS)
 def test_right(text, lower, upper, given):
     holds(Mellin(), text, lower, upper, given)
+
+
+STEPS = [
+    ("x^(s-1)/(e^x-1)", "0", "oo", "s>1"),
+    ("x^2/sinh(x)^2", "0", "oo", ""),
+    ("log(1+e^(-a*x))", "0", "oo", ""),
+    ("(e^(-a*x)-e^(-b*x))/x", "0", "oo", ""),
+    ("log(x)^2/(1+x+x^2)", "0", "oo", ""),
+    ("x^(a-1)/(1+x^b)", "0", "oo", "a<b"),
+    ("log(log(1/x))/(1+x^2)", "0", "1", ""),
+    ("e^(-x^2)*log(x)", "0", "oo", ""),
+    ("log(x)/(1+x)^3", "0", "oo", ""),
+    ("(x^a-1)/log(x)", "0", "1", ""),
+]
+
+
+@pytest.mark.parametrize("text, lower, upper, given", STEPS)
+def test_every_step_is_shown(text, lower, upper, given):
+    """By rules, down to Euler's integrals, series of exponentials, or a transform with its source."""
+    shown(Mellin(), text, lower, upper, given)
 
 
 @pytest.mark.parametrize("text", ["sin(x)/(1+x^2)", "e^(-x^2)*cos(x)", "log(1+x)*log(1+1/x)/x^(1/2)", "zeta(x+2)"])
