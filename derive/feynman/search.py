@@ -21,6 +21,8 @@ from derive.feynman.limits import FAILURES, OutOfTime, deadline, limited
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Method, Proposal, Solved
 from derive.feynman.spread import NoPoint
+from derive.feynman.steps import by_cases
+from derive.printing import plain
 
 # The methods in the order in which they are asked: cheap and certain ones first, SymPy's word and recognised numbers
 # last. Each line is the module under derive.feynman.methods and the name of the method in it.
@@ -58,6 +60,7 @@ DEPTH = 5
 INNER_POINTS = 4
 FIRST_SLICE = (1.0, 4.0)
 SMALLEST_SLICE = 0.05
+ELSEWHERE = " elsewhere"
 
 
 def methods() -> tuple[Method, ...]:
@@ -201,6 +204,7 @@ class Searching:
     def _rounds(self, problem: Problem) -> Solved | None:
         """Short slices for all methods, then the time that is left for those which had not come to an end."""
         partial: list[Solved] = []
+        known: list[Solved] = []
         waiting = list(self.methods)
         whole = self.left
         slice_ = min(FIRST_SLICE[1], max(FIRST_SLICE[0], self.left / 12))
@@ -216,12 +220,19 @@ class Searching:
                     method, whole = waiting[position], 0.0
                 share = self.left / (len(waiting) - position) * 1.5 if last else slice_
                 found, ended = self._ask(method, problem, min(self.left, share), partial)
+                if found is None and len(partial) > len(known) + 1:
+                    # One method found forms for several parts of the region: the value does change its form there.
+                    found = self._pieced(problem, partial)
                 if found is not None:
                     return found
+                known = list(partial)
                 if not ended:
                     cut.append(method)
             waiting = cut
-        return self._pieced(problem, partial)
+            found = self._pieced(problem, partial)
+            if found is not None:
+                return found
+        return None
 
     def _ask(
         self, method: Method, problem: Problem, seconds: float, partial: list[Solved]
@@ -263,7 +274,7 @@ class Searching:
 
     def _pieced(self, problem: Problem, partial: list[Solved]) -> Solved | None:
         """The value by cases: a closed form on a part of the region, and the rest solved for itself."""
-        for solved in partial:
+        for solved in {one.proposal.conditions: one for one in partial}.values():
             condition = sp.And(*solved.proposal.conditions)
             rest = sp.Not(condition)
             if not isinstance(rest, sp.core.relational.Relational) or self.left < SMALLEST_SLICE:
@@ -271,9 +282,11 @@ class Searching:
             other = self.solve(problem.with_(given=(*problem.given, rest)))
             if other is None:
                 continue
-            value = sp.Piecewise((solved.value, condition), (other.value, True))
-            route = f"{solved.proposal.route} where {condition}, {other.proposal.route} elsewhere"
-            proposal = Proposal(value, route, guessed=solved.proposal.guessed or other.proposal.guessed)
+            steps = by_cases(problem, condition, (solved, other))
+            ending = "" if other.proposal.route.endswith(ELSEWHERE) else ELSEWHERE
+            route = f"{solved.proposal.route} where {plain(condition)}; {other.proposal.route}{ending}"
+            guessed = solved.proposal.guessed or other.proposal.guessed
+            proposal = Proposal(steps.last, route, steps, guessed=guessed)
             evidence = self.judged(problem, proposal)
             if evidence.passed:
                 return Solved(problem, proposal, evidence)

@@ -15,7 +15,7 @@ from derive.feynman.equation import Equation
 from derive.feynman.limits import OutOfTime
 from derive.feynman.ode.fix import Conditions, Fixed, fixed
 from derive.feynman.ode.linear import LinearODE
-from derive.feynman.ode.pieces import pieces, real_solution
+from derive.feynman.ode.pieces import breaks, intervals, pieces, real_solution
 from derive.feynman.ode.solve import solve_ode
 from derive.feynman.ode.steps import derivation_of, differentiated
 from derive.feynman.ode.weight import weight
@@ -116,17 +116,32 @@ def telescoped(problem: Problem, a: sp.Symbol, search: Search) -> Equation | Non
 def from_equation(equation: Equation, search: Search) -> Iterator[Proposal]:
     """Closed forms from an equation for the integral: on the whole range if one holds there, else by pieces."""
     problem, a = equation.problem, equation.parameter
-    conditions = Conditions(problem, a, search)
     ode = LinearODE(equation.operator, a, equation.right)
     given = (*problem.given, *equation.given)
     cuts = pieces(ode, given)
+    found = False
+    for found_here in _on_pieces(equation, ode, cuts, search):
+        found = True
+        yield found_here
+    if not found:
+        finer = [cut for cut in intervals(breaks(problem, a), a, given) if cut not in cuts]
+        yield from _on_pieces(equation, ode, finer, search)
+
+
+def _on_pieces(
+    equation: Equation, ode: LinearODE, cuts: list[tuple[Any, ...]], search: Search
+) -> Iterator[Proposal]:
+    """Closed forms on each of these parts of the range; on the whole range alone where one holds there."""
+    problem, a = equation.problem, equation.parameter
+    given = (*problem.given, *equation.given)
     for piece in cuts:
         solution = search.limited(0.6 * search.left, solve_ode, ode, (*given, *piece))
         if solution is None:
             return
         region = (*given, *piece)
-        here = Conditions(problem.with_(given=region), a, search) if piece else conditions
-        for found in fixed(real_solution(solution, region), here):
+        here = Conditions(problem.with_(given=region) if piece else problem, a, search)
+        solution = real_solution(solution, region)
+        for found in fixed(solution, here):
             value = tidied(found.value, search)
             for needed in ((), (*equation.given, *piece)) if piece or equation.given else ((),):
                 if search.accepts(problem, value, needed):

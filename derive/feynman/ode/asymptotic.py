@@ -15,10 +15,10 @@ from derive.feynman.ode.reach import limit_at
 from derive.feynman.problem import Problem
 
 
-def leading_part(f: Any, a: sp.Symbol, x: sp.Symbol) -> Any | None:
-    """φ with f − φ → 0 as a → ∞ for fixed x; None if it was not found."""
-    table = {log: main for log in f.atoms(sp.log) if log.has(a) and (main := _of_log(log, a)) is not None}
-    rest = f
+def leading_part(f: Any, a: sp.Symbol, x: sp.Symbol, end: Any = sp.oo) -> Any | None:
+    """φ with f − φ → 0 as a → ±∞ for fixed x; None if it was not found."""
+    sign = 1 if end is sp.oo else -1
+    table = {log: main for log in f.atoms(sp.log) if log.has(a) and (main := _of_log(log, a, sign)) is not None}
     logs = {log: sp.Dummy(positive=True) for log in table}
     rest = f.xreplace(logs)
     if not all(sp.diff(rest, mark, 2) == 0 for mark in logs.values()):
@@ -31,14 +31,14 @@ def leading_part(f: Any, a: sp.Symbol, x: sp.Symbol) -> Any | None:
         total += slope * table[log]
         rest = rest - slope * mark
     rest = sp.expand(rest)
-    limit = limit_at(rest, a, sp.oo, "-")
+    limit = limit_at(rest, a, end, "-" if sign == 1 else "+")
     if limit is None or limit.has(sp.oo, sp.zoo, sp.nan, sp.AccumBounds):
         return None
     return total + limit
 
 
-def _of_log(log: Any, a: sp.Symbol) -> Any | None:
-    """log of the leading term of a polynomial in a: n log a + log c, where c > 0."""
+def _of_log(log: Any, a: sp.Symbol, sign: int) -> Any | None:
+    """log of the leading term c aⁿ of a polynomial in a: n log |a| + log of c times the sign of aⁿ."""
     try:
         poly = sp.Poly(log.args[0], a)
     except PolynomialError:
@@ -46,7 +46,8 @@ def _of_log(log: Any, a: sp.Symbol) -> Any | None:
     if poly.degree() == 0 or any(sp.sympify(c).has(a) for c in poly.all_coeffs()):
         return None
     lead = poly.LC()
-    return poly.degree() * sp.log(a) + sp.log(lead)
+    n = poly.degree()
+    return n * sp.log(sign * a) + sp.log(lead * sign**n)
 
 
 def remainder_bound(problem: Problem, rest: Any) -> Any | None:

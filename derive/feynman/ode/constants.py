@@ -60,7 +60,7 @@ class Space:
         kept = tuple(y for y, value in zip(self.basis, limits[1:], strict=True) if settles(value))
         return Space(self.particular, kept, self.variable).with_value(point, side, sp.S.Zero)
 
-    def by_growth(self, functions: list[Any], point: Any = sp.oo, side: str = "-") -> list[Any]:
+    def by_growth(self, functions: list[Any], point: Any, side: str) -> list[Any]:
         """The functions from the fastest growing to the slowest, as far as that is told."""
         left, order = list(functions), []
         while left:

@@ -143,12 +143,17 @@ class Conditions:
         moved = [relation.xreplace({self.parameter: point}) for relation in self.problem.given]
         return [relation for relation in moved if relation not in (sp.true, sp.false)]
 
+    @property
+    def far_end(self) -> Any | None:
+        """∞ or −∞, whichever is an end of the range; None if neither is."""
+        return sp.oo if sp.oo in self.reach.upper else -sp.oo if -sp.oo in self.reach.lower else None
+
     def leading(self) -> tuple[Any, Any, Solved | None] | None:
         """(φ, ∫ φ dx, the solved integral) with f − φ → 0 for large values of the parameter; None if it is unknown."""
         problem, a, x = self.problem, self.parameter, self.problem.variable
-        if sp.oo not in self.reach.upper or a in problem.lower.free_symbols | problem.upper.free_symbols:
+        if self.far_end is None or a in problem.lower.free_symbols | problem.upper.free_symbols:
             return None
-        part = self.search.limited(2.0, leading_part, problem.integrand, a, x)
+        part = self.search.limited(2.0, leading_part, problem.integrand, a, x, self.far_end)
         if part is None or part == problem.integrand:
             return None
         if part == 0:
@@ -310,16 +315,17 @@ def _by_leading_part(now: _Open, conditions: Conditions) -> _Open | None:
     if found is None or now.used:
         return None
     part, total, solved = found
-    a = conditions.parameter
+    a, end = conditions.parameter, conditions.far_end
+    side = conditions.reach.side(end)
     shifted = Space(now.space.particular - total, now.space.basis, a)
-    narrowed = shifted.bounded(sp.oo, "-")
-    smaller = None if narrowed is None else narrowed.decaying(sp.oo, "-")
+    narrowed = shifted.bounded(end, side)
+    smaller = None if narrowed is None else narrowed.decaying(end, side)
     if narrowed is None or smaller is None or smaller.dimension == now.space.dimension:
         return None
     growing = [y for y in now.space.basis if y not in narrowed.basis]
-    order = [*shifted.by_growth(growing), *(y for y in narrowed.basis if y not in smaller.basis)]
+    order = [*shifted.by_growth(growing, end, side), *(y for y in narrowed.basis if y not in smaller.basis)]
     particular = sp.expand(smaller.particular + total)
-    condition = Vanishing(tuple(order), leading=total, integrand=part)
+    condition = Vanishing(tuple(order), end, leading=total, integrand=part)
     return _Open(Space(particular, smaller.basis, a), (*now.used, condition), (*now.known, (condition, solved)))
 
 

@@ -6,9 +6,10 @@ import time
 import pytest
 import sympy as sp
 
-from derive import DeriveError, NoClosedForm, Status
+from derive import DeriveError, NoClosedForm, Status, verify
 from derive.feynman import Divergent, integrate
 from derive.feynman.integrate import search_here
+from derive.rules import ByCases
 from numerics import enclose
 
 x = sp.Symbol("x")
@@ -126,3 +127,13 @@ def test_the_user_gets_his_own_symbols_back(letter):
     assert result.value.free_symbols == {letter}
     assert result.integral == sp.Integral(sp.exp(-letter * x), (x, 0, sp.oo))
     assert letter in result.derivation.last.free_symbols
+
+
+def test_a_value_by_cases_has_a_way_for_each_case():
+    """Poisson's logarithm changes its form at a = 1: both cases are derived, and put together by a rule."""
+    r = integrate(sp.log(1 - 2 * p * sp.cos(x) + p**2), (x, 0, sp.pi), timeout=60)
+    assert r.value == sp.Piecewise((0, p < 1), (2 * sp.pi * sp.log(p), True))
+    (last,) = r.derivation.steps
+    assert isinstance(last.because, ByCases) and len(last.lemmas) == 2
+    report = verify(r.derivation, timeout=60)
+    assert report.status >= Status.ENCLOSED and "p < 1" in str(report) and "elsewhere" in r.route
