@@ -21,6 +21,7 @@ from derive.rules.dirichlet import DirichletSeries as DirichletSeries
 from derive.rules.dirichlet import ExponentialSeries as ExponentialSeries
 from derive.rules.euler import EulerBeta as EulerBeta
 from derive.rules.euler import EulerGamma as EulerGamma
+from derive.rules.euler import Raabe as Raabe
 from derive.rules.finiteparts import BetaParts as BetaParts
 from derive.rules.finiteparts import FiniteParts as FiniteParts
 from derive.rules.fubini import Fubini as Fubini
@@ -62,6 +63,7 @@ from derive.rules.substitution import Scale as Scale
 from derive.rules.substitution import Shift as Shift
 from derive.rules.substitution import Substitute as Substitute
 from derive.rules.symmetry import Folded as Folded
+from derive.rules.symmetry import Halved as Halved
 from derive.rules.symmetry import Symmetry as Symmetry
 from derive.rules.taylor import Taylor as Taylor
 from derive.rules.telescoping import CreativeTelescoping as CreativeTelescoping

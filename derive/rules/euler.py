@@ -11,7 +11,7 @@ from typing import Any
 
 import sympy as sp
 
-from derive.claim import LESS
+from derive.claim import AT_MOST, LESS
 from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, plain
 from derive.rules.sites import everywhere, single, unclaimed
 
@@ -110,6 +110,33 @@ class EulerBeta(Rule):
 
     def describe(self, show: Show = plain) -> str:
         return "Euler's integral for B"
+
+
+@dataclass(frozen=True)
+class Raabe(Rule):
+    """∫_a^{a+1} log Γ(x) dx = ½ log 2π + a log a − a for a ≥ 0 (0 log 0 = 0): the derivative by a is log Γ(a + 1) − log
+    Γ(a) = log a, and at a = 0 the reflection formula gives ½ ∫_0^1 log(π/sin πx) dx. Reference: DLMF 5.17, J. L. Raabe
+    (1843). Obligation: a ≥ 0.
+    """
+
+    def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
+        return everywhere(line, sp.Integral, context, self._act, "an integral of log Γ over a range of length 1")
+
+    def _act(self, node: sp.Integral, context: Context) -> Iterator[Consequence]:
+        f, x, low, high = single(node)
+        unclaimed(x, context)
+        front, inner = f.as_independent(x, as_Add=False)
+        argument = inner.args[0] if isinstance(inner, (sp.loggamma, sp.log)) else None
+        if isinstance(inner, sp.log):
+            argument = argument.args[0] if isinstance(argument, sp.gamma) else None
+        if argument is None or x in (argument - x).free_symbols or sp.expand(high - low - 1) != 0:
+            raise RuleError(f"looked for the integral of log Γ(x + c) over a range of length 1; found {plain(node)}")
+        a = sp.expand(low + argument - x)
+        value = sp.log(2 * sp.pi) / 2 + (0 if a == 0 else a * sp.log(a) - a)
+        yield Consequence(front * value, (context.obligation(0, a, "Γ is positive on the range", relation=AT_MOST),))
+
+    def describe(self, show: Show = plain) -> str:
+        return "Raabe's formula for log Γ"
 
 
 def _on_half_line(node: sp.Integral, context: Context, end: Any = sp.oo) -> tuple[Any, Any, list[Any], Any]:

@@ -94,6 +94,31 @@ class Folded(Rule):
         return "the range folded at 0"
 
 
+@dataclass(frozen=True)
+class Halved(Rule):
+    """∫_a^b f(x) dx = 2 ∫_a^{(a+b)/2} f(x) dx, if f(a + b − x) = f(x) and the half converges."""
+
+    variable: Any = None
+
+    def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
+        found = [p for p in integrals(line, context.given, self.variable) if (p.upper - p.lower).is_finite]
+        if not found:
+            raise looked_for("integral over a finite range", line, "the range must have a middle")
+        for place in found:
+            inner = under(context, place.ranges)
+            x, f, a, b = place.variable, place.integrand, place.lower, place.upper
+            reach = span(x, a, b, inner.given)
+            half = sp.Integral(f, (x, a, (a + b) / 2))
+            mirrored = Context((*inner.given, *reach.relations)).obligation(
+                put_in(f, {x: a + b - x}), f, "the integrand is even about the middle of the range"
+            )
+            owed = (*reach.obligations, mirrored, converges(inner, half, "the half of the integral converges"))
+            yield Consequence(place.put(2 * half), owed)
+
+    def describe(self, show: Show = plain) -> str:
+        return "the integrand is even about the middle of the range"
+
+
 def _plainly_not(kind: str, f: Any, mirrored: Any, stated: str | None) -> bool:
     """When no symmetry is stated, the other one is left out where SymPy sees this one at once."""
     return stated is None and mirrored == (-f if kind == "even" else f)

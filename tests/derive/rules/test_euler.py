@@ -5,7 +5,7 @@ import sympy as sp
 from sympy import Integral, Rational, atan, cos, exp, gamma, log, oo, pi, sin, sqrt
 
 from derive.rule import Context, RuleError
-from derive.rules import EulerBeta, EulerGamma
+from derive.rules import EulerBeta, EulerGamma, Raabe
 
 x, s, k = sp.symbols("x s k", real=True)
 a, b, r = sp.symbols("a b r", positive=True)
@@ -101,3 +101,16 @@ def test_conditions_of_beta(judged, line, given):
 def test_refused(rule, line):
     with pytest.raises(RuleError):
         list(rule.consequences(line, Context()))
+
+
+def test_raabe(judged):
+    value = log(2 * pi) / 2 + a * log(a) - a
+    line = Integral(sp.loggamma(x), (x, a, a + 1))
+    assert judged(line, Raabe(), value) == "follows"
+    assert judged(3 * Integral(log(gamma(x + a)), (x, 0, 1)), Raabe(), 3 * value) == "follows"
+    assert judged(line, Raabe(), value + a) == "other line"
+    anywhere = Integral(sp.loggamma(x), (x, k, k + 1))
+    assert judged(anywhere, Raabe(), value.xreplace({a: k})).startswith("not shown")
+    for other in (Integral(sp.loggamma(x), (x, 0, 2)), Integral(sp.loggamma(2 * x), (x, 0, 1)), half_line(exp(-x))):
+        with pytest.raises(RuleError, match="length 1"):
+            list(Raabe().consequences(other, Context()))

@@ -4,7 +4,7 @@ import pytest
 import sympy as sp
 from sympy import Integral, cos, exp, oo, sin
 
-from derive.rules import Context, RuleError, Symmetry
+from derive.rules import Context, Halved, RuleError, Symmetry
 
 x, y = sp.symbols("x y", real=True)
 z = sp.Symbol("z")
@@ -58,3 +58,18 @@ def test_wrong_uses():
         list(Symmetry().consequences(Integral(x, (x, 1, 2)), Context()))
     with pytest.raises(RuleError, match="'even' or 'odd'"):
         Symmetry("both")
+
+
+def test_halved(judged):
+    line = Integral(sin(x) ** c, (x, 0, sp.pi))
+    assert judged(line, Halved(), 2 * Integral(sin(x) ** c, (x, 0, sp.pi / 2))) == "follows"
+    assert judged(line, Halved(), Integral(sin(x) ** c, (x, 0, sp.pi / 2))) == "other line"
+    shifted = Integral((x - a) ** 2, (x, a - 1, a + 1))
+    assert judged(shifted, Halved(), 2 * Integral((x - a) ** 2, (x, a - 1, a))) == "follows"
+    uneven = Integral(sin(x) + cos(x), (x, 0, sp.pi))
+    half = 2 * Integral(sin(x) + cos(x), (x, 0, sp.pi / 2))
+    assert judged(uneven, Halved(), half).startswith("not shown: the integrand is even")
+    singular = Integral(1 / (x - 1) ** 2, (x, 0, 2))
+    assert judged(singular, Halved(), 2 * Integral(1 / (x - 1) ** 2, (x, 0, 1))).startswith("not shown: the half")
+    with pytest.raises(RuleError, match="finite range"):
+        list(Halved().consequences(Integral(lorentz, (x, 0, oo)), Context()))

@@ -3,7 +3,7 @@
 import pytest
 
 from derive.feynman.methods.gamma import EulerIntegrals
-from tests.derive.feynman.methods.posing import holds, problem, proposed
+from tests.derive.feynman.methods.posing import holds, problem, proposed, shown
 
 INTEGRALS = [
     ("x^(a-1)*(1-x)^(b-1)", "0", "1"),
@@ -26,6 +26,11 @@ INTEGRALS = [
 @pytest.mark.parametrize("text, lower, upper", INTEGRALS)
 def test_right(text, lower, upper):
     holds(EulerIntegrals(), text, lower, upper)
+
+
+@pytest.mark.parametrize("k", [0, 2, 5, 7, 8, 11, 12, 13])
+def test_every_step_is_shown(k):
+    shown(EulerIntegrals(), *INTEGRALS[k])
 
 
 @pytest.mark.parametrize("text", ["log(1+x)/x", "1/(1-x)", "log(x)/(x*(1-x))", "atan(x)"])
