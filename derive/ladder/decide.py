@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
+
+import sympy as sp
 
 from derive.claim import AtMost, Claim, ContinuousOn, Equal, Less, Relation, Unequal, UpTo, Weakly, is_spelled
 from derive.evidence import Evidence, Status
+from derive.ladder.attempt import attempt
 from derive.ladder.budget import Budget
 from derive.ladder.consistency import about_something
 from derive.ladder.continuity import continuity
@@ -60,11 +64,20 @@ def _spelled(claim: Claim) -> Claim:
     return spelled_out(claim)
 
 
+def same_form(lhs: Any, rhs: Any, given: tuple[Any, ...], timeout: float) -> bool:
+    """Whether two lines are the same by normal form, logarithms of positive quantities put together."""
+    from derive.field import equal
+    from derive.ladder.logarithms import equal_by_logarithms
+
+    if equal(lhs, rhs, given, timeout=timeout):
+        return True
+    numbers = isinstance(lhs, sp.Expr) and isinstance(rhs, sp.Expr)
+    return numbers and bool(attempt(equal_by_logarithms, lhs, rhs, given, timeout)[0])
+
+
 def match(yielded: Claim, timeout: float, post: Callable[[Evidence], None]) -> Evidence:
     """Whether the line that a rule yields (left) is the one that was written (right): by normal forms, integrals as
     opaque letters."""
-    from derive.field import equal
-
     if yielded.lhs == yielded.rhs:
         return Evidence(Status.EXACT, "the rule yields this very line")
     if not (is_spelled(yielded.lhs) and is_spelled(yielded.rhs)):
@@ -74,6 +87,6 @@ def match(yielded: Claim, timeout: float, post: Callable[[Evidence], None]) -> E
         if yielded.lhs == yielded.rhs:
             return Evidence(Status.EXACT, "the rule yields this line, written out")
     share = timeout / (2 * len(entries(yielded)))
-    if all(equal(entry.lhs, entry.rhs, entry.given, timeout=share) for entry in entries(yielded)):
+    if all(same_form(entry.lhs, entry.rhs, entry.given, share) for entry in entries(yielded)):
         return Evidence(Status.EXACT, "the rule yields this line, by normal form")
     return Evidence(Status.UNKNOWN, "the rule does not yield this line", f"it yields {yielded.lhs}")

@@ -43,9 +43,10 @@ class ResiduesAbove(Rule):
     H = Σ R_k F_k (`kernel`, in the variable of the integral), R_k rational, F_k holomorphic above the line by its
     structure (see `derive.rules.holomorphic`) and regular, or branching like a logarithm, on it. `above`, `real`,
     `below`: all zeros of the common denominator with their orders ({pole: order}; `below` by default the conjugates of
-    `above`). R_k ~ c_k/x is allowed where F_k is bounded with the limit F_k(i∞) on rays; for F_k = e^{ikx}, k > 0, it
-    is 0 (Jordan's lemma, or dominated convergence on the arc). Otherwise R_k falls like x^{−2}. Half of the line, from
-    or to 0, gives half of the value where the integrand is even.
+    `above`); `stable`: factors of it, with their orders, all of whose zeros lie below by the criterion of Routh and
+    Hurwitz, so that the zeros themselves are not needed. R_k ~ c_k/x is allowed where F_k is bounded with the limit
+    F_k(i∞) on rays; for F_k = e^{ikx}, k > 0, it is 0 (Jordan's lemma, or dominated convergence on the arc). Otherwise
+    R_k falls like x^{−2}. Half of the line, from or to 0, gives half of the value where the integrand is even.
 
     Obligations: the integrand is Re H; the factorised denominator; where the poles lie, and that they differ; what
     makes F_k holomorphic; at real poles F_k is regular and the coefficients of the principal part are imaginary; so is
@@ -57,10 +58,12 @@ class ResiduesAbove(Rule):
     above: Any = ()
     real: Any = ()
     below: Any = None
+    stable: Any = ()
 
     def __post_init__(self) -> None:
         below = self.below if self.below is not None else [(sp.conjugate(p), m) for p, m in table_of_poles(self.above)]
-        for name, table in (("above", self.above), ("real", self.real), ("below", below)):
+        tables = (("above", self.above), ("real", self.real), ("below", below), ("stable", self.stable))
+        for name, table in tables:
             object.__setattr__(self, name, table_of_poles(table))
 
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
@@ -73,7 +76,9 @@ class ResiduesAbove(Rule):
             raise RuleError(f"looked for an integral over {self.variable} along the line or half of it; found {node}")
         kernel = kernel_of(self.kernel, x)
         zeros = (*self.above, *self.real, *self.below)
-        lead, owed = factorised(kernel, (self.above, self.real, self.below), context)
+        lead, owed = factorised(kernel, (self.above, self.real, self.below), self.stable, context)
+        owed += [o for S, _ in self.stable for o in _below_by_hurwitz(S, x, context)]
+        lead *= sp.Mul(*(S**m for S, m in self.stable))
         within = Context((*context.given, *(() if x.is_extended_real else (x < sp.oo,))))
         real = parts(self.kernel, within.given)[0]
         owed.insert(0, within.obligation(f, real, "the integrand is the real part"))
@@ -93,13 +98,14 @@ class ResiduesAbove(Rule):
         for p, c in coefficients:
             why = f"the integrand has no pole at {p}: the coefficients of the principal part are imaginary"
             owed.append(context.obligation(parts(c, context.given)[0], 0, why))
-        tail = self._tail(kernel, lead, context, owed)
+        tail = self._tail(kernel, context, owed)
         value = finite(parts(total - sp.pi * sp.I * tail, context.given)[0], "the sum of the residues")
         yield Consequence(_HALVES[low, high] * value, tuple(dict.fromkeys(owed)))
 
-    def _tail(self, kernel: Kernel, lead: Any, context: Context, owed: list[Obligation]) -> Any:
+    def _tail(self, kernel: Kernel, context: Context, owed: list[Obligation]) -> Any:
         """Σ c_k F_k(i∞) over the terms that fall like 1/x."""
-        x, degree = kernel.z, sp.Poly(kernel.denominator, kernel.z).degree()
+        x, D = kernel.z, sp.Poly(kernel.denominator, kernel.z)
+        degree, lead = D.degree(), D.LC()
         tail = sp.S.Zero
         for P, F in kernel.terms:
             top = sp.Poly(P, x)
@@ -123,7 +129,10 @@ class ResiduesAbove(Rule):
         return tail
 
     def describe(self, show: Show = plain) -> str:
-        return f"residues above the line of {show(self.kernel)}, whose real part the integrand is"
+        text = f"residues above the line of {show(self.kernel)}, whose real part the integrand is"
+        if self.above or self.real:
+            return text + _named(show, above=self.above, on=self.real)
+        return text + ": there are none, and the arc at infinity gives the value"
 
 
 @dataclass(frozen=True)
@@ -161,7 +170,7 @@ class ResiduesInDisc(Rule):
         z, H = self.z, self.kernel
         kernel = kernel_of(H / z, z)
         zeros = (*self.inside, *self.rim, *self.outside)
-        lead, owed = factorised(kernel, (self.inside, self.rim, self.outside), context)
+        lead, owed = factorised(kernel, (self.inside, self.rim, self.outside), (), context)
         part, even = self._share(low, high, context)
         owed = [*even, *owed]
         within = Context((*context.given, low < x, x < high))
@@ -209,6 +218,12 @@ class ResiduesInDisc(Rule):
         )
 
 
+def _named(show: Show, **places: Poles) -> str:
+    """The poles that count, by where they lie."""
+    found = [f"{place} it {', '.join(show(p) for p, _ in poles)}" for place, poles in places.items() if poles]
+    return f"; poles {'; '.join(found)}" if found else ""
+
+
 _HALVES = {(-sp.oo, sp.oo): sp.S.One, (sp.S.Zero, sp.oo): sp.S.Half, (-sp.oo, sp.S.Zero): sp.S.Half}
 _PRINCIPAL = ((-sp.pi, sp.pi), (0, sp.pi), (-sp.pi, 0))
 
@@ -225,7 +240,9 @@ def _without(real: Any, unknown: Iterable[Any]) -> Any:
     return real
 
 
-def factorised(kernel: Kernel, sides: tuple[Poles, ...], context: Context) -> tuple[Any, list[Obligation]]:
+def factorised(
+    kernel: Kernel, sides: tuple[Poles, ...], stable: Poles, context: Context
+) -> tuple[Any, list[Obligation]]:
     """The leading coefficient, and that the denominator has these zeros and no others."""
     D, z = kernel.denominator, kernel.z
     zeros = tuple(pole for side in sides for pole in side)
@@ -233,17 +250,38 @@ def factorised(kernel: Kernel, sides: tuple[Poles, ...], context: Context) -> tu
         lead, degree = D, 0
     else:
         lead, degree = sp.Poly(D, z).LC(), sp.Poly(D, z).degree()
-    number = sum(m for _, m in zeros)
+    number = sum(m for _, m in zeros) + sum(m * sp.degree(S, z) for S, m in stable)
     if number != degree:
         raise RuleError(f"the denominator {D} has degree {degree}, but {number} poles are stated, with their orders")
     if any(m > LARGEST_ORDER for _, m in zeros):
         raise RuleError(f"poles of an order above {LARGEST_ORDER} are not treated")
-    closed = sp.Mul(lead, *((z - p) ** m for p, m in zeros))
+    tops = sp.Mul(*(sp.Poly(S, z).LC() ** m for S, m in stable))
+    closed = sp.Mul(lead / tops, *((z - p) ** m for p, m in zeros), *(S**m for S, m in stable))
     owed = [context.obligation(D, closed, "the denominator has these zeros and no others")]
     for side in sides:
         for i, (p, _) in enumerate(side):
             owed += [distinct(p, q, context) for q, _ in side[i + 1 :]]
-    return lead, owed
+    return lead / tops, owed
+
+
+def _below_by_hurwitz(S: Any, x: Any, context: Context) -> Iterator[Obligation]:
+    """All zeros of S lie below the line: S(is) has its zeros at Re s < 0, which for real coefficients is told by the
+    leading minors of Hurwitz' matrix (E. Routh, A. Hurwitz; F. Gantmacher, The Theory of Matrices II, XV § 6)."""
+    if not S.is_polynomial(x) or sp.degree(S, x) < 1:
+        raise RuleError(f"a stable factor is a polynomial in {x}, and {S} is none")
+    c = sp.Poly(S.xreplace({x: sp.I * x}), x).all_coeffs()
+    pairs = [parts(sp.expand(v / c[0]), context.given) for v in c]
+    n = len(c) - 1
+    why = f"all zeros of {S} lie below the line"
+    if n == 1:
+        yield strictly_below(sp.S.Zero, pairs[1][0], context, why)
+        return
+    for _, v in pairs:
+        yield context.obligation(v, 0, f"the coefficients of {S} at i{x} are real")
+    u = [u for u, _ in pairs]
+    matrix = sp.Matrix(n, n, lambda i, j: u[2 * j - i + 1] if 0 <= 2 * j - i + 1 <= n else 0)
+    for size in range(1, n + 1):
+        yield strictly_below(sp.S.Zero, sp.expand(matrix[:size, :size].det()), context, why)
 
 
 def all_holomorphic(kernel: Kernel, region: Region, context: Context) -> list[Obligation]:

@@ -16,6 +16,7 @@ import sympy as sp
 from derive.derivation import Derivation
 from derive.feynman.methods.contours import by_rules, in_the_disc
 from derive.feynman.methods.disc import disc_function
+from derive.feynman.methods.halfangle import by_half_angle
 from derive.feynman.methods.halfplane import Sample, roots_of
 from derive.feynman.methods.residues import principal_residue, residue, sampler
 from derive.feynman.methods.tidy import real_part
@@ -51,6 +52,8 @@ class UnitCircle:
             start = Derivation(problem.integral, problem.given)
             rule = search.limited(2.0, in_the_disc, view.jacobian * H, z, problem.variable, sample)
             steps = search.limited(4.0, by_rules, start, (*view.rules, rule), value)
+            if steps is None:
+                steps = search.limited(4.0, by_half_angle, start, view.rules, problem.variable, value, sample)
             if steps is None:
                 reason = f"{view.words}; residues in the unit disc, z = e^(i{problem.variable})"
                 steps = start.to(value, reason).qed()

@@ -122,7 +122,7 @@ def roots_of(polynomial: Any, x: sp.Symbol, sample: Sample) -> Roots | None:
         found = _roots(sp.Poly(factor, x), x, sample)
         if found is None:
             return None
-        for root in found:
+        for root in (sp.sqrtdenest(root) if root.is_number else root for root in found):
             height = sp.im(sp.N(sample(root), 30))
             where = real if abs(height) < sp.Float("1e-20") else above if height > 0 else below
             where.append((root, order))

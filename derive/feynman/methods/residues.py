@@ -23,6 +23,7 @@ from derive.feynman.spread import spread
 from derive.field import equal
 from derive.rule import Rule
 from derive.rules import Residues, Symmetry
+from derive.rules.contour import ResiduesAbove
 from derive.sampling import NoPoint
 
 
@@ -44,13 +45,15 @@ class ContourIntegral:
         found = search.limited(8.0, line_integral, line.integrand, line.variable, problem.given, sample)
         if found is None:
             return
-        total, roots, kernel = found
+        total, roots, kernel, stable = found
         value = sp.factor_terms(total / 2 if half else total)
         doubled = (Symmetry("even", problem.variable),) if half else ()
-        ways = [
-            (*doubled, _residues(line, roots)),
-            (search.limited(2.0, above_the_line, kernel, line.variable, sample),),
-        ]
+        x = line.variable
+        if stable:
+            above = ResiduesAbove(x, kernel, stable=stable)
+        else:
+            above = search.limited(2.0, above_the_line, kernel, x, sample)
+        ways = [(*doubled, _residues(line, roots)), (above,)]
         yield Proposal(value, "residues", _derivation(problem, value, ways, search))
 
 
@@ -75,9 +78,11 @@ def sampler(problem: Problem) -> Sample | None:
     return lambda expr: sp.N(sp.sympify(expr).xreplace(point), 30)
 
 
-def line_integral(f: Any, x: sp.Symbol, given: tuple[Any, ...], sample: Sample) -> tuple[Any, Roots | None, Any] | None:
-    """∫ f dx over the line, the roots of the denominator where there is only one, and H with f = Re H; None if f is not
-    of the kind."""
+def line_integral(
+    f: Any, x: sp.Symbol, given: tuple[Any, ...], sample: Sample
+) -> tuple[Any, Roots | None, Any, Any] | None:
+    """∫ f dx over the line, the roots of the denominator where there is only one, H with f = Re H, and factors of its
+    denominator with zeros below the line where its zeros are not needed; None if f is not of the kind."""
     pieces: list[tuple[Any, Analytic]] = []
     for term in sp.Add.make_args(_numerators_expanded(f)):
         rational, rest = sp.S.One, []
@@ -93,7 +98,7 @@ def line_integral(f: Any, x: sp.Symbol, given: tuple[Any, ...], sample: Sample) 
     if not any(h.function.has(x) for _, h in pieces):
         direct = _rational_integral(sp.together(sp.Add(*(r * h.function for r, h in pieces))), x, sample)
         if direct is not None:
-            return (*direct, f)
+            return direct
     total, last = sp.S.Zero, None
     whole = sp.Add(*(r * h.function for r, h in pieces))
     real: dict[Any, Any] = {}
@@ -119,7 +124,7 @@ def line_integral(f: Any, x: sp.Symbol, given: tuple[Any, ...], sample: Sample) 
     if value is not None:  # moduli, where the sign is one for all parameters, as the judge will see
         value = value.replace(sp.Abs, lambda e: e if sample(e) > 0 else -e)
         value = min((sp.expand_mul(value), sp.factor_terms(sp.expand_log(sp.expand_mul(value)))), key=sp.count_ops)
-    return None if value is None else (value, last if len(pieces) == 1 else None, whole)
+    return None if value is None else (value, last if len(pieces) == 1 else None, whole, ())
 
 
 def _numerators_expanded(f: Any) -> Any:
@@ -158,7 +163,7 @@ def _by_rational_factor(f: Any, x: sp.Symbol) -> list[tuple[Any, Any]]:
     return [(r, g) for g, r in table.items()]
 
 
-def _rational_integral(f: Any, x: sp.Symbol, sample: Sample) -> tuple[Any, Roots | None] | None:
+def _rational_integral(f: Any, x: sp.Symbol, sample: Sample) -> tuple[Any, Roots | None, Any, Any] | None:
     """R = N/(D₊ D₋), D₊ monic with the roots above: N/(D₊D₋) = A/D₊ + B/D₋ and ∫ R dx = 2πi · coefficient of A at
     x^{deg D₊ − 1}. Only symmetric functions of the roots enter: for x⁴ + px² + q, D₊ = x² − i√(p + 2√q) x − √q for
     either sign of the discriminant."""
@@ -166,13 +171,14 @@ def _rational_integral(f: Any, x: sp.Symbol, sample: Sample) -> tuple[Any, Roots
     if not bottom.has(x) or sp.Poly(bottom, x).degree() - sp.Poly(top, x).degree() < 2:
         return None
     lead, factors = sp.Poly(bottom, x).LC(), sp.factor_list(bottom, x)[1]
-    upper = sp.S.One
+    upper, below = sp.S.One, []
     letters: dict[Any, Any] = {}
     for factor, order in factors:
         half = _upper_factor(sp.Poly(factor, x), x, sample, letters)
         if half is None:
             return None
         upper *= half**order
+        below.append((half.subs(sp.I, -sp.I), order))
     lower = upper.subs(sp.I, -sp.I)
     n = sp.degree(upper, x)
     a, b = sp.symbols(f"a:{n}", cls=sp.Dummy), sp.symbols(f"b:{n}", cls=sp.Dummy)
@@ -185,7 +191,15 @@ def _rational_integral(f: Any, x: sp.Symbol, sample: Sample) -> tuple[Any, Roots
     value = sp.factor(2 * sp.pi * sp.I * solved[0][a[-1]]).xreplace(letters)
     value = sp.simplify(sp.radsimp(value)) if value.has(sp.I) else value
     roots = roots_of(bottom, x, sample) if not letters else None
-    return (value, roots) if not value.has(sp.I) else None
+    kernel = (2 * B.xreplace(solved[0]) / sp.Mul(*(half**order for half, order in below))).xreplace(letters)
+    stable = tuple((half.xreplace(letters), order) for half, order in below)
+    return (value, roots, kernel, stable) if not value.has(sp.I) else None
+
+
+def rational_rule(f: Any, x: sp.Symbol, sample: Sample) -> ResiduesAbove | None:
+    """The rule for ∫ f over the line, f rational, by factors of the denominator with zeros below it."""
+    found = _rational_integral(sp.together(f), x, sample)
+    return None if found is None else ResiduesAbove(x, found[2], stable=found[3])
 
 
 def _upper_factor(p: sp.Poly, x: sp.Symbol, sample: Sample, letters: dict[Any, Any]) -> Any | None:

@@ -15,6 +15,9 @@ a, b, k = sp.symbols("a b k", positive=True)
 x, r = sp.symbols("x r", real=True)
 w, z = sp.symbols("w z")
 s = sqrt(a**2 - b**2)
+R = sqrt(2 * a + 2)
+# 2B/D₋ with N/(D₊D₋) = A/D₊ + B/D₋.
+TWO_POLES = (I * x / (a * b * (a + b)) - 1 / (a * b)) / ((x + I * a) * (x + I * b))
 
 LINE = [
     (sin(k * x) / x, ResiduesAbove(x, -I * exp(I * k * x) / x, real={0: 1}), pi, ()),
@@ -69,6 +72,18 @@ LINE = [
         (a < 1,),
     ),
     (1 / (1 + x**2) ** 3, ResiduesAbove(x, 1 / (1 + x**2) ** 3, {I: 3}), 3 * pi / 8, ()),
+    (
+        1 / (x**4 + 2 * a * x**2 + 1),
+        ResiduesAbove(x, -(1 - I * x / R) / (x**2 + I * R * x - 1), stable={x**2 + I * R * x - 1: 1}),
+        pi / R,
+        (),
+    ),
+    (
+        1 / ((x**2 + a**2) * (x**2 + b**2)),
+        ResiduesAbove(x, TWO_POLES, stable={x + I * a: 1, x + I * b: 1}),
+        pi / (a * b * (a + b)),
+        (),
+    ),
 ]
 DISC = [
     (1 / (a + b * cos(x)), (0, 2 * pi), (a + b * (z + 1 / z) / 2) ** -1, {(s - a) / b: 1}, {}, {(-s - a) / b: 1},
@@ -141,6 +156,11 @@ MUTANTS = [
     (Integral(x**2, (x, 0, 2 * pi)), ResiduesInDisc(x, z, pi**2 / 3 + 4 * polylog(2, -z), {0: 1}), (), "structure"),
     (Integral(sin(x), (x, 0, pi)), ResiduesInDisc(x, z, -I * z, {}, {}), (), "coefficients are real"),
     (Integral(sin(x) / x, (x, -oo, oo)), ResiduesAbove(x, -I * exp(exp(I * x)) / x, real={0: 1}), (), "the real part"),
+    (LINE[12][0], ResiduesAbove(x, -(1 - I * x / R) / (x**2 - I * R * x - 1), stable={x**2 - I * R * x - 1: 1}), (), "lie below"),
+    (LINE[12][0], ResiduesAbove(x, -(1 + I * x / R) / (x**2 + I * R * x - 1), stable={x**2 + I * R * x - 1: 1}), (), "real part"),
+    (LINE[13][0], ResiduesAbove(x, TWO_POLES, stable={x + I * a: 1, x - I * b: 1}), (), "lie below"),
+    (LINE[13][0], ResiduesAbove(x, TWO_POLES / 2, stable={x + I * a: 1, x + I * b: 1}), (), "the real part"),
+    (LINE[13][0], ResiduesAbove(x, TWO_POLES, stable={x + I * a: 1, x + 2 * I * b: 1}), (), "zeros and no others"),
 ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ import pytest
 from derive import Status, verify
 from derive.feynman.methods.circle import UnitCircle
 from derive.feynman.methods.residues import ContourIntegral
+from derive.rule import Cited
 from tests.derive.feynman.methods.posing import holds, problem, proposed
 
 LINE = [
@@ -40,12 +41,33 @@ CIRCLE = [
 
 @pytest.mark.parametrize("text, lower, upper, given", LINE)
 def test_line(text, lower, upper, given):
-    holds(ContourIntegral(), text, lower, upper, given)
+    found = holds(ContourIntegral(), text, lower, upper, given)
+    assert not [step for step in found.derivation.steps if isinstance(step.because, Cited)]
 
 
 @pytest.mark.parametrize("text, lower, upper, given", CIRCLE)
 def test_circle(text, lower, upper, given):
-    holds(UnitCircle(), text, lower, upper, given)
+    found = holds(UnitCircle(), text, lower, upper, given)
+    assert not [step for step in found.derivation.steps if isinstance(step.because, Cited)]
+
+
+EXACT = [
+    (ContourIntegral(), "sin(a*x)^2*cos(b*x)/x^2", "0", "oo", "b<2*a"),
+    (ContourIntegral(), "log(1+a^2*x^2)/(x^2+b^2)", "0", "oo", ""),
+    (ContourIntegral(), "1/((x^2+a^2)*(x^2+b^2))", "-oo", "oo", ""),
+    (ContourIntegral(), "x^2/(x^4+a*x^2+b)", "0", "oo", ""),
+    (UnitCircle(), "log(a+b*cos(x))", "0", "pi", "b<a"),
+    (UnitCircle(), "1/(a^2*cos(x)^2+b^2*sin(x)^2)", "0", "pi/2", ""),
+    (UnitCircle(), "1/(c+sin(x))^2", "0", "2*pi", "c>1"),
+]
+
+
+@pytest.mark.parametrize("method, text, lower, upper, given", EXACT, ids=[case[1] for case in EXACT])
+def test_every_step_is_exact(method, text, lower, upper, given):
+    found = proposed(method, problem(text, lower, upper, given))
+    report = verify(found.derivation, digits=15)
+    assert report.status is Status.EXACT, str(report)
+    assert all(o.status is Status.EXACT for step in report.steps for o in step.obligations)
 
 
 @pytest.mark.parametrize("text", ["cos(x)/(1+x^3)^2", "sin(x)/(1+x^2)", "x/(1+x^2)", "e^(-x)/(1+x^2)", "cos(x)^2"])
