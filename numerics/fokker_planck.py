@@ -20,7 +20,8 @@ import sympy as sp
 
 from numerics.errors import NumericsError
 from numerics.kernel import kernel
-from numerics.tridiagonal import Exponential, apply, expm, solver
+from numerics.kernel.once import once
+from numerics.tridiagonal import Exponential, apply, expm, log_weights, solver
 
 Array = np.ndarray[Any, np.dtype[Any]]
 BOUNDARIES = ("reflecting", "absorbing", "periodic")
@@ -71,8 +72,8 @@ class FokkerPlanckGrid:
         if n not in (1, 2):
             raise FokkerPlanckError(f"the grid has one or two axes; got {n} states. Simulate paths in more dimensions")
         values = dict(at or {})
-        a = [sp.sympify(e, strict=True).subs(values) for e in _each(drift, n, "drift")]
-        d = [sp.sympify(e, strict=True).subs(values) for e in _diagonal(diffusion, n)]
+        a, d = _each(drift, n, "drift"), _diagonal(diffusion, n)
+        a, d = ([_with(e, values) for e in entries] for entries in (a, d))
         self.domain = tuple((float(p[0]), float(p[1])) for p in ([domain] if n == 1 and _flat(domain) else domain))
         self.cells = tuple(int(c) for c in _each(cells, n, "cells"))
         pairs = list(boundary) if n == 2 and not isinstance(boundary, str) else [boundary] * n
@@ -87,12 +88,13 @@ class FokkerPlanckGrid:
         free = set().union(*(e.free_symbols for e in (*a, *d))) - set(self.states)
         clock = next((s for s in free if s == self.time or (time is None and s.name == "t")), None)
         self.time, self.timed = clock or self.time, clock is not None
-        args = (*self.states, self.time)
-        slopes = [sp.diff(e, x) for e, x in zip(d, self.states, strict=True)]
-        self._rates = [
-            kernel((e - s, f, e), args, backend="numpy", dtype="float64") for e, s, f in zip(a, slopes, d, strict=True)
-        ]
+        self._coefficients = [(e - sp.diff(f, x), f, e) for e, f, x in zip(a, d, self.states, strict=True)]
+        self._compiled = [self._kernel(e) for e in self._coefficients] if self.timed else []
         self._frozen = None if self.timed else [self._axis(i, 0.0) for i in range(n)]
+
+    def _kernel(self, exprs: Sequence[Any]) -> Callable[..., Any]:
+        """For coefficients that are asked for at every step."""
+        return kernel(tuple(exprs), (*self.states, self.time), backend="numpy", dtype="float64")
 
     def _check(self) -> None:
         if len(self.domain) != len(self.states) or any(not lo < hi for lo, hi in self.domain):
@@ -110,19 +112,25 @@ class FokkerPlanckGrid:
     # One axis: the bands of the operator, with the axis last.
 
     def _faces(self, axis: int) -> list[Array]:
+        """The states at the faces, for all lines along the axis, or for one if the lines are all alike."""
         low, high = self.domain[axis]
         faces = np.linspace(low, high, self.cells[axis] + 1)
         if len(self.states) == 1:
             return [faces]
-        other = self.axes[1 - axis]
-        across, along = np.meshgrid(other, faces, indexing="ij")
+        other = self.axes[1 - axis][:, None]
+        alike = all(self.states[1 - axis] not in e.free_symbols for e in self._coefficients[axis])
+        along, across = np.broadcast_arrays(faces[None], other[:1] if alike else other)
         return [along, across] if axis == 0 else [across, along]
 
     def _axis(self, axis: int, t: float) -> Bands:
         """(lower, diagonal, upper) of the operator along an axis, arrays (…, N) with that axis last."""
         h = self.widths[axis]
-        shape = np.broadcast_shapes(*(f.shape for f in self._faces(axis)))
-        v, d, a = (np.broadcast_to(np.asarray(e, dtype=float), shape) for e in self._rates[axis](*self._faces(axis), t))
+        faces = self._faces(axis)
+        if self.timed:
+            rates = self._compiled[axis](*faces, t)
+        else:
+            rates = once(self._coefficients[axis], dict(zip(self.states, faces, strict=True)))
+        v, d, a = (e if e.shape == faces[0].shape else np.full(faces[0].shape, float(e)) for e in rates)
         if not (np.isfinite(v).all() and np.isfinite(d).all()):
             raise FokkerPlanckError(
                 f"drift or diffusion along {self.states[axis]} is not finite at a face of the grid on "
@@ -139,7 +147,7 @@ class FokkerPlanckGrid:
                     f"at {self.states[axis]} = {self.domain[axis][end]:g} the noise vanishes and paths come and stay: "
                     f"there is a point mass, which no density holds. Take 'absorbing', and its mass from what is lost"
                 )
-        lower, upper = np.zeros((2, *shape[:-1], shape[-1] - 1))
+        lower, upper = np.zeros((2, *v.shape[:-1], v.shape[-1] - 1))
         lower[..., 1:], upper[..., :-1] = right[..., 1:-1], left[..., 1:-1]
         out = np.zeros_like(lower)
         out[..., :-1] += right[..., 1:-1]
@@ -173,7 +181,7 @@ class FokkerPlanckGrid:
         elif callable(p):
             found = np.asarray(p(*points), dtype=float)
         else:
-            found = np.asarray(kernel(p, self.states, backend="numpy", dtype="float64")(*points), dtype=float)
+            (found,) = once([sp.sympify(p, strict=True)], dict(zip(self.states, points, strict=True)))
             found = np.broadcast_to(found, self.cells).copy()
         if found.shape != self.cells:
             raise FokkerPlanckError(f"a density on this grid has the shape {self.cells}; got {found.shape}")
@@ -227,7 +235,7 @@ class FokkerPlanckGrid:
         """Whether the operator along each axis is the same on all lines: then the two commute."""
         if len(self.states) == 1 or self._frozen is None:
             return len(self.states) == 1
-        return all((band == band[:1]).all() for bands in self._frozen for band in bands)
+        return all(len(bands[0]) == 1 for bands in self._frozen)
 
     # Time.
 
@@ -309,7 +317,17 @@ class FokkerPlanckGrid:
             flow = expm(dt * (np.diag(diagonal[0]) + np.diag(lower[0, 1:], -1) + np.diag(upper[0, :-1], 1)))
             return lambda p, t: p @ flow.T
         fixed = Exponential(*bands, dt)
-        return lambda p, t: fixed(p)
+
+        def move(p: Array, t: float) -> Array:
+            try:
+                return fixed(p)
+            except ValueError as failure:
+                raise FokkerPlanckError(
+                    f"the density starts too far out for the exponential, which would take {failure}: take 'implicit' "
+                    f"or 'crank-nicolson', or fewer cells"
+                ) from failure
+
+        return move
 
     def _by_euler(self, axis: int, dt: float) -> Callable[[Array, float], Array]:
         cyclic = self._cyclic(axis)
@@ -339,10 +357,10 @@ class FokkerPlanckGrid:
 
 
 def _logs(lower: Array, upper: Array) -> Array:
-    """log of Π rate right/rate left, the stationary weights up to a factor."""
+    """log of the stationary weights, normalised."""
     if not ((lower[1:] > 0) & (upper[:-1] > 0)).all():
         raise FokkerPlanckError("without noise between some cells paths go one way only: there is no detailed balance")
-    return np.concatenate([[0.0], np.cumsum(np.log(lower[1:]) - np.log(upper[:-1]))])
+    return log_weights(lower, upper)
 
 
 def bernoulli(z: Array) -> Array:
@@ -370,6 +388,11 @@ def _implicit(bands: Bands, dt: float, cyclic: bool) -> Callable[[Array], Array]
 
 def _flat(domain: Any) -> bool:
     return len(domain) == 2 and not isinstance(domain[0], Sequence | sp.Tuple)
+
+
+def _with(e: Any, values: Mapping[Any, Any]) -> Any:
+    e = sp.sympify(e, strict=True)
+    return e.subs(values) if values else e
 
 
 def _each(value: Any, n: int, what: str) -> list[Any]:
