@@ -18,7 +18,7 @@ from derive.claim import side
 from derive.evidence import Evidence
 from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.errors import StochasticError, Unsolvable
-from derive.stochastic.lamperti import lamperti
+from derive.stochastic.lamperti import lamperti, natural_domain
 from derive.stochastic.polish import shortened
 
 if TYPE_CHECKING:
@@ -64,6 +64,10 @@ def feynman_kac(sde: SDE, data: Any, potential: Any = 0) -> FeynmanKac:
 
     The coefficients must not depend on the time (t is the time that is left).
     """
+    from derive.stochastic.sde import replace_sde
+
+    if sde.n == 1 and sde.b != 0:
+        sde = replace_sde(sde, domain=natural_domain(sde))
     if any(e.has(sde.t) for e in (*sde.ito_drift, *sde.covariance, side(potential), side(data))):
         raise StochasticError(f"feynman_kac counts the time that is left: nothing may depend on {sde.t}")
     v, phi = side(potential), side(data)

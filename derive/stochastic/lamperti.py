@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Lamperti:
     """dz = A dt + dW. z, drift: z and A as functions of the state x. inverse: x as a function of the symbol
-    `symbol`, None if it was not found. image: the range of z over the domain."""
+    `symbol`, None if it was not found. image: the range of z over the domain. amplitude, shape, unshape: with
+    b = κ b₁(x), κ free of x, the same for noise κ: y = ∫dx/b₁ = κ z and x as a function of y, which have no κ in them
+    and so hold for either sign of κ; shape_image is the range of y."""
 
     x: Any
     z: Any
@@ -32,10 +34,24 @@ class Lamperti:
     inverse: Any
     domain: tuple[Any, Any]
     image: tuple[Any, Any]
+    amplitude: Any
+    shape: Any
+    unshape: Any
+    shape_image: tuple[Any, Any]
+
+    @property
+    def slope(self) -> Any:
+        """|dz/dx|, for b > 0 and for −b > 0 alike."""
+        slope, end = sp.diff(self.z, self.x), _limit(self.z, self.x, self.domain[1], "-")
+        return -slope if end is not None and end == self.image[0] else slope
 
     def drift_in_z(self) -> Any | None:
         """A as a function of z, where the inverse is known."""
-        return None if self.inverse is None else tidy(self.drift.subs(self.x, self.inverse), (self.symbol,))
+        if self.unshape is None:
+            return None
+        y = coordinate(*self.shape_image)
+        drift = self.drift.subs(self.x, self.unshape).xreplace({y: self.amplitude * self.symbol})
+        return tidy(drift, (self.symbol,))
 
 
 def lamperti(sde: SDE) -> Lamperti | None:
@@ -46,42 +62,75 @@ def lamperti(sde: SDE) -> Lamperti | None:
     if b.has(sde.t) or b == 0:
         return None
     low, high = natural_domain(sde)
-    z = antiderivative(1 / b, x, (low, high), sde.given)
-    if z is None:
+    kappa = sp.factor_terms(b).as_independent(x, as_Add=False)[0]
+    shape = antiderivative(kappa / b, x, (low, high), sde.given)
+    if shape is None:
         return None
     drift = tidy(sde.ito_drift[0] / b - sp.diff(b, x) / 2, (x, sde.t), sde.facts)
-    image = tuple(_limit(z, x, end, side) for end, side in ((low, "+"), (high, "-")))
-    if image[0] is not None and image[1] is not None and (image[0] - image[1]).is_extended_positive:
-        image = image[::-1]
-    positive = image[0] is not None and image[0].is_extended_nonnegative
-    symbol = sp.Symbol("zeta", positive=True) if positive else sp.Symbol("zeta", real=True)
-    return Lamperti(x, z, drift, symbol, inverse(z, x, symbol, (low, high), sde.given), (low, high), image)
+    ends = _image(shape, x, low, high)
+    y = coordinate(*ends)
+    unshape = inverse(shape, x, y, (low, high), sde.given)
+    z, image = shape / kappa, _image(shape / kappa, x, low, high)
+    symbol = coordinate(*image)
+    back = None if unshape is None else unshape.xreplace({y: kappa * symbol})
+    return Lamperti(x, z, drift, symbol, back, (low, high), image, kappa, shape, unshape, ends)
+
+
+def _image(z: Any, x: Any, low: Any, high: Any) -> tuple[Any, Any]:
+    """The range of a monotone z, lower end first where that is seen."""
+    first, last = _limit(z, x, low, "+"), _limit(z, x, high, "-")
+    turned = first is not None and last is not None and (first - last).is_extended_positive
+    return (last, first) if turned else (first, last)
+
+
+def coordinate(low: Any, high: Any) -> Any:
+    """The symbol ζ with the sign that it has on the image."""
+    if low is not None and low.is_extended_nonnegative:
+        return sp.Symbol("zeta", positive=True)
+    if high is not None and high.is_extended_nonpositive:
+        return sp.Symbol("zeta", negative=True)
+    return sp.Symbol("zeta", real=True)
 
 
 def natural_domain(sde: SDE) -> tuple[Any, Any]:
-    """The stated domain; where it is the whole line, the part of it that a positive state or the singular points of b
-    next to the origin's right side leave: b must not vanish inside."""
+    """The stated domain; where it is the whole line, the part of it next to the origin's right side in which b is real
+    and has no zero, and b and the drift have no pole."""
     x = sde.x
     low, high = sde.domain[0]
     if (low, high) != (-sp.oo, sp.oo):
         return low, high
     if x.is_positive:
         return sp.S.Zero, sp.oo
-    zeros = _singular_points(sde.b, x)
-    if not zeros:
+    points = _singular_points(sde.b, sde.ito_drift[0], x)
+    if not points:
         return low, high
+    ends = [low, *(p for p in points if p.is_extended_real), high]
+    gaps = list(zip(ends[:-1], ends[1:], strict=True))
     origin = sp.Rational(1, 7)
-    below = [z for z in zeros if z.is_extended_real and (z < origin) == True]  # noqa: E712 - three-valued
-    above = [z for z in zeros if z.is_extended_real and (z > origin) == True]  # noqa: E712
-    return (max(below) if below else low), (min(above) if above else high)
+    home = next(i for i, (left, right) in enumerate(gaps) if bool(left < origin) and not bool(right <= origin))
+    for left, right in (*gaps[home:], *reversed(gaps[:home])):
+        if _real_there(sde.b, x, left, right):
+            return left, right
+    return gaps[home]
 
 
-def _singular_points(b: Any, x: Any) -> list[Any]:
-    """Real numbers at which b vanishes or a root or logarithm in it has its end; [] where they depend on parameters."""
+def _real_there(b: Any, x: Any, low: Any, high: Any) -> bool:
+    """Whether b is real at a point between the ends, parameters without a sign positive."""
+    point = (low + high) / 2 if low.is_finite and high.is_finite else low + 1 if low.is_finite else high - 1
+    positive = {s: sp.Symbol(s.name, positive=True) for s in b.free_symbols - {x} if s.is_positive is None}
+    value = b.xreplace({x: point}).xreplace(positive)
+    numbers = {s: sp.Rational(3 + 2 * k, 5 + k) for k, s in enumerate(sorted(value.free_symbols, key=str))}
+    return abs(sp.im(sp.N(value.xreplace(numbers)))) < 1e-9
+
+
+def _singular_points(b: Any, drift: Any, x: Any) -> list[Any]:
+    """Real numbers at which b vanishes, a root or logarithm in it has its end, or b or the drift has a pole; [] where
+    they depend on parameters."""
     found: set[Any] = set()
     roots_in = [p.base for p in b.atoms(sp.Pow) if p.has(x) and p.exp.is_integer is not True]
-    bases = [b, *roots_in, *(f.args[0] for f in b.atoms(sp.log) if f.has(x))]
-    for base in bases:
+    logs = {f.args[0] for f in (*b.atoms(sp.log), *drift.atoms(sp.log)) if f.has(x)}
+    poles = [f for e in (b, drift) for f in _denominators(e, x)]
+    for base in dict.fromkeys((b, *roots_in, *logs, *poles)):
         try:
             roots = sp.solveset(base, x, sp.S.Reals)
         except (NotImplementedError, ValueError, TypeError):
@@ -91,6 +140,15 @@ def _singular_points(b: Any, x: Any) -> list[Any]:
         elif roots.has(sp.ImageSet) or isinstance(roots, sp.Union | sp.ImageSet):
             found |= {r for k in range(-3, 4) for r in _members(roots, k) if r.is_number and r.is_extended_real}
     return sorted(found, key=sp.N)
+
+
+def _denominators(e: Any, x: Any) -> list[Any]:
+    """Factors with x that stand below a fraction line, tan, cot and the like as quotients."""
+    opened = e.replace(lambda f: isinstance(f, sp.tan | sp.cot | sp.sec | sp.csc), lambda f: f.rewrite(sp.cos))
+    opened = opened.replace(
+        lambda f: isinstance(f, sp.coth | sp.csch), lambda f: sp.cosh(f.args[0]) / sp.sinh(f.args[0])
+    )
+    return [p.base for p in opened.atoms(sp.Pow) if p.base.has(x) and p.exp.could_extract_minus_sign()]
 
 
 def _members(roots: Any, k: int) -> list[Any]:
@@ -125,7 +183,8 @@ def _with_signs(f: Any, x: Any) -> dict[Any, Any]:
 
 def _pieces(f: Any, x: Any) -> list[Any]:
     """Antiderivatives by SymPy: one, or those of the cases that it tells apart; [] if it finds none."""
-    for form in (f, sp.simplify(f)):
+    plain = _without_reciprocals(f)
+    for form in dict.fromkeys((plain, sp.simplify(plain))):
         found = sp.integrate(form, x)
         if isinstance(found, sp.Piecewise):
             return _cases(found)
@@ -135,6 +194,12 @@ def _pieces(f: Any, x: Any) -> list[Any]:
         if isinstance(folded, sp.Piecewise):
             return _cases(folded)
     return []
+
+
+def _without_reciprocals(f: Any) -> Any:
+    """sech, csch, sec, csc as what they are the reciprocals of: SymPy's antiderivatives come out shorter."""
+    names = {sp.sech: sp.cosh, sp.csch: sp.sinh, sp.sec: sp.cos, sp.csc: sp.sin}
+    return f.replace(lambda e: e.func in names, lambda e: 1 / names[e.func](*e.args))
 
 
 def _cases(f: Any) -> list[Any]:
@@ -189,7 +254,7 @@ def inverse(z: Any, x: Any, symbol: Any, domain: tuple[Any, Any], given: tuple[A
     signs = _with_signs(z, x)
     back_to = {new: old for old, new in signs.items()}
     found = [root.xreplace(back_to) for root in _roots(z.xreplace(signs), x.xreplace(signs), symbol)]
-    roots = [candidate for root in found for candidate in _turned(root)]
+    roots = [candidate for root in found for candidate in _turned(_named(root))]
     positive = {s: sp.Symbol(s.name, positive=True) for s in z.free_symbols - {x} if s.is_positive is None}
     points = samples(z.xreplace(positive), x, domain, tuple(r.xreplace(positive) for r in given))
     for root in roots:
@@ -213,6 +278,13 @@ def _roots(z: Any, x: Any, symbol: Any) -> list[Any]:
     return list(dict.fromkeys(found))
 
 
+def _named(root: Any) -> Any:
+    """log(u + √(u² + 1)) as arsinh u."""
+    from derive.stochastic.polish import hyperbolic
+
+    return root.replace(lambda e: isinstance(e, sp.log), lambda e: hyperbolic(e) or e)
+
+
 def _turned(root: Any) -> Iterator[Any]:
     """The root, and the other branches of its inverse trigonometric functions: shifted by π, arccot by π/2 − arctan."""
     yield root
@@ -221,10 +293,11 @@ def _turned(root: Any) -> Iterator[Any]:
         lambda e: isinstance(e, sp.atan) and sp.fraction(sp.together(e.args[0]))[1].free_symbols,
         lambda e: sp.pi / 2 - sp.atan(1 / e.args[0]),
     )
-    if whole != root:
-        yield whole
-    if root.has(sp.atan, sp.acot, sp.asin, sp.acos):
-        yield from (sp.pi + root, root - sp.pi, sp.pi - root, -sp.pi - root)
+    for branch in dict.fromkeys((whole, root)):
+        if branch != root:
+            yield branch
+        if branch.has(sp.atan, sp.acot, sp.asin, sp.acos):
+            yield from (sp.pi + branch, branch - sp.pi, sp.pi - branch, -sp.pi - branch)
 
 
 def _limit(f: Any, x: Any, point: Any, side: str) -> Any | None:

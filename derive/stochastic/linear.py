@@ -74,7 +74,9 @@ def _time_integral(f: Any, t: Any) -> Any | None:
     if f == 0:
         return sp.S.Zero
     value = sp.integrate(f.subs(t, RUNNING), RUNNING)
-    if value.has(sp.Integral):
+    if isinstance(value, sp.Piecewise) and isinstance(value.args[0][1], sp.Ne):
+        value = value.args[0][0]  # generic parameters
+    if value.has(sp.Integral, sp.Piecewise):
         return None
     return sp.simplify(value.subs(RUNNING, t) - value.subs(RUNNING, 0))
 

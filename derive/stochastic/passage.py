@@ -87,10 +87,12 @@ def exit_probability(sde: SDE, a: Any, b: Any) -> Passage:
     """P(X leaves (a, b) at b) = (S(x) − S(a))/(S(b) − S(a)), S the scale function.
 
     An end may be a singular point or infinite, where S must have a finite limit: otherwise that end is never reached
-    first, and StochasticError says so.
+    first, and StochasticError says so. Where S is not closed, the value keeps ∫ s dx as integrals between finite ends.
     """
     _ordered(a, b)
-    x, s = sde.x, scale(sde)
+    x, s = sde.x, scale_or_none(sde)
+    if s is None:
+        return _exit_by_integrals(sde, a, b)
     conditions: list[Any] = []
     low, high = (_at_end(s, x, end, direction, sde, conditions) for end, direction in ((a, "+"), (b, "-")))
     value = polish(sde.tidy((s - low) / (high - low)), (*sde.facts, *conditions))
@@ -102,43 +104,122 @@ def exit_probability(sde: SDE, a: Any, b: Any) -> Passage:
     return Passage(sde, f"probability to leave ({a}, {b}) at {b}", value, x, given, together(checks))
 
 
+def scale_or_none(sde: SDE) -> Any | None:
+    """The scale function; None where ∫ s dx was not found."""
+    return antiderivative(scale_density(sde), sde.x, _inside(sde), sde.given)
+
+
+def _exit_by_integrals(sde: SDE, a: Any, b: Any) -> Passage:
+    """u = ∫_a^x s dy / ∫_a^b s dy with s = exp(−∫ 2a/b²)."""
+    s, x, y = scale_density(sde), sde.x, _running(sde)
+    _need_regular(s, sde, a, b)
+    value = sp.Integral(s.subs(x, y), (y, a, x)) / sp.Integral(s.subs(x, y), (y, a, b))
+    evidence = _scale_equation(sde, s)
+    return Passage(sde, f"probability to leave ({a}, {b}) at {b}", value, x, sde.given, evidence)
+
+
+def _running(sde: SDE) -> Any:
+    return sp.Symbol("y" if sde.x.name != "y" else "xi", real=True)
+
+
+def _scale_equation(sde: SDE, s: Any) -> Evidence:
+    drift, spread = sde.ito_drift[0], sde.covariance[0, 0]
+    return settled(drift * s + spread * sp.diff(s, sde.x) / 2, sp.S.Zero, sde.facts, "L S = 0 for S′ = s")
+
+
+def _need_regular(s: Any, sde: SDE, *ends: Any) -> None:
+    """Ends at which integrals of s may begin: finite, s and 1/b² finite there."""
+    for end in ends:
+        at = [e.subs(sde.x, end) for e in (s, 1 / sde.covariance[0, 0])] if end.is_finite is not False else [sp.oo]
+        if any(v.has(sp.oo, sp.zoo, sp.nan, sp.AccumBounds) for v in at):
+            raise Unsolvable(
+                f"the scale function ∫ {s} d{sde.x} was not found in closed form, and {end} is no regular end"
+            )
+
+
 def mean_exit_time(
     sde: SDE, a: Any, b: Any, walls: tuple[str, str] = ("absorbing", "absorbing"), power: int = 1
 ) -> Passage:
     """E T^power for the time T to leave (a, b): L u_k = −k u_{k−1}, u = 0 at absorbing ends, u′ = 0 at reflecting ones.
 
-    walls: what happens at a and at b; not both may reflect.
+    walls: what happens at a and at b; not both may reflect. At an end with infinite scale, which is not reached, u is
+    bounded instead. Where the integrals are not closed, the mean between absorbing finite ends keeps them.
     """
     _ordered(a, b)
     _need_autonomous(sde)
     if any(w not in WALLS for w in walls) or walls == ("reflecting", "reflecting"):
         raise StochasticError(f"walls is a pair of {WALLS}, at least one absorbing; got {walls}")
     x, s, conditions = sde.x, scale_density(sde), []
-    big, before = scale(sde), sp.S.One
+    big, before = scale_or_none(sde), sp.S.One
+    ends = ((a, walls[0], "+"), (b, walls[1], "-"))
     checks: list[Evidence] = []
     for order in range(1, power + 1):
-        inner = _integral(sde, order * before * sde.tidy(2 / (sde.covariance[0, 0] * s)))
-        particular = -_integral(sde, sde.tidy(sp.expand(s * inner)))
+        try:
+            if big is None:
+                raise Unsolvable(f"the scale function ∫ {s} dx was not found in closed form")
+            inner = _integral(sde, order * before * sde.tidy(2 / (sde.covariance[0, 0] * s)))
+            if inner.has(sp.erf, sp.erfi, sp.uppergamma, sp.Ei, sp.expint):
+                raise Unsolvable(f"∫ {s * inner} d{x} has no elementary form")
+            particular = -_integral(sde, sde.tidy(sp.expand(s * inner)))
+        except Unsolvable:
+            if power == 1 and walls == ("absorbing", "absorbing"):
+                return _time_by_integrals(sde, a, b)
+            raise
         p, q = sp.symbols("p q", cls=sp.Dummy)
-        general = particular + p + q * big
-        equations = []
-        for end, wall, direction in ((a, walls[0], "+"), (b, walls[1], "-")):
-            shown = general if wall == "absorbing" else sp.diff(general, x) / s
-            equations.append(sp.expand(_at_end(shown, x, end, direction, sde, conditions)))
+        equations, bounded = [], []
+        for end, wall, direction in ends:
+            equation = _condition(sde, (particular, big, s), (p, q), (end, wall, direction), conditions)
+            bounded.append(equation == q)
+            equations.append(equation)
         solution = sp.solve(equations, (p, q), dict=True)
-        if not solution:
+        if not solution or set(solution[0]) != {p, q}:
             raise Unsolvable(f"the boundary values at {a} and {b} do not fix the solution: an end is never reached")
+        general = particular + p + q * big
         value = polish(sde.tidy(general.subs(solution[0])), (*sde.facts, *conditions))
         facts = (*sde.facts, *conditions)
         checks.append(settled(sde.generator(value), -order * before, facts, f"L u = −{order} u_{order - 1}"))
-        for end, wall, direction in ((a, walls[0], "+"), (b, walls[1], "-")):
+        for (end, wall, direction), unreached in zip(ends, bounded, strict=True):
             shown = value if wall == "absorbing" else sp.diff(value, x) / s
             reached = _at_end(shown, x, end, direction, sde, [])
-            checks.append(settled(reached, sp.S.Zero, (*sde.given, *conditions), f"the {wall} wall at {end}"))
+            if not unreached:
+                checks.append(settled(reached, sp.S.Zero, (*sde.given, *conditions), f"the {wall} wall at {end}"))
         before = value
     given = (*sde.given, *conditions)
     name = "mean" if power == 1 else f"{power}th moment of the"
     return Passage(sde, f"{name} time to leave ({a}, {b})", before, x, given, together(checks))
+
+
+def _condition(
+    sde: SDE, parts: tuple[Any, Any, Any], names: tuple[Any, Any], place: tuple[Any, str, str], conditions: list[Any]
+) -> Any:
+    """What P + p + q S obeys at an end, as an expression that vanishes; q where S is infinite there and P is not."""
+    (particular, big, s), (p, q), (end, wall, direction) = parts, names, place
+    x = sde.x
+    if wall == "reflecting":
+        return sp.expand(_at_end(sp.diff(particular, x) / s, x, end, direction, sde, conditions) + q)
+    try:
+        height = _at_end(big, x, end, direction, sde, conditions)
+    except StochasticError:
+        _at_end(particular, x, end, direction, sde, conditions)
+        return q
+    return sp.expand(_at_end(particular, x, end, direction, sde, conditions) + p + q * height)
+
+
+def _time_by_integrals(sde: SDE, a: Any, b: Any) -> Passage:
+    """E T = u(x) J(b) − J(x), J(x) = ∫_a^x s M dy, M′ = m = 2/(b² s), u the probability to leave at b."""
+    x, y, s = sde.x, _running(sde), scale_density(sde)
+    m = sde.tidy(2 / (sde.covariance[0, 0] * s))
+    _need_regular(s, sde, a, b)
+    closed = antiderivative(m, x, _inside(sde), sde.given)
+    z = sp.Symbol(y.name + "_1", real=True)
+    inner = closed.subs(x, y) if closed is not None else sp.Integral(m.subs(x, z), (z, a, y))
+    weighted = s.subs(x, y) * inner
+    chance = sp.Integral(s.subs(x, y), (y, a, x)) / sp.Integral(s.subs(x, y), (y, a, b))
+    value = chance * sp.Integral(weighted, (y, a, b)) - sp.Integral(weighted, (y, a, x))
+    checks = [_scale_equation(sde, s), settled(sde.covariance[0, 0] * s * m / 2, sp.S.One, sde.facts, "L J = 1")]
+    if closed is not None:
+        checks.append(settled(sp.diff(closed, x), m, sde.facts, "M′ = m"))
+    return Passage(sde, f"mean time to leave ({a}, {b})", value, x, sde.given, together(checks))
 
 
 def first_passage(sde: SDE, level: Any, x0: Any = None) -> Passage:

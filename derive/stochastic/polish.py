@@ -137,22 +137,36 @@ def _artanh(e: Any) -> Any | None:
             logs[rest] = c
     for first, c in logs.items():
         for second, d in logs.items():
-            if c + d == 0 and first != second:
+            if c + d == 0 and first != second and not c.free_symbols & first.free_symbols:
                 a, b = first.args[0], second.args[0]
                 u = sp.cancel((a - b) / (a + b))
-                named = sp.atanh(u) if not sp.fraction(u)[1].free_symbols else sp.acoth(sp.cancel(1 / u))
+                above, below = sp.fraction(u)
+                if above.free_symbols and below.free_symbols:
+                    continue
+                named = sp.acoth(sp.cancel(1 / u)) if below.free_symbols else sp.atanh(u)
                 return e - c * first - d * second + 2 * c * named
     return None
 
 
 def _quotient(e: Any) -> Any | None:
-    """log a − log b = log(a/b)."""
-    if not e.is_Add or len(e.atoms(sp.log)) < 2:
+    """c log a − c log b = c log(a/b), c log a + c log b = c log(ab)."""
+    if not e.is_Add:
         return None
-    return sp.logcombine(e, force=True)
+    logs: list[tuple[Any, Any]] = []
+    for term in e.args:
+        c, rest = term.as_independent(*term.atoms(sp.log), as_Add=False)
+        if isinstance(rest, sp.log):
+            logs.append((c, rest))
+    for i, (c, first) in enumerate(logs):
+        for d, second in logs[i + 1 :]:
+            if d in (c, -c) and not c.free_symbols & (first.free_symbols | second.free_symbols):
+                a, b = first.args[0], second.args[0]
+                pair = sp.log(a / b) if d == -c else sp.log(a * b)
+                return e - c * first - d * second + c * pair
+    return None
 
 
-def _hyperbolic(e: Any) -> Any | None:
+def hyperbolic(e: Any) -> Any | None:
     """log(u + √(u² + 1)) = arsinh u, log(u + √(u² − 1)) = arcosh u."""
     if not (isinstance(e, sp.log) and e.args[0].is_Add):
         return None
@@ -197,7 +211,7 @@ RULES: tuple[Callable[[Any], Any | None], ...] = (
     _product,
     _artanh,
     _quotient,
-    _hyperbolic,
+    hyperbolic,
     _half_angle,
     _ratio,
 )

@@ -13,7 +13,7 @@ import sympy as sp
 
 from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.errors import StochasticError
-from derive.stochastic.lamperti import Lamperti, lamperti, natural_domain
+from derive.stochastic.lamperti import Lamperti, coordinate, lamperti, natural_domain
 from derive.stochastic.linear import integral, linear_scalar, parts, wiener
 from derive.stochastic.readable import tidy
 from derive.stochastic.solution import ItoIntegral, Solution, follows
@@ -37,18 +37,21 @@ def _changes(sde: SDE) -> Iterator[tuple[tuple[Any, Any, Any, Any], str, Lampert
     """(u(x), the symbol u, x(u), range of u) of changes of state worth trying."""
     x = sde.x
     form = lamperti(sde)
-    if form is not None and form.inverse is not None:
-        z, slope = form.symbol, sp.diff(form.drift, x) * sde.b
+    if form is not None and form.unshape is not None:
+        y, slope = coordinate(*form.shape_image), sp.diff(form.drift, x) * sde.b
         bend = sp.diff(slope, x) * sde.b
         if zero(slope, sde.facts) or zero(bend, sde.facts):
-            yield (form.z, z, form.inverse, form.image), "unit noise by Lamperti's transform", form
+            yield (form.shape, y, form.unshape, form.shape_image), "unit noise by Lamperti's transform", form
         else:
-            c = sde.tidy(-bend / slope)
+            c = sde.tidy(-bend / slope / form.amplitude)
             if not c.has(x, sde.t):
                 u = sp.Symbol("upsilon", positive=True)
-                back = tidy(form.inverse.subs(z, sp.log(u) / c), (u,))
-                ends = tuple(None if end is None else sp.exp(c * end) if end.is_finite else None for end in form.image)
-                yield (_power(sp.exp(c * form.z)), u, back, ends), f"linear in e^(c z), c = {c}", form
+                back = tidy(form.unshape.subs(y, sp.log(u) / c), (u,))
+                ends = tuple(
+                    None if end is None else sp.exp(c * end) if end.is_finite else None for end in form.shape_image
+                )
+                name = sde.tidy(c * form.amplitude)
+                yield (_power(sp.exp(c * form.shape)), u, back, ends), f"linear in e^(c z), c = {name}", form
     for power in _powers(sde):
         u = sp.Symbol("upsilon", positive=True)
         yield (x**power, u, u ** (1 / power), (sp.S.Zero, sp.oo)), f"linear in x^({power}) (Bernoulli)", None

@@ -226,22 +226,26 @@ class SDE:
 
     def stationary(self, domain: Any = None) -> Density:
         """The stationary density."""
+        from derive.stochastic.reals import on_the_reals
         from derive.stochastic.stationary import stationary
 
-        return stationary(self, domain)
+        return on_the_reals(stationary, self, domain)
 
     def transition(self, x0: Any = None, s: Any = 0, wall: Any = None) -> Density:
         """The density of X_t given X_s = x0; `wall` says what happens at the ends: "absorbing", "reflecting", a pair of
         these, or "periodic"."""
+        from derive.stochastic.reals import on_the_reals
+        from derive.stochastic.solution import start
         from derive.stochastic.transition import transition
 
-        return transition(self, x0, side(s), wall)
+        return on_the_reals(transition, self, start(self, x0), side(s), wall)
 
     def solve(self, x0: Any = None) -> Solution:
         """The solution as a function of time and Wiener functionals, checked by Itô's lemma."""
-        from derive.stochastic.solution import solve
+        from derive.stochastic.reals import on_the_reals
+        from derive.stochastic.solution import solve, start
 
-        return solve(self, x0)
+        return on_the_reals(solve, self, start(self, x0))
 
     def reverse(self, p: Any) -> SDE:
         """The time reversal (Anderson 1982), in the reversed time's own direction of the same clock t."""
@@ -276,26 +280,31 @@ class SDE:
     def exit_probability(self, a: Any, b: Any) -> Passage:
         """The probability to leave (a, b) at b, as a function of the start."""
         from derive.stochastic.passage import exit_probability
+        from derive.stochastic.reals import on_the_reals
 
-        return exit_probability(self, side(a), side(b))
+        return on_the_reals(exit_probability, self, side(a), side(b))
 
     def mean_exit_time(self, a: Any, b: Any) -> Passage:
         """The expected time to leave (a, b), as a function of the start."""
         from derive.stochastic.passage import mean_exit_time
+        from derive.stochastic.reals import on_the_reals
 
-        return mean_exit_time(self, side(a), side(b))
+        return on_the_reals(mean_exit_time, self, side(a), side(b))
 
     def first_passage(self, level: Any, x0: Any = None) -> Passage:
         """The law of the first time at a level: Laplace transform and density where closed."""
         from derive.stochastic.passage import first_passage
+        from derive.stochastic.reals import on_the_reals
+        from derive.stochastic.solution import start
 
-        return first_passage(self, side(level), x0)
+        return on_the_reals(first_passage, self, side(level), start(self, x0))
 
     def feynman_kac(self, data: Any, potential: Any = 0) -> FeynmanKac:
         """u(x, t) = E[data(X_t) exp(−∫ potential ds)], t the time that is left."""
         from derive.stochastic.feynman_kac import feynman_kac
+        from derive.stochastic.reals import on_the_reals
 
-        return feynman_kac(self, data, potential)
+        return on_the_reals(feynman_kac, self, side(data), side(potential))
 
     def path_integral(self, alpha: Any = 0) -> PathIntegral:
         """The Onsager-Machlup action in the discretisation α, and what follows from it."""

@@ -164,9 +164,13 @@ def _gaussian_law(sde: SDE, begin: tuple[Any, ...], s: Any, wall: str | None) ->
 
 def _by_unit_noise(sde: SDE, begin: tuple[Any, ...], s: Any, wall: str | None) -> Density | None:
     """Scalar processes whose drift in z = ∫dx/b is linear (Gaussian in z) or α/z + βz (radial)."""
+    from derive.stochastic.sde import replace_sde
+
     if sde.n != 1 or sde.m != 1:
         return None
     form = lamperti(sde)
+    if form is not None and form.image[1] == 0:
+        form = lamperti(replace_sde(sde, diffusion=-sde.diffusion))
     if form is None or form.inverse is None:
         return None
     drift = form.drift_in_z()
@@ -196,7 +200,7 @@ def _normal_in_z(sde: SDE, begin: tuple[Any, ...], s: Any, form: Lamperti, drift
     inner = _gaussian_law(unit, (first,), s, None)
     if inner is None:
         return None
-    value = inner.value.subs(z, form.z) / sde.b
+    value = inner.value.subs(z, form.z) * form.slope
     return _verified(sde, value, form.domain, "Gaussian in z = ∫dx/b", begin, s, inner.evidence)
 
 
@@ -226,7 +230,7 @@ def _radial_in_z(sde: SDE, begin: tuple[Any, ...], s: Any, form: Lamperti, drift
         * ratio**nu
         * sp.exp(-(form.z**2 + y0**2 * growth**2) / (2 * spread))
         * sp.besseli(nu, joint)
-        / sde.b
+        * form.slope
     )
     condition = sp.Ge(nu, 0)
     given = () if condition == sp.true else (condition,)
