@@ -24,6 +24,7 @@ _FUNCTIONS: dict[type, Callable[[Any], Any]] = {
     sp.atan: np.arctan,
     sp.asinh: np.arcsinh,
     sp.Abs: np.abs,
+    sp.sign: np.sign,
 }
 
 

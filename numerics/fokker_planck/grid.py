@@ -1,0 +1,306 @@
+"""Fokker-Planck equations ∂_t p = −Σ ∂_i (a_i p) + Σ ∂_i ∂_j (D_ij p) on a grid of cells, in one or two dimensions.
+
+Cells exchange probability with their neighbours along axes (`rates`) and, for mixed derivatives, diagonals (`lines`),
+at nonnegative rates, of order 2 in space: mass and positivity are kept. Steps in time: `evolution`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from numerics.fokker_planck.errors import FokkerPlanckError
+from numerics.fokker_planck.evolution import Evolved, evolve
+from numerics.fokker_planck.lines import Axis, Diagonals, diagonals
+from numerics.fokker_planck.rates import Array, Bands, chain, exchange
+from numerics.kernel import kernel
+from numerics.kernel.once import once
+from numerics.tridiagonal import log_weights, solver
+
+BOUNDARIES = ("reflecting", "absorbing", "periodic")
+
+
+class FokkerPlanckGrid:
+    """The equation on a grid of cells; `axes` are the centres, `cell` is the volume of one.
+
+    drift: a, and diffusion: D = ½ b² (not b), an expression or one for each axis, or in the plane the symmetric matrix
+    D = ½ B Bᵀ with mixed entries; then cells must be such that |D_xy|/D_yy ≤ h_x/h_y ≤ D_xx/|D_xy| everywhere.
+    states: the symbols. domain: (lo, hi) for each axis, numbers. cells: how many on each axis. boundary: "reflecting",
+    "absorbing" or "periodic", one for each axis or one for all; a pair for two different ends. time: the symbol of the
+    time. at: parameters.
+    Reflecting means no current, absorbing p = 0 (or, where D vanishes, that what arrives is gone).
+    Order 2 in the cells; 1 where mixed derivatives meet an end, if the density is not negligible there.
+    FokkerPlanckError for data that do not fit, for D < 0, for cells too long or too flat for the mixed entries, and for
+    a reflecting end at which paths come and stay.
+    """
+
+    def __init__(
+        self,
+        drift: Any,
+        diffusion: Any,
+        states: Any,
+        domain: Any,
+        cells: Any,
+        boundary: Any = "reflecting",
+        time: sp.Symbol | None = None,
+        at: Mapping[Any, Any] | None = None,
+    ) -> None:
+        self.states = tuple(states) if isinstance(states, Sequence | sp.Tuple) else (states,)
+        n = len(self.states)
+        if n not in (1, 2):
+            raise FokkerPlanckError(f"the grid has one or two axes; got {n} states. Simulate paths in more dimensions")
+        values = dict(at or {})
+        a, (d, mixed) = _each(drift, n, "drift"), _entries(diffusion, n)
+        a, d = ([_with(e, values) for e in entries] for entries in (a, d))
+        mixed = _with(mixed, values)
+        self.domain = tuple((float(p[0]), float(p[1])) for p in ([domain] if n == 1 and _flat(domain) else domain))
+        self.cells = tuple(int(c) for c in _each(cells, n, "cells"))
+        pairs = list(boundary) if n == 2 and not isinstance(boundary, str) else [boundary] * n
+        self.boundary = tuple((b, b) if isinstance(b, str) else tuple(b) for b in pairs)
+        self._check()
+        self.widths = tuple((hi - lo) / c for (lo, hi), c in zip(self.domain, self.cells, strict=True))
+        self.axes = tuple(
+            lo + h * (np.arange(c) + 0.5) for (lo, _), h, c in zip(self.domain, self.widths, self.cells, strict=True)
+        )
+        self.cell = math.prod(self.widths)
+        self.time = time if time is not None else sp.Symbol("t")
+        free = set().union(*(e.free_symbols for e in (*a, *d, mixed))) - set(self.states)
+        clock = next((s for s in free if s == self.time or (time is None and s.name == "t")), None)
+        self.time, self.timed = clock or self.time, clock is not None
+        self.lines: list[Axis | Diagonals] = [Axis(i, n, self.boundary[i][0] == "periodic") for i in range(n)]
+        slopes = [sp.diff(e, x) for e, x in zip(d, self.states, strict=True)]
+        if mixed != 0:
+            across = self.widths[0] / self.widths[1]
+            taken, slope = sp.Abs(mixed), [sp.sign(mixed) * sp.diff(mixed, x) for x in self.states]
+            d = [d[0] - across * taken, d[1] - taken / across]
+            slopes = [slopes[0] - across * slope[0], slopes[1] - slope[1] / across]
+            around = (self.lines[0].cyclic, self.lines[1].cyclic)
+            self.lines += [diagonals(self.cells, sign, around) for sign in (1, -1)]  # type: ignore[arg-type]
+        self._coefficients = [(e - s, f, e) for e, s, f in zip(a, slopes, d, strict=True)]
+        self._coefficients += [(mixed, mixed, mixed)] * (len(self.lines) - n)
+        self._compiled = [self._kernel(e) for e in self._coefficients] if self.timed else []
+        self._frozen = None if self.timed else [self._rates(k, 0.0) for k in range(len(self.lines))]
+        if self._frozen is not None and mixed != 0:
+            # a family of diagonals along which nothing moves
+            moving = [k for k, bands in enumerate(self._frozen) if k < n or bands[1].any()]
+            self.lines, self._frozen = [self.lines[k] for k in moving], [self._frozen[k] for k in moving]
+
+    def _kernel(self, exprs: Sequence[Any]) -> Callable[..., Any]:
+        """For coefficients that are asked for at every step."""
+        return kernel(tuple(exprs), (*self.states, self.time), backend="numpy", dtype="float64")
+
+    def _check(self) -> None:
+        if len(self.domain) != len(self.states) or any(not lo < hi for lo, hi in self.domain):
+            raise FokkerPlanckError(f"the domain {self.domain} must be an interval (lo, hi) for each of {self.states}")
+        if any(not (math.isfinite(lo) and math.isfinite(hi)) for lo, hi in self.domain):
+            raise FokkerPlanckError("the grid needs a finite domain; cut it where the density is negligible")
+        if any(c < 3 for c in self.cells):
+            raise FokkerPlanckError(f"each axis needs 3 cells or more; got {self.cells}")
+        for pair in self.boundary:
+            if len(pair) != 2 or any(end not in BOUNDARIES for end in pair):
+                raise FokkerPlanckError(f"boundary {pair}: each end is one of {', '.join(BOUNDARIES)}")
+            if ("periodic" in pair) and pair[0] != pair[1]:
+                raise FokkerPlanckError("a periodic axis is periodic at both ends")
+
+    # The bands of the operator along lines, with the line last.
+
+    def _faces(self, axis: int) -> list[Array]:
+        """The states at the faces, for all lines along the axis, or for one if the lines are all alike."""
+        low, high = self.domain[axis]
+        faces = np.linspace(low, high, self.cells[axis] + 1)
+        if len(self.states) == 1:
+            return [faces]
+        other = self.axes[1 - axis][:, None]
+        alike = all(self.states[1 - axis] not in e.free_symbols for e in self._coefficients[axis])
+        along, across = np.broadcast_arrays(faces[None], other[:1] if alike else other)
+        return [along, across] if axis == 0 else [across, along]
+
+    def _rates(self, k: int, t: float) -> Bands:
+        """(lower, diagonal, upper) of the operator along the lines number k, arrays (…, N)."""
+        lines = self.lines[k]
+        return self._axis(k, t) if isinstance(lines, Axis) else self._diagonal(lines, k, t)
+
+    def _evaluated(self, k: int, points: Sequence[Array], t: float) -> list[Array]:
+        if self.timed:
+            found = self._compiled[k](*points, t)
+        else:
+            found = once(self._coefficients[k], dict(zip(self.states, points, strict=True)))
+        return [e if e.shape == points[0].shape else np.full(points[0].shape, float(e)) for e in found]
+
+    def _axis(self, axis: int, t: float) -> Bands:
+        h = self.widths[axis]
+        v, d, a = self._evaluated(axis, self._faces(axis), t)
+        if not (np.isfinite(v).all() and np.isfinite(d).all()):
+            raise FokkerPlanckError(
+                f"drift or diffusion along {self.states[axis]} is not finite at a face of the grid on "
+                f"{self.domain[axis]}; move the ends of the domain"
+            )
+        if (d < 0).any():
+            if len(self.lines) > len(self.states):
+                raise FokkerPlanckError(self._proportions(t))
+            raise FokkerPlanckError(f"the diffusion along {self.states[axis]} is negative inside the domain")
+        right, left = exchange(v, d, h)
+        first, last = self.boundary[axis]
+        for end, inward, name in ((0, 1, first), (-1, -1, last)):
+            caught = (d[..., end] == 0) & (inward * v[..., end] < 0) & (inward * a[..., end] <= 0)
+            if name == "reflecting" and len(self.lines) == len(self.states) and caught.any():
+                raise FokkerPlanckError(
+                    f"at {self.states[axis]} = {self.domain[axis][end]:g} the noise vanishes and paths come and stay: "
+                    f"there is a point mass, which no density holds. Take 'absorbing', and its mass from what is lost"
+                )
+        around = (right[..., -1], left[..., 0]) if first == "periodic" else None
+        lost = None
+        if "absorbing" in (first, last):
+            near, far = exchange(v, d, h / 2, h)
+            lost = np.zeros((*v.shape[:-1], v.shape[-1] - 1))
+            lost[..., 0] += far[..., 0] if first == "absorbing" else 0.0
+            lost[..., -1] += near[..., -1] if last == "absorbing" else 0.0
+        return chain(right[..., 1:-1], left[..., 1:-1], lost, around)
+
+    def _diagonal(self, lines: Diagonals, k: int, t: float) -> Bands:
+        mixed = self._evaluated(k, np.meshgrid(*self.axes, indexing="ij"), t)[0]
+        if not np.isfinite(mixed).all():
+            raise FokkerPlanckError("the mixed diffusion is not finite inside the domain; move the ends of the domain")
+        return lines.bands(np.maximum(lines.sign * mixed, 0) / self.cell, self.boundary)
+
+    def _proportions(self, t: float) -> str:
+        """Why the cells do not suit the mixed entries, and which would."""
+        points = np.meshgrid(*self.axes, indexing="ij")
+        across = self.widths[0] / self.widths[1]
+        reduced = [self._evaluated(i, points, t)[1] for i in (0, 1)]
+        taken = abs(self._evaluated(2, points, t)[0])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            low = float(np.nanmax(taken / (reduced[1] + taken / across)))
+            high = float(np.nanmin((reduced[0] + across * taken) / taken))
+        x, y = map(str, self.states)
+        if not low <= high:
+            return (
+                f"the mixed diffusion is too strong for one grid (h_{x}/h_{y} should be at least {low:.3g} and at most "
+                f"{high:.3g}): change to variables in which the noise is independent (SDE.transform)"
+            )
+        count = math.ceil(self.cells[0] * across / math.sqrt(low * high))
+        return (
+            f"the mixed diffusion needs cells with h_{x}/h_{y} between {low:.3g} and {high:.3g}, not {across:.3g}: "
+            f"take cells=({count}, {self.cells[1]})"
+        )
+
+    def largest_rate(self, axis: int = 0, t: float = 0.0) -> float:
+        """The largest rate at which a cell is left along an axis (2 and above: along diagonals): Crank-Nicolson is
+        positive for steps up to 2/rate."""
+        return float(-self.bands(axis, t)[1].min())
+
+    def bands(self, k: int, t: float = 0.0) -> Bands:
+        """(lower, diagonal, upper) of the operator along the lines number k at the time t."""
+        return self._frozen[k] if self._frozen is not None else self._rates(k, t)
+
+    def values(self, p: Any) -> Array:
+        """Cell values of a density: an array, or an expression in the states or a function taken at the centres."""
+        points = np.meshgrid(*self.axes, indexing="ij")
+        if isinstance(p, np.ndarray):
+            found = p.astype(float)
+        elif callable(p):
+            found = np.asarray(p(*points), dtype=float)
+        else:
+            (found,) = once([sp.sympify(p, strict=True)], dict(zip(self.states, points, strict=True)))
+            found = np.broadcast_to(found, self.cells).copy()
+        if found.shape != self.cells:
+            raise FokkerPlanckError(f"a density on this grid has the shape {self.cells}; got {found.shape}")
+        return found
+
+    def point(self, *x: float) -> Array:
+        """All mass at a point: shared by the cells about it so that the mean is the point."""
+        found = np.ones(())
+        for at, axis, h, (low, high) in zip(x, self.axes, self.widths, self.domain, strict=True):
+            if not low < at < high:
+                raise FokkerPlanckError(f"the point {x} lies outside the domain {self.domain}")
+            weights = np.clip(1 - abs(axis - min(max(at, axis[0]), axis[-1])) / h, 0, None)
+            found = np.multiply.outer(found, weights / h)
+        return found
+
+    def mass(self, p: Array) -> float:
+        """Σ p × cell."""
+        return float(p.sum() * self.cell)
+
+    def stationary(self, p: Any = None) -> Array:
+        """The stationary density of one axis without absorbing ends: from p_{i+1}/p_i = rate right/rate left, or, on a
+        periodic axis, the null vector by inverse iteration."""
+        if len(self.states) != 1 or "absorbing" in self.boundary[0] or self.timed:
+            raise FokkerPlanckError("a stationary state is found on one axis without absorbing ends or time dependence")
+        lower, diagonal, upper = self.bands(0, 0.0)
+        if self.lines[0].cyclic:
+            q = np.ones(self.cells)
+            shifted = solver(-lower, 1e-10 * self.largest_rate() - diagonal, -upper, True)
+            for _ in range(4):
+                q = shifted.solve(q)
+                q = q / q.sum()
+            return q / self.cell
+        logs = _logs(lower, upper)
+        q = np.exp(logs - logs.max())
+        return q / (q.sum() * self.cell)
+
+    def spectrum(self, count: int = 10) -> tuple[Array, Array]:
+        """The lowest rates of decay λ_k and the eigenfunctions p_k of the operator (one row each), one axis, not
+        periodic: p(t) = Σ c_k e^{−λ_k t} p_k, c_k = ∫ p_k p(0)/p_0 where p_0 is the stationary density."""
+        if len(self.states) != 1 or self.lines[0].cyclic or self.timed:
+            raise FokkerPlanckError("the spectrum is found on one axis with reflecting or absorbing ends")
+        lower, diagonal, upper = self.bands(0, 0.0)
+        logs = _logs(lower, upper) / 2
+        off = np.sqrt(lower[1:] * upper[:-1])
+        value, vector = np.linalg.eigh(np.diag(-diagonal) - np.diag(off, 1) - np.diag(off, -1))
+        shapes = vector[:, :count].T * np.exp(logs - logs.max())
+        return value[:count], shapes / np.sqrt((np.exp(2 * (logs - logs.max())) * self.cell).sum() * self.cell)
+
+    @property
+    def separable(self) -> bool:
+        """Whether the operator along each axis is the same on all lines and does not change: then the axes commute."""
+        if len(self.states) == 1 or self._frozen is None:
+            return len(self.states) == 1
+        return len(self.lines) == 2 and all(len(bands[0]) == 1 for bands in self._frozen)
+
+    def propagate(
+        self, p: Any, t: float, steps: int | None = None, method: str | None = None, start: float = 0.0
+    ) -> Evolved:
+        """p at start + t, from p at `start`.
+
+        method: "exponential" (the default for coefficients without time on axes that are not periodic and do not depend
+        on each other), "crank-nicolson" (the default elsewhere), "implicit"; see `evolution`. steps: as many as the
+        method needs, if not given.
+        Kept: positivity, and the mass if no end absorbs; FokkerPlanckError if a step would break one of them.
+        """
+        return evolve(self, self.values(p), t, steps, method, start)
+
+
+def _logs(lower: Array, upper: Array) -> Array:
+    """log of the stationary weights, normalised."""
+    if not ((lower[1:] > 0) & (upper[:-1] > 0)).all():
+        raise FokkerPlanckError("without noise between some cells paths go one way only: there is no detailed balance")
+    return log_weights(lower, upper)
+
+
+def _flat(domain: Any) -> bool:
+    return len(domain) == 2 and not isinstance(domain[0], Sequence | sp.Tuple)
+
+
+def _with(e: Any, values: Mapping[Any, Any]) -> Any:
+    e = sp.sympify(e, strict=True)
+    return e.subs(values) if values else e
+
+
+def _each(value: Any, n: int, what: str) -> list[Any]:
+    found = list(value) if isinstance(value, Sequence | sp.MatrixBase | sp.Tuple) else [value] * n
+    if len(found) != n:
+        raise FokkerPlanckError(f"{n} axes need {n} entries of {what}; got {len(found)}")
+    return found
+
+
+def _entries(diffusion: Any, n: int) -> tuple[list[Any], Any]:
+    """The diagonal of D, and D_xy."""
+    if isinstance(diffusion, sp.MatrixBase) and diffusion.shape == (n, n) and n > 1:
+        if sp.expand(diffusion[0, 1] - diffusion[1, 0]) != 0:
+            raise FokkerPlanckError("the diffusion matrix is not symmetric; it is D = ½ B Bᵀ")
+        return [diffusion[i, i] for i in range(n)], diffusion[0, 1]
+    return _each(diffusion, n, "diffusion"), sp.S.Zero
