@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -105,7 +106,7 @@ def natural_domain(sde: SDE) -> tuple[Any, Any]:
     if not points:
         return low, high
     ends = [low, *(p for p in points if p.is_extended_real), high]
-    gaps = list(zip(ends[:-1], ends[1:], strict=True))
+    gaps = list(pairwise(ends))
     origin = sp.Rational(1, 7)
     home = next(i for i, (left, right) in enumerate(gaps) if bool(left < origin) and not bool(right <= origin))
     for left, right in (*gaps[home:], *reversed(gaps[:home])):

@@ -31,8 +31,8 @@ class Passage:
     """A quantity of the exit from an interval as a function of the start.
 
     quantity: what `value` is, in words. start: the symbol of the start. given: conditions. evidence: the differential
-    equation and the boundary values, put back. For first passages `value` is the density of the time, `laplace` its
-    Laplace transform in `rate`, `probability` the total mass.
+    equation and the boundary values, put back. For first passages `value` is the density of the time, or where that is
+    not closed its Laplace transform, as `quantity` says; `laplace` is the transform in `rate`, `probability` P(T < ∞).
     """
 
     sde: SDE
@@ -223,84 +223,109 @@ def _time_by_integrals(sde: SDE, a: Any, b: Any) -> Passage:
 
 
 def first_passage(sde: SDE, level: Any, x0: Any = None) -> Passage:
-    """The law of the first time at `level` from x0, where z = ∫dx/b is Brownian motion with drift μ, or an
-    Ornstein-Uhlenbeck process about the level.
+    """The law of the first time at `level` from x0: density where closed, else the Laplace transform as `value`.
 
-    With d the distance in z: d/√(2πt³) exp(−(d − μt)²/2t) (inverse Gaussian), or by the time change
-    τ = (e^{2θt} − 1)/2θ: d/√(2πτ³) e^{−d²/2τ} dτ/dt. x0 must be on one side of the level for all parameters:
+    Densities, with d the distance in z = ∫dx/b: d/√(2πt³) exp(−(d − μt)²/2t) (inverse Gaussian) where z has the drift
+    μ; for an Ornstein-Uhlenbeck process about the level 2dθ^{3/2} π^{−1/2} q^{1/2} (1 − q)^{−3/2} e^{−θd²q/(1−q)}
+    with q = e^{−2θt}. Transforms: see `hitting`. x0 must be on one side of the level for all parameters:
     StochasticError otherwise.
     """
+    from derive.stochastic.hitting import LEVEL, decaying, equation_holds, seen
+    from derive.stochastic.sde import replace_sde
     from derive.stochastic.solution import start
 
     (first,) = start(sde, x0)
-    form = lamperti(sde)
-    drift = None if form is None else form.drift_in_z()
-    if form is None or drift is None or drift.has(sde.x, sde.t):
-        raise Unsolvable("no closed first-passage law: z = ∫dx/b and its inverse were not found")
-    z, t, origin = form.symbol, sde.t, sp.Dummy("y", **sde.x.assumptions0)
-    at_level = form.z.subs(sde.x, level)
-    side = _side(sde.tidy(at_level - form.z.subs(sde.x, first)), sde)
-    distance = side * (at_level - form.z.subs(sde.x, origin))
-    rate = sp.Symbol("lambda", positive=True)
-    if zero(sp.diff(drift, z), sde.given):
-        mu = side * drift
-        value = distance / sp.sqrt(2 * sp.pi * t**3) * sp.exp(-((distance - mu * t) ** 2) / (2 * t))
-        laplace = sp.exp(distance * (mu - sp.sqrt(mu**2 + 2 * rate)))
-        probability = _hit(mu, distance, sde)
-    else:
-        theta = -sp.diff(drift, z)
-        if not zero(sp.diff(theta, z), sde.given) or not zero(drift.subs(z, at_level), sde.given):
-            raise Unsolvable(
-                f"no closed first-passage density: in z the drift is {drift}, neither constant nor linear with its "
-                f"zero at the level (an Ornstein-Uhlenbeck process has one only to its mean)"
-            )
-        tau = (sp.exp(2 * theta * t) - 1) / (2 * theta)
-        value = distance / sp.sqrt(2 * sp.pi * tau**3) * sp.exp(-(distance**2) / (2 * tau)) * sp.diff(tau, t)
-        laplace, probability = None, sp.S.One
-    evidence = _passage_checks(sde, value, laplace, probability, origin, level, rate, first)
-    start_at = {origin: first}
+    _need_autonomous(sde)
+    sde = replace_sde(sde, domain=_inside(sde))
+    form, side, conditions = _oriented(sde, level, first)
+    facts = replace_sde(sde, given=(*sde.given, *conditions))
+    rate = sp.Symbol("lambda" if "lambda" not in {p.name for p in sde.parameters} else "s", positive=True)
+    phi = decaying(facts, form, int(side), rate)
+    if phi is None:
+        behind = None if form is None else form.image[0 if int(side) == 1 else 1]
+        hint = "" if behind is None or behind.is_infinite else f"; the end behind the start lies at z = {behind}"
+        raise Unsolvable(
+            f"no closed first-passage law: L φ = λ φ is none of the equations of Brownian motion, parabolic cylinder, "
+            f"Bessel, Kummer or hypergeometric functions in z = ∫dx/b, decaying away from the level{hint}"
+        )
+    conditions = (*conditions, *phi.conditions)
+    given = (*sde.given, *conditions)
+    x, ratio = sde.x, phi.form / phi.form.subs(sde.x, level)
+    at_start, inside = {x: first}, tuple(r for r in sde.facts if r not in sde.given)
+    laplace = sp.powsimp(ratio) if phi.ladder.family == "Brownian" else ratio
+    probability = phi.probability.subs(LEVEL, level)
+    density = _density(facts, form, level, side, phi.ladder.family)
+    checks = [equation_holds(facts, phi, rate), seen(sde, laplace, level, int(side), rate, (*given, *inside))]
+    if density is not None:
+        checks.append(_passage_checks(facts, density, laplace, probability, x, rate, first, given))
+    time = f"the first time at {level}"
+    name = f"E exp(−{rate} T), T {time}" if density is None else f"density of {time}"
+    shown = laplace if density is None else polish(sp.powsimp(density.subs(at_start)), given)
     return Passage(
         sde,
-        f"density of the first time at {level}",
-        polish(sp.powsimp(value.subs(start_at)), sde.given),
+        name,
+        shown.subs(at_start),
         first,
-        sde.given,
-        evidence,
-        None if laplace is None else laplace.subs(start_at),
+        given,
+        together(checks),
+        sde.tidy(laplace.subs(at_start)) if phi.ladder.family == "Brownian" else laplace.subs(at_start),
         rate,
-        sde.tidy(probability.subs(start_at)),
+        sde.tidy(probability.subs(at_start)),
     )
+
+
+def _oriented(sde: SDE, level: Any, first: Any) -> tuple[Any, Any, tuple[Any, ...]]:
+    """(Lamperti's form with b > 0 or None, +1 for a start below the level and −1 above, conditions)."""
+    from derive.stochastic.sde import replace_sde
+
+    form = lamperti(sde)
+    if form is None:
+        return None, _side(level - first, sde), ()
+    side = _side(level - first, sde)
+    if is_positive(-form.amplitude, sde.given) is True:
+        form = lamperti(replace_sde(sde, diffusion=-sde.diffusion))
+    if form is None:
+        return None, side, ()
+    if is_positive(form.amplitude, sde.given) is True:
+        return form, side, ()
+    return form, side, (form.amplitude > 0,)
+
+
+def _density(sde: SDE, form: Any, level: Any, side: Any, family: str) -> Any | None:
+    """The density as a function of the start sde.x, for constant drift in z or an Ornstein-Uhlenbeck process about the
+    level, with nothing to hit behind the start."""
+    if family not in ("Brownian", "parabolic cylinder"):
+        return None
+    z, t = form.symbol, sde.t
+    drift, at_level = form.drift_in_z(), form.z.subs(sde.x, level)
+    rising = side if form.slope == sp.diff(form.z, sde.x) else -side
+    distance = rising * (at_level - form.z)
+    if zero(sp.diff(drift, z), sde.given):
+        mu = rising * drift
+        return distance / sp.sqrt(2 * sp.pi * t**3) * sp.exp(-((distance - mu * t) ** 2) / (2 * t))
+    theta = -sp.diff(drift, z)
+    if family == "Brownian" or not zero(drift.subs(z, at_level), sde.given):
+        return None
+    left = sp.exp(-2 * theta * t)
+    form_in_t = sp.exp(-theta * t - theta * distance**2 * left / (1 - left)) / (1 - left) ** sp.Rational(3, 2)
+    return 2 * distance * theta ** sp.Rational(3, 2) / sp.sqrt(sp.pi) * form_in_t
 
 
 def _passage_checks(
-    sde: SDE, value: Any, laplace: Any, probability: Any, origin: Any, level: Any, rate: Any, first: Any
+    sde: SDE, value: Any, laplace: Any, probability: Any, origin: Any, rate: Any, first: Any, given: tuple[Any, ...]
 ) -> Evidence:
-    """The backward equation in the start (a generic one, `origin`), the total probability, the Laplace transform."""
-    at = {sde.x: origin}
-    backward = (
-        sde.ito_drift[0].subs(at) * sp.diff(value, origin)
-        + sde.covariance[0, 0].subs(at) * sp.diff(value, origin, 2) / 2
-    )
-    checks = [settled(sp.diff(value, sde.t), backward, sde.given, "the backward equation")]
+    """The backward equation in the start (a generic one), the total probability, the Laplace transform."""
+    backward = sde.ito_drift[0] * sp.diff(value, origin) + sde.covariance[0, 0] * sp.diff(value, origin, 2) / 2
+    checks = [settled(sp.diff(value, sde.t), backward, given, "the backward equation")]
     clock = sp.Symbol(sde.t.name, positive=True)
     start_at = {origin: first, sde.t: clock}
     density = value.subs(start_at)
     always = (sp.S.Zero, sp.oo)
     hit = sp.sympify(probability).subs(start_at)
-    checks.append(by_integration(density, clock, always, hit, sde.given, "the total probability"))
-    if laplace is not None:
-        damped = density * sp.exp(-rate * clock)
-        checks.append(by_integration(damped, clock, always, laplace.subs(start_at), sde.given, "the Laplace transform"))
+    checks.append(by_integration(density, clock, always, hit, given, "the total probability"))
+    damped = density * sp.exp(-rate * clock)
+    checks.append(by_integration(damped, clock, always, laplace.subs(start_at), given, "the Laplace transform"))
     return together(checks)
-
-
-def _hit(mu: Any, distance: Any, sde: SDE) -> Any:
-    """P(T < ∞): 1 for μ ≥ 0, e^{2μd} for μ < 0."""
-    if mu == 0 or mu.is_nonnegative or is_positive(mu, sde.given) is True:
-        return sp.S.One
-    if mu.is_negative or is_positive(-mu, sde.given) is True:
-        return sp.exp(2 * mu * distance)
-    return sp.Piecewise((sp.S.One, mu >= 0), (sp.exp(2 * mu * distance), True))
 
 
 def _side(reach: Any, sde: SDE) -> Any:
@@ -310,7 +335,7 @@ def _side(reach: Any, sde: SDE) -> Any:
     if is_positive(-reach, sde.given) is True:
         return sp.S.NegativeOne
     raise StochasticError(
-        f"whether the level lies above or below the start (in z the distance is {reach}) does not follow from the "
+        f"whether the level lies above or below the start (their distance is {reach}) does not follow from the "
         f"assumptions; add a relation such as x0 < level to `given`"
     )
 
