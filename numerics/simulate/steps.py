@@ -1,4 +1,4 @@
-"""One step of a simulation on a block of paths, in place: compiled schemes, and laws that are drawn from exactly.
+"""One step of a scheme on a block of paths, in place.
 
 A block is a tensor (n, paths): one contiguous row for each state. Noise is drawn by the step itself, into buffers that
 are kept from step to step.
@@ -7,7 +7,7 @@ are kept from step to step.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -15,7 +15,6 @@ import sympy as sp
 import torch
 from torch import Tensor
 
-from numerics.kernel import kernel
 from numerics.kernel.in_place import Buffers
 from numerics.simulate.errors import SimulationError
 from numerics.simulate.noise import Increments, draw
@@ -155,98 +154,3 @@ def separated(scheme: Scheme, h: float, dtype: torch.dtype, compiled: bool = Fal
     (step,), w = _at(scheme, h), scheme.w[0]
     slope = sp.diff(step, w)
     return None if slope.has(w) else SeparatedStep(scheme, sp.expand(step.subs(w, 0)), slope, h, dtype, compiled)
-
-
-class GaussianStep:
-    """x ← F x + g + L ξ, ξ standard normal: the exact step of a linear equation with additive noise.
-
-    flow: F, n×n. shift: g, n. root: L, n×r; numbers.
-    """
-
-    def __init__(
-        self, flow: Any, shift: Any, root: Any, h: float, words: str, dtype: torch.dtype = torch.float64
-    ) -> None:
-        self.h, self.words = h, words
-        f, g, r = (torch.as_tensor(v, dtype=torch.float64) for v in (flow, shift, root))
-        self._scalar = (float(f), float(g), abs(float(r))) if f.shape == r.shape == (1, 1) else None
-        self._flow, self._shift, self._root = f.to(dtype), g.to(dtype).unsqueeze(-1), r.to(dtype)
-        self._buffers = Buffers()
-
-    def advance(self, x: Tensor, t: float, generator: torch.Generator | None) -> None:
-        if self._scalar is not None:
-            flow, shift, deviation = self._scalar
-            xi = self._buffers.like(x, 1).normal_(shift, deviation, generator=generator)
-            torch.add(xi, x, alpha=flow, out=x)
-            return
-        f, g, r = (v.to(x.device, x.dtype) for v in (self._flow, self._shift, self._root))
-        xi = self._buffers.like(x, r.shape[1]).normal_(generator=generator)
-        x.copy_(torch.addmm(torch.addmm(g, f, x), r, xi))
-
-
-class MapStep:
-    """x ← Φ(x, t; ξ) with ξ = C z, z standard normal: a step given by a formula, as of a solved equation.
-
-    map: an expression for each state in `states`, `time` and `noises`. root: C, a row for each noise.
-    """
-
-    def __init__(
-        self,
-        map: Sequence[Any],
-        states: Sequence[sp.Symbol],
-        noises: Sequence[sp.Symbol],
-        root: Any,
-        h: float,
-        words: str,
-        time: sp.Symbol | None = None,
-        dtype: torch.dtype = torch.float64,
-    ) -> None:
-        self.h, self.words = h, words
-        self.timed = time is not None and any(e.has(time) for e in map)
-        self._root = torch.as_tensor(root, dtype=torch.float64)
-        self._kernel = kernel(tuple(map), (*states, *noises, *((time,) if self.timed else ())), dtype=dtype)
-        self._buffers = Buffers()
-
-    def advance(self, x: Tensor, t: float, generator: torch.Generator | None) -> None:
-        root = self._root.to(x.device, x.dtype)
-        if root.shape == (1, 1):
-            xi = self._buffers.like(x, 1).normal_(0, abs(float(root)), generator=generator)
-        else:
-            xi = root @ self._buffers.like(x, root.shape[1]).normal_(generator=generator)
-        for row, new in zip(x, self._kernel(*x, *xi, *((t,) if self.timed else ())), strict=True):
-            row.copy_(new)
-
-
-class SquaredBesselStep:
-    """Exact step of x = out(y), y a square-root process dy = (δ + 2βy) dt + 2√y dW: y ← v χ′²_δ(y e^{2βh}/v),
-    v = (e^{2βh} − 1)/(2β), by a Poisson mixture of gamma laws.
-
-    into, out: y as an expression in `state`, and x as one in the symbol `y`. For δ < 2 paths are reflected at 0.
-    """
-
-    def __init__(
-        self,
-        delta: float,
-        beta: float,
-        state: sp.Symbol,
-        into: Any,
-        y: sp.Symbol,
-        out: Any,
-        h: float,
-        words: str,
-        dtype: torch.dtype = torch.float64,
-    ) -> None:
-        if not delta > 0:
-            raise SimulationError(f"the square-root process needs a dimension δ > 0; got {delta}")
-        self.h, self.words, self.delta = h, words, delta
-        self._growth = math.exp(2 * beta * h)
-        self._spread = h if beta == 0 else math.expm1(2 * beta * h) / (2 * beta)
-        self._into, self._out = kernel(into, (state,), dtype=dtype), kernel(out, (y,), dtype=dtype)
-
-    def advance(self, x: Tensor, t: float, generator: torch.Generator | None) -> None:
-        rate = self._into(x[0]) * (self._growth / (2 * self._spread))
-        if bool(torch.isnan(rate).any()):
-            x[0].fill_(math.nan)
-            return
-        shape = torch.poisson(rate, generator=generator).add_(self.delta / 2)
-        y = torch._standard_gamma(shape, generator=generator).mul_(2 * self._spread)  # pyright: ignore[reportPrivateImportUsage]
-        x[0].copy_(self._out(y))

@@ -189,6 +189,9 @@ def test_steps_by_given_laws():
     assert within(run(square, (x,), 1, (0.0, 1.0), 1, 20000, SEED).statistics(x), [5])
     bessel = SquaredBesselStep(3.0, 0.0, x, x**2, y, sp.sqrt(y), 0.5, "given")
     assert within(run(bessel, (x,), 2, (0.0, 1.0), 2, 20000, SEED).statistics(x**2), [7])
+    torn = torch.tensor([[1.0, math.nan, -1.0, math.inf]]).double()
+    SquaredBesselStep(3.0, 0.0, x, x, y, y, 0.5, "given").advance(torn, 0.0, torch.Generator().manual_seed(SEED))
+    assert torn[0, 0] > 0 and bool(torn[0, 1:].isnan().all())
     with pytest.raises(SimulationError, match="dimension"):
         SquaredBesselStep(0.0, 0.0, x, x**2, y, sp.sqrt(y), 0.5, "given")
 

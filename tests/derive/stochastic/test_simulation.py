@@ -146,7 +146,7 @@ def test_a_wrong_gaussian_step_is_not_handed_out(monkeypatch):
 def test_steps_of_any_length(h):
     """v = σ²(1 − e^{−2θh})/2θ to full precision, short and long."""
     law = exact_law(SDE(x, -x, 1, t), h)
-    assert float(law.step._root[0, 0]) ** 2 == pytest.approx(-math.expm1(-2 * h) / 2, rel=1e-13)
+    assert float(law.step.matrices[2][0, 0]) ** 2 == pytest.approx(-math.expm1(-2 * h) / 2, rel=1e-13)
 
 
 def test_errors_name_what_and_the_remedy():
