@@ -19,6 +19,7 @@ from flint import acb, arb
 from numerics.oracle.behaviour import germ_at
 from numerics.oracle.breakpoints import breakpoints
 from numerics.oracle.budget import TimeIsUp
+from numerics.oracle.changes import changed
 from numerics.oracle.cuts import NAN
 from numerics.oracle.enclosure import NotEnclosed
 from numerics.oracle.evaluate import Compiler, Env, Fn
@@ -76,20 +77,24 @@ def integral(c: Compiler, e: sp.Integral) -> acb:
     if f.has(sp.Integral, sp.Sum):
         forms = list(dict.fromkeys((collapsed(f), f)))
     refusal: NotEnclosed | None = None
-    for g in forms:
+    tried = [*changed(c, f, x, lo, hi), *((g, x, lo, hi) for g in forms)]
+    for g, y, low, high in tried:
         try:
             with tentative():
-                value = definite(_hurried(c, g, x, lo, hi), g, x, lo, hi)
+                value = definite(_hurried(c, g, y, low, high), g, y, low, high)
         except NotEnclosed as why:
             if why.final or c.budget.spent:
                 raise
             refusal = refusal or why
             continue
-        if g != f:
+        if y != x:
+            note("an inner function as the new variable")
+        elif g != f:
             note("inner integral or sum in closed form")
         return acb(value.real) if value.imag.contains(0) and _is_real(c, g, lo, hi) else value
     assert refusal is not None
-    value = agreed_integral(c, forms[0], x, lo, hi, refusal)
+    g, y, low, high = tried[0] if tried[0][1] != x else (forms[0], x, lo, hi)
+    value = agreed_integral(c, g, y, low, high, refusal)
     return acb(value.real) if value.imag.contains(0) and _is_real(c, f, lo, hi) else value
 
 
