@@ -5,30 +5,13 @@ parameter that is there or that it puts in, solves the equation, and fixes the c
 it is checked line by line, and a numeric oracle checks each line once more.
 """
 
-from sympy import I, Integral, Limit, Rational, Symbol, atan, cos, exp, gamma, log, oo, pi, sin, sqrt, symbols
+from sympy import Integral, Rational, atan, cos, exp, log, oo, pi, sin, symbols
 
-from derive import Article, Claim, Curve, Derivation, Pitfall, Plot, Points
+from derive import Article, Claim, Curve, Pitfall, Plot, Points
 from derive.feynman import integrate
-from derive.rules import (
-    Abel,
-    Algebra,
-    AnalyticContinuation,
-    EvaluateLimit,
-    FundamentalTheorem,
-    Linearity,
-    Specialise,
-    Substitute,
-    Using,
-)
 
-x, u = symbols("x u", real=True)
-a, b, p, s, t = symbols("a b p s t", positive=True)
-eps = Symbol("epsilon", positive=True)
-
-
-def half(f):
-    """∫ f dx from 0 to ∞."""
-    return Integral(f, (x, 0, oo))
+x = symbols("x", real=True)
+a, b, t = symbols("a b t", positive=True)
 
 
 def trick(f, lower, upper, by, name, title, given=()):
@@ -40,13 +23,7 @@ def trick(f, lower, upper, by, name, title, given=()):
 # The derivative by t removes the x in the denominator, and as t grows the integral vanishes.
 
 damped = trick(exp(-t * x) * sin(x) / x, 0, oo, t, "damped", "Dirichlet's integral, damped")
-dirichlet = (
-    Derivation(half(sin(x) / x), name="dirichlet", title="Dirichlet's integral")
-    .to(Limit(half(exp(-t * x) * sin(x) / x), t, 0), Abel(t))
-    .to(Limit(pi / 2 - atan(t), t, 0), Using(), damped[-1])
-    .to(pi / 2, EvaluateLimit(pi / 2))
-    .qed()
-)
+dirichlet = trick(sin(x) / x, 0, oo, True, "dirichlet", "Dirichlet's integral")
 
 # --- The Gaussian family ---------------------------------------------------------------------------------------------
 
@@ -62,17 +39,7 @@ powers = trick((x**a - 1) / log(x), 0, 1, a, "powers", "A power over a logarithm
 
 potential = log(1 - 2 * a * cos(x) + a**2)
 inside = trick(potential, 0, pi, a, "inside", "Poisson's logarithm, a < 1", given=[a < 1])
-outside = (
-    Derivation(Integral(potential, (x, 0, pi)), given=[a > 1], name="outside", title="Poisson's logarithm, a > 1")
-    .to(
-        Integral(2 * log(a) + log(1 - 2 * cos(x) / a + 1 / a**2), (x, 0, pi)),
-        Algebra("$a^2$ taken out of the logarithm"),
-    )
-    .to(2 * log(a) * Integral(1, (x, 0, pi)) + Integral(log(1 - 2 * cos(x) / a + 1 / a**2), (x, 0, pi)), Linearity())
-    .to(2 * pi * log(a) + Integral(log(1 - 2 * cos(x) / a + 1 / a**2), (x, 0, pi)), FundamentalTheorem(x))
-    .to(2 * pi * log(a), Using(at={a: 1 / a}), inside[-1])
-    .qed()
-)
+outside = trick(potential, 0, pi, a, "outside", "Poisson's logarithm, a > 1", given=[a > 1])
 one_form = Pitfall(
     Claim(Integral(potential, (x, 0, pi)), 0),
     name="one_form",
@@ -90,63 +57,10 @@ frullani = trick((exp(-a * x) - exp(-b * x)) / x, 0, oo, a, "frullani", "Frullan
 arcs = trick((atan(a * x) - atan(b * x)) / x, 0, oo, a, "arcs", "Frullani's integral with arctangents")
 
 # --- Fresnel's integrals ---------------------------------------------------------------------------------------------
-# Euler's integral, continued to the imaginary axis; the limit is taken in the sense of Abel.
+# The frequency becomes a complex parameter: Euler's integral, continued to the imaginary axis, in the sense of Abel.
 
-euler = (
-    Derivation(Integral(u ** (s - 1) * exp(-p * u), (u, 0, oo)), name="euler", title="Euler's integral")
-    .to(p**-s * Integral(t ** (s - 1) * exp(-t), (t, 0, oo)), Substitute(u, t / p, t))
-    .to(gamma(s) * p**-s, "definition of the Gamma function")
-    .qed()
-)
-power = u ** Rational(-1, 2)
-half_power = (
-    Derivation(Integral(power * exp(-p * u), (u, 0, oo)), name="half_power", title="Euler's integral for s = 1/2")
-    .to(sqrt(pi) / sqrt(p), Specialise({s: Rational(1, 2)}), euler)
-    .qed()
-)
-
-
-def fresnel(sign, name, title):
-    """∫ e^{±ix²} dx over the half line."""
-    c = eps - sign * I
-    ends = Symbol("sigma_0", real=True), Symbol("sigma_1", real=True)
-    continued = (
-        Derivation(Integral(power * exp(-c * u), (u, 0, oo)), name=f"{name}_damped", title=f"{title}, damped and in $u = x^2$")
-        .to(
-            sqrt(pi) / sqrt(c),
-            AnalyticContinuation(p, c, majorant=power * exp(-ends[0] * u), ends=ends),
-            half_power,
-        )
-        .qed()
-    )
-    return (
-        Derivation(half(exp(sign * I * x**2)), name=name, title=title)
-        .to(Integral(power * exp(sign * I * u) / 2, (u, 0, oo)), Substitute(x, sqrt(u), u))
-        .to(Limit(Integral(power * exp(-c * u), (u, 0, oo)) / 2, eps, 0), Abel(eps))
-        .to(Limit(sqrt(pi) / sqrt(c) / 2, eps, 0), Using(), continued)
-        .to(sqrt(pi) / 2 * exp(sign * I * pi / 4), EvaluateLimit(sqrt(pi) / 2 * exp(sign * I * pi / 4)))
-        .qed()
-    )
-
-
-forward = fresnel(1, "forward", "The forward wave")
-backward = fresnel(-1, "backward", "The backward wave")
-cosine = (
-    Derivation(half(cos(x**2)), name="cosine", title="Fresnel's integral of the cosine")
-    .to(half((exp(I * x**2) + exp(-I * x**2)) / 2), Algebra("Euler's formula"))
-    .to(half(exp(I * x**2)) / 2 + half(exp(-I * x**2)) / 2, Linearity())
-    .to(sqrt(pi) / 4 * (exp(I * pi / 4) + exp(-I * pi / 4)), Using(), forward, backward)
-    .to(sqrt(2 * pi) / 4, Algebra())
-    .qed()
-)
-sine = (
-    Derivation(half(sin(x**2)), name="sine", title="Fresnel's integral of the sine")
-    .to(half(I * exp(-I * x**2) / 2 - I * exp(I * x**2) / 2), Algebra("Euler's formula"))
-    .to(I * half(exp(-I * x**2)) / 2 - I * half(exp(I * x**2)) / 2, Linearity())
-    .to(I * sqrt(pi) / 4 * (exp(-I * pi / 4) - exp(I * pi / 4)), Using(), forward, backward)
-    .to(sqrt(2 * pi) / 4, Algebra())
-    .qed()
-)
+cosine = trick(cos(x**2), 0, oo, True, "cosine", "Fresnel's integral of the cosine")
+sine = trick(sin(x**2), 0, oo, True, "sine", "Fresnel's integral of the sine")
 
 plot = Plot(
     (
@@ -167,7 +81,7 @@ result = Article(
     "## Dirichlet's integral\n\nThe factor $e^{-tx}$ makes $\\sin x/x$ absolutely integrable, and its derivative by $t$ cancels the denominator. "
     "The constant follows from the decay as $t$ grows; Abel's theorem takes $t$ to 0.",
     *damped,
-    dirichlet,
+    *dirichlet,
     plot,
     "## The Gaussian family\n\nThe frequency $b$ is the parameter. The operator that makes the integrand a derivative by $x$ is found by creative "
     "telescoping: an equation of first order for the wave, of second order for $e^{-x^2-b^2/x^2}$, where the solution that grows is excluded.",
@@ -176,9 +90,10 @@ result = Article(
     "## A power over a logarithm\n\nThe derivative by the exponent $a$ brings down a factor $\\ln x$, which is the denominator.",
     *powers,
     "## Poisson's logarithm\n\nFor $a < 1$ the solution is bounded towards $a = 0$, so the logarithm in the basis is excluded and nothing remains. "
-    "For $a > 1$ a factor $a^2$ is taken out first.",
+    "For $a > 1$ there is no such end; the constants follow from the behaviour for large $a$, where the integrand is $2\\ln a$ and a rest that "
+    "vanishes.",
     *inside,
-    outside,
+    *outside,
     one_form,
     "## No parameter given\n\nSerret's integral has none. The engine puts one in, and what it gets at the end contains the integral again: an "
     "equation for it.",
@@ -186,12 +101,10 @@ result = Article(
     "## Frullani's integral",
     *frullani,
     *arcs,
-    "## Fresnel's integrals\n\nHere the derivative by a parameter does not converge, and the oscillating integral is the limit of damped ones. With "
-    "$u = x^2$ they are Euler's integral of order $1/2$, continued towards the imaginary axis.",
-    *forward.walk(),
-    *tuple(backward.walk())[2:],
-    cosine,
-    sine,
+    "## Fresnel's integrals\n\nHere the derivative by a parameter does not converge. With $u = x^2$ and a decay $e^{-pu}$ in place of the wave they "
+    "are Euler's integral of order $1/2$; it holds for complex $p$ in the right half plane, and the wave is the limit towards the imaginary axis.",
+    *cosine,
+    *sine,
     source="Su Jianlin, Feynman integration, kexue.fm",
 )
 

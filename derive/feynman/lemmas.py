@@ -18,6 +18,7 @@ def with_names(derivation: Derivation, name: str = "", called: str = "") -> Deri
     the derivation apart from others on the same page: "gauss, lemma 1", "Lemma 1 (Gauss' integral): …".
     """
     known: dict[Any, Derivation] = {}
+    own_letters = derivation.start.free_symbols
 
     def named(part: Derivation, last: bool) -> Derivation:
         key = (part.lines, part.given, part.steps)
@@ -30,7 +31,7 @@ def with_names(derivation: Derivation, name: str = "", called: str = "") -> Deri
             )
             for step in part.steps
         )
-        said = title(part)
+        said = title(part, own_letters)
         number = f"lemma {len(known) + 1}"
         if last:
             own, words = name or "integral", called or "The integral"
@@ -43,15 +44,16 @@ def with_names(derivation: Derivation, name: str = "", called: str = "") -> Deri
     return named(derivation, True)
 
 
-def title(part: Derivation) -> str:
-    """What a derivation is about, by its first line."""
+def title(part: Derivation, letters_of_the_whole: Any = frozenset()) -> str:
+    """What a derivation is about, by its first line; letters that the whole has not are named."""
     start = part.start
     letters = sorted({str(v) for d in start.atoms(sp.Derivative) for v in getattr(d, "variables", ())})
     if letters:
         alone = isinstance(start, sp.Derivative)
         return f"the {'derivative by' if alone else 'equation in'} {', '.join(letters)}"
     kind = {sp.Integral: "an integral", sp.Limit: "a limit"}.get(type(start), "a value")
-    return f"{kind} {_range(start)}".rstrip()
+    new = sorted(str(letter) for letter in start.free_symbols - set(letters_of_the_whole))
+    return " ".join(filter(None, (kind, f"with {', '.join(new)}" if new else "", _range(start))))
 
 
 def _range(start: Any) -> str:

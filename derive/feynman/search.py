@@ -35,18 +35,19 @@ METHODS: tuple[tuple[str, str], ...] = (
     ("modulus", "OverTheModulus"),
     ("lipschitz", "LipschitzIntegrals"),
     ("besselseries", "BesselSeries"),
+    ("circle", "UnitCircle"),
     ("antiderivative", "Antiderivative"),
     ("scaling", "Scaling"),
     ("linearity", "ByTerms"),
     ("mellin", "Mellin"),
     ("gamma", "EulerIntegrals"),
     ("residues", "ContourIntegral"),
-    ("circle", "UnitCircle"),
     ("elliptic", "Elliptic"),
     ("bessel", "BesselIntegrals"),
     ("parseval", "Parseval"),
     ("symmetry", "Involution"),
     ("lowering", "Lowering"),
+    ("continued", "Continued"),
     ("parameter", "Parameter"),
     ("parts", "Parts"),
     ("substitution", "Substitution"),
@@ -59,6 +60,8 @@ LAST_RESORTS, RESERVE = 2, 0.3
 DEPTH = 5
 INNER_POINTS = 4
 FIRST_SLICE = (1.0, 4.0)
+# Seconds in which the other methods may bring a form that reads better.
+BETTER = 4.0
 SMALLEST_SLICE = 0.05
 ELSEWHERE = " elsewhere"
 
@@ -74,6 +77,14 @@ def methods() -> tuple[Method, ...]:
 
 def _silent(_findings: Any) -> None:
     """Nobody asks for interim findings."""
+
+
+_STRANGE = (sp.Heaviside, sp.atan2, sp.arg, sp.re, sp.im, sp.conjugate, sp.I)
+
+
+def awkward(problem: Problem, value: Any) -> bool:
+    """A right value that a person would not write: with i, steps or angles of numbers where the integrand has none."""
+    return any(value.has(head) and not problem.integral.has(head) for head in _STRANGE)
 
 
 @dataclass
@@ -95,6 +106,7 @@ class Searching:
     _failed: dict[Any, float] = field(default_factory=dict)
     _values: dict[Any, Values] = field(default_factory=dict)
     _ends: list[float] = field(default_factory=list)
+    _starved: int = 0
     _wall: float = 0.0
 
     def __post_init__(self) -> None:
@@ -192,6 +204,10 @@ class Searching:
         self._ends.append(min(self._ends[-1], time.process_time() + seconds))
         try:
             found = self._rounds(problem)
+            self._starved += found is None and self.left < SMALLEST_SLICE
+        except OutOfTime:
+            self._starved += 1
+            raise
         finally:
             del self._ends[depth:]
             del self._stack[inside:]
@@ -205,13 +221,15 @@ class Searching:
         """Short slices for all methods, then the time that is left for those which had not come to an end."""
         partial: list[Solved] = []
         known: list[Solved] = []
+        rough: list[Solved] = []
+        until = 0.0
         waiting = list(self.methods)
         whole = self.left
         slice_ = min(FIRST_SLICE[1], max(FIRST_SLICE[0], self.left / 12))
         for last in (False, True):
             cut = []
             for position in range(len(waiting)):
-                if self.left < SMALLEST_SLICE:
+                if self.left < SMALLEST_SLICE or (rough and time.process_time() > until):
                     break
                 short = position < len(waiting) - LAST_RESORTS and not last and self.left < RESERVE * whole
                 method = waiting[position]
@@ -223,12 +241,17 @@ class Searching:
                 if found is None and len(partial) > len(known) + 1:
                     # One method found forms for several parts of the region: the value does change its form there.
                     found = self._pieced(problem, partial)
-                if found is not None:
+                if found is not None and not awkward(problem, found.value):
                     return found
+                if found is not None:
+                    until = until or time.process_time() + BETTER
+                    rough.append(found)
                 known = list(partial)
                 if not ended:
                     cut.append(method)
             waiting = cut
+            if rough:
+                return min(rough, key=lambda one: one.value.count_ops())
             found = self._pieced(problem, partial)
             if found is not None:
                 return found
@@ -237,8 +260,11 @@ class Searching:
     def _ask(
         self, method: Method, problem: Problem, seconds: float, partial: list[Solved]
     ) -> tuple[Solved | None, bool]:
-        """What the method brings within the seconds, and whether it came to its end."""
-        depth, inside = len(self._ends), len(self._stack)
+        """What the method brings within the seconds, and whether it came to its end.
+
+        A method for the user's integral has not, if an integral on which it built was given up for want of time.
+        """
+        depth, inside, starved = len(self._ends), len(self._stack), self._starved
         began = time.process_time()
         try:
             with self._within(seconds):
@@ -256,7 +282,7 @@ class Searching:
             spent = time.process_time() - began
             if spent > 0.3:
                 self.trail.append(f"{'  ' * len(self._stack)}{method.name}: {spent:.1f} s on {problem}")
-        return None, True
+        return None, len(self._stack) > 1 or self._starved == starved
 
     def _tried(self, problem: Problem, proposal: Proposal, partial: list[Solved]) -> Solved | None:
         evidence = self.judged(problem, proposal)

@@ -10,6 +10,7 @@ import sympy as sp
 
 from derive.errors import DeriveError
 from derive.feynman.front import Normalised
+from derive.feynman.methods.continued import Continued
 from derive.feynman.methods.introduce import Introduce
 from derive.feynman.methods.parameter import Parameter, by_derivative, from_equation, telescoped
 from derive.feynman.problem import Problem
@@ -36,7 +37,7 @@ class Varied:
 class ByTheTrick(Searching):
     """A search whose first integral is solved by the tricks alone; all others by all methods."""
 
-    tricks: tuple[Method, ...] = (Parameter(), Introduce())
+    tricks: tuple[Method, ...] = (Parameter(), Continued(), Introduce())
 
     def _rounds(self, problem: Problem) -> Solved | None:
         if self.depth > 1:

@@ -25,6 +25,7 @@ class Integrate(Rule):
     `value`, then it is an obligation; at an infinite start a value must be given (obligation: it is the limit; `bound`,
     `majorant` as in `tends_to`). Obligations: g is continuous and I is continuous up to t₀ (by a majorant of the
     integrand, or as it stands); the lemma's assumptions hold between t₀ and t. `tau` names the variable of integration.
+    `end`: t lies between t₀ and there (obligation), so that the majorant need not hold beyond.
     """
 
     variable: sp.Symbol
@@ -33,6 +34,7 @@ class Integrate(Rule):
     value: Any = None
     majorant: Any = None
     bound: Any = None
+    end: Any = None
 
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
         t, start, tau = self.variable, formula(self.start), self.tau
@@ -82,6 +84,9 @@ class Integrate(Rule):
         if start not in (sp.oo, -sp.oo):
             ends = (start, t) if up else (t, start)
             found.append(context.obligation(*ends, "the start lies on this side", relation=AT_MOST))
+            if self.end is not None:
+                pair = (t, formula(self.end)) if up else (formula(self.end), t)
+                found.append(context.obligation(*pair, "the end lies on the other side", relation=AT_MOST))
             found.extend(self._continuous(unknown, start, up, general))
         outer = Context((*context.given, *between), context.lemmas)
         moved = [relation.xreplace({t: tau}) for relation in lemma.given if t in relation.free_symbols]
@@ -99,7 +104,8 @@ class Integrate(Rule):
 
     def _continuous(self, unknown: Any, start: Any, up: bool, context: Context) -> tuple[Obligation, ...]:
         t = self.variable
-        domain = (start, sp.oo) if up else (-sp.oo, start)
+        far = formula(self.end) if self.end is not None else sp.oo if up else -sp.oo
+        domain = (start, far) if up else (far, start)
         if self.majorant is None:
             interval = sp.Interval(*domain)
             return (context.obligation(unknown, interval, "continuous up to the start", relation=ContinuousOn(t)),)

@@ -19,11 +19,12 @@ from derive.feynman.methods.families import Family, families
 from derive.feynman.methods.parameter import ENOUGH, derivative_equation, from_equation, telescoped, tidied
 from derive.feynman.ode.fix import Conditions
 from derive.feynman.ode.reach import limit_at
-from derive.feynman.ode.steps import as_lemma
+from derive.feynman.ode.steps import as_lemma, uniform_majorant
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search, Solved
+from derive.feynman.steps import rewritten
 from derive.printing import plain
-from derive.rules.lemma import Using
+from derive.rules import Abel, Algebra, EvaluateLimit, Integrate, Linearity, Using
 
 _SHARE, _SHARE_QUADRATURE = 0.12, 0.3
 
@@ -71,14 +72,27 @@ def _back(family: Family, proposal: Proposal, problem: Problem, search: Search) 
     value = tidied(value, search)
     steps = None
     if proposal.derivation is not None and proposal.derivation.closed:
-        inside = family.value not in (*conditions.reach.lower, *conditions.reach.upper)
-        reason: Any = Using({p: family.value}) if inside else f"continuity in {p} up to {p} = {plain(family.value)}"
-        steps = Derivation(problem.integral, problem.given, title=str(problem))
-        member = family.problem.integral.xreplace({family.problem.integrand: family.integrand_at(family.value)})
-        if member != problem.integral:
-            steps = steps.to(member, f"the integral as a member of a family: {family.reason}")
-        steps = steps.to(value, reason, proposal.derivation, remark=family.reason).qed()
+        steps = _steps_back(family, proposal, problem, value, conditions)
     return Proposal(value, f"{family.reason}; {proposal.route}", steps, (), proposal.guessed)
+
+
+def _steps_back(
+    family: Family, proposal: Proposal, problem: Problem, value: Any, conditions: Conditions
+) -> Derivation:
+    """From the integral to a member of the family, whose value is a lemma; by Abel's theorem where λ is a damping."""
+    p, known = family.parameter, proposal.derivation
+    steps = Derivation(problem.integral, problem.given, title=str(problem))
+    damped = family.problem.integrand == problem.integrand * sp.exp(-p * problem.variable)
+    if damped and family.value == 0 and problem.lower.is_nonnegative:
+        steps = steps.to(sp.Limit(family.problem.integral, p, 0), Abel(p), remark=family.reason)
+        steps = steps.to(sp.Limit(proposal.value, p, 0), Using(), known)
+        return steps.to(value, EvaluateLimit(value)).qed()
+    inside = family.value not in (*conditions.reach.lower, *conditions.reach.upper)
+    reason: Any = Using({p: family.value}) if inside else f"continuity in {p} up to {p} = {plain(family.value)}"
+    member = family.problem.integral.xreplace({family.problem.integrand: family.integrand_at(family.value)})
+    if member != problem.integral:
+        steps = steps.to(member, f"the integral as a member of a family: {family.reason}")
+    return steps.to(value, reason, known, remark=family.reason).qed()
 
 
 def _by_quadrature(family: Family, equation: Equation, problem: Problem, search: Search) -> Iterator[Proposal]:
@@ -96,18 +110,19 @@ def _by_quadrature(family: Family, equation: Equation, problem: Problem, search:
         if again == 1:
             continue
         solved: Solved | None = None
+        constant, body = sp.factor_terms(sp.together(rest)).as_independent(p, as_Add=False)
         if rest != 0:
             t = sp.Symbol(x.name, real=True)
             low, high, sign = (base, family.value, 1) if (family.value - base).is_positive else (family.value, base, -1)
-            solved = search.solve(Problem(rest.xreplace({p: t}), t, low, high, problem.given), _SHARE_QUADRATURE)
+            solved = search.solve(Problem(body.xreplace({p: t}), t, low, high, problem.given), _SHARE_QUADRATURE)
             if solved is None:
                 continue
-            quadrature = sign * solved.value
+            quadrature = sign * constant * solved.value
         else:
             quadrature = sp.S.Zero
         value = tidied((known[0] + quadrature) / (1 - again), search)
         guessed = solved is not None and solved.proposal.guessed
-        steps = _quadrature_steps(family, equation, problem, base, known[0], again, rest, solved, value)
+        steps = _quadrature_steps(family, equation, problem, base, known, again, (constant, body), solved, value)
         yield Proposal(value, f"{family.reason}; integrated from {p} = {plain(base)}", steps, (), guessed)
 
 
@@ -134,25 +149,47 @@ def _quadrature_steps(
     equation: Equation,
     problem: Problem,
     base: Any,
-    start: Any,
+    known: tuple[Any, Solved | None],
     again: Any,
-    rest: Any,
+    rest: tuple[Any, Any],
     solved: Solved | None,
     value: Any,
 ) -> Derivation | None:
-    """I = I(λ_0) + c I + ∫ rest dλ, and the equation solved for I."""
-    p = family.parameter
-    whole = problem.integral
-    middle = start + again * whole + sp.Integral(rest, (p, base, family.value))
-    lemma = equation.derivation
+    """I = I(λ_0) + c I + d ∫ rest dλ, and the equation solved for I."""
+    p, x, whole = family.parameter, problem.variable, problem.integral
+    slope = equation.derivation
+    if slope is None or not slope.closed:
+        return None
+    start, origin = known
+    rate = slope.last.xreplace({p: x})
+    majorant = uniform_majorant(family.problem, p, (base, family.value))
     try:
+        named = [slope, *([as_lemma(origin)] if origin is not None else [])]
+        within = p <= family.value if (family.value - base).is_positive else p >= family.value
+        given = (*family.problem.given, *((within,) if within != sp.true else ()))
+        grown = Derivation(family.problem.integral, given, title="the integral of the derivative")
+        rule = Integrate(p, base, x, None if origin is not None else start, majorant, end=family.value)
+        grown = grown.to(start + sp.Integral(rate, (x, base, p)), rule, *named).qed()
         chain = Derivation(whole, problem.given, title=str(problem))
-        named = (lemma,) if lemma is not None and lemma.closed else ()
-        text = f"the derivative by {p} integrated from {p} = {plain(base)} ({family.reason})"
-        chain = chain.to(middle, text, *named)
-        known = (as_lemma(solved),) if solved is not None else ()
-        reason = "the equation solved for the integral" if again != 0 else "the integral of the derivative"
-        chain = chain.to(value, reason, *known)
-        return chain.qed()
+        member = family.problem.integral.xreplace({family.problem.integrand: family.integrand_at(family.value)})
+        if member != whole:
+            chain = chain.to(member, f"the integral as a member of a family: {family.reason}")
+        reached = start + sp.Integral(rate, (x, base, family.value))
+        chain = chain.to(reached, Using({p: family.value}), grown, remark=family.reason)
+        constant, body = rest[0], rest[1].xreplace({p: x})
+        sign = 1 if base == problem.lower else -1
+        split = sp.Integral(sign * again * problem.integrand + constant * body, (x, base, family.value))
+        if start + split != reached:
+            chain = chain.to(start + split, Algebra())
+        parted = start + again * whole + constant * sp.Integral(body, (x, base, family.value))
+        if parted != chain.last:
+            chain = chain.to(parted, Linearity(x))
+        if solved is not None:
+            turned = 1 if solved.problem.lower == base else -1
+            closed = start + again * whole + turned * constant * solved.value
+            chain = chain.to(closed, Using(), as_lemma(solved))
+        if again == 0:
+            return rewritten(chain, value).qed()
+        return Derivation(whole, problem.given, title=str(problem)).to(value, Using(), chain.qed()).qed()
     except DeriveError:
         return None

@@ -124,13 +124,17 @@ def uniform_majorant(problem: Problem, a: sp.Symbol, domain: tuple[Any, Any]) ->
 
 
 def largest(bound: Any, problem: Problem) -> Any | None:
-    """The larger of the limits of a function at the two ends of the range: its supremum if it is monotone."""
+    """The larger of the limits of a function at the two ends of the range, where no point inside is seen to exceed it:
+    the supremum of a monotone function."""
     x = problem.variable
     bare = bound.args[0] if isinstance(bound, sp.Abs) else bound
     ends = [limit_at(bare, x, problem.lower, "+"), limit_at(bare, x, problem.upper, "-")]
     if any(end is None or _finite(end) is None or not end.is_number for end in ends):
         return None
-    return max((sp.Abs(end) for end in ends), key=lambda size: size.evalf(15))
+    most = max((sp.Abs(end) for end in ends), key=lambda size: size.evalf(15))
+    inner = [problem.lower + sp.Rational(j, 16) * (problem.upper - problem.lower) for j in range(1, 16)]
+    sizes = [sp.Abs(bare.xreplace({x: point})).evalf(15) for point in inner]
+    return None if any(not size.is_Float or size > most.evalf(15) for size in sizes) else most
 
 
 def local_majorant(
