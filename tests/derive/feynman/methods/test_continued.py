@@ -35,6 +35,7 @@ def test_value_and_steps(f, given, value):
     for number in (sp.Rational(2, 3), sp.Rational(5, 7)):
         point = dict.fromkeys(posed.parameters, number)
         assert abs((solved.value - expected).subs(point).evalf(20)) < 1e-15
+    assert solved.proposal.derivation is not None
     rules = {type(step.because) for part in solved.proposal.derivation.walk() for step in part.steps}
     assert {Abel, AnalyticContinuation} <= rules
     assert verify(solved.proposal.derivation, digits=15, timeout=60).status >= Status.ENCLOSED
@@ -49,6 +50,7 @@ def test_a_spoilt_continuation_does_not_follow():
     """The same steps with another value, or the limit from a wrong partner, are refused by the rules."""
     posed = problem("cos(x^2)", "0", "oo")
     solved = ByTheTrick(30.0, 300.0, tricks=(Continued(),)).solve(posed, 1.0)
+    assert solved is not None and solved.proposal.derivation is not None
     *kept, last = solved.proposal.derivation.steps
     wrong = replace(solved.proposal.derivation, steps=(*kept, replace(last, after=2 * last.after)))
     assert verify(wrong, digits=15, timeout=60).status is Status.REFUTED
