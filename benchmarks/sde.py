@@ -10,11 +10,15 @@ that numpy 2 dropped put back), in the Python at --peer-python or in this one. O
 3. A linear system in four dimensions: one exact step against a hundred of Euler-Maruyama.
 4. Fokker-Planck in a harmonic well at equal L1 error, whole job and propagation alone.
 
-Measured (AMD EPYC, two cores shared with other work, torch 2.13, numpy 2.4, torchsde 0.2.6): 1. throughput 0.83-1.0 of
-the normals' for linear equations, 0.6-0.7 for the double well and the square root; torchsde 11-12 times as long, 4-5
-with dt, sdepy 6-7, sdeint 1000. 2. 1e-16 in 1.2 ms; torchsde's best (srk) 6e-2 in 9 ms, 1e-4 in 840 ms. 3. 57 times.
-4. Against fplanck, whole job and propagation: 5 and 16 times at an error of 1e-3 on a line (100 cells), 22 and 41 at
-8e-5, 56 and 98 at 2e-5; in the plane 8 and 18 at 9e-3 (40² cells), 43 and 55 at 2e-3, 67 and 68 at 9e-4.
+With --device cuda: the first part alone, on that device, by its own clock (not tried: no such device was at hand).
+
+Measured (AMD EPYC, two cores shared with other work, load 10; torch 2.13, numpy 2.4, torchsde 0.2.6, sdepy 1.2.0, sdeint
+0.3.0, fplanck 0.2.2). 1. throughput of the normals': 0.84 for Ornstein-Uhlenbeck, 0.88 for geometric Brownian motion,
+0.82 for the double well and the logistic equation, 0.78 for a rational drift, 0.72 with a square root, 0.62 with a sine:
+torch's sine alone takes 1.3 ns for a number, its normals 3.4. torchsde 9-10 times as long, 3.5 with dt, sdepy 6, sdeint
+1,100. 2. 1e-16 in 1.2 ms; torchsde's best (srk) 6e-2 in 9 ms, 1e-4 in 680 ms. 3. 35 times. 4. Against fplanck, whole job
+and propagation: 21 and 33 times at an error of 1e-3 on a line (100 cells), 42 and 65 at 3e-4, 123 and 183 at 8e-5, 384
+and 577 at 2e-5; in the plane 40 and 14 at 9e-3 (40² cells), 93 and 57 at 2e-3, 89 and 53 at 9e-4.
 """
 
 from __future__ import annotations
@@ -25,6 +29,8 @@ import math
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -90,36 +96,52 @@ class Peers:
         return found if "seconds" in found else None
 
 
-def throughput(peers: Peers) -> None:
+EQUATIONS = {
+    "ou": (THETA * (MU - x), sp.Float(SIGMA)),
+    "gbm": (MU * x, SIGMA * x),
+    "double well": (x - x**3, sp.Float(SIGMA)),
+    "logistic": (x * (1 - x), SIGMA * x),
+    "Hill": (x / (1 + x**2) - x / 2, sp.Float(SIGMA)),
+    "square root": (THETA * (MU - x), SIGMA * sp.sqrt(sp.Abs(x))),
+    "sine": (sp.sin(x), sp.Float(SIGMA)),
+}
+
+
+def clock(device: str, work: Callable[[], Any]) -> float:
+    """Seconds of the CPU, or of the device from an idle one to an idle one."""
+    if device == "cpu":
+        return best(work, 1)[0]
+    torch.cuda.synchronize()
+    start = time.perf_counter()
+    work()
+    torch.cuda.synchronize()
+    return time.perf_counter() - start
+
+
+def throughput(peers: Peers | None, device: str) -> None:
     """Nanoseconds for one path and step."""
-    g = torch.Generator().manual_seed(0)
-    buffer = torch.empty(2**16)
-    rounds = PATHS * STEPS // len(buffer)
+    paths = PATHS if device == "cpu" else 2**22
+    g = torch.Generator(device=device).manual_seed(0)
+    buffer = torch.empty(paths, device=device)
 
     def normals() -> None:
-        for _ in range(rounds):
+        for _ in range(STEPS):
             buffer.normal_(generator=g)
 
-    equations = {
-        "ou": (THETA * (MU - x), sp.Float(SIGMA)),
-        "gbm": (MU * x, SIGMA * x),
-        "double well": (x - x**3, sp.Float(SIGMA)),
-        "square root": (THETA * (MU - x), SIGMA * sp.sqrt(sp.Abs(x))),
-    }
-    print(f"1. Euler-Maruyama, float32, {PATHS} paths × {STEPS} steps: nanoseconds for a path and step")
-    for name, (a, b) in equations.items():
+    print(f"1. Euler-Maruyama, float32, {paths} paths × {STEPS} steps: nanoseconds for a path and step, on {device}")
+    for name, (a, b) in EQUATIONS.items():
 
         def ours(a: Any = a, b: Any = b) -> Any:
-            return simulate(a, b, x, 1.0, END, STEPS, PATHS, "euler", g, "float32")
+            return simulate(a, b, x, 1.0, END, STEPS, paths, "euler", g, "float32", device)
 
         ours()
         # alternating, so that what else the machine does weighs on both alike
-        pairs = [(best(normals, 1)[0], best(ours, 1)[0]) for _ in range(REPEATS)]
-        alone, spent = (min(column) / (PATHS * STEPS) * 1e9 for column in zip(*pairs, strict=True))
+        pairs = [(clock(device, normals), clock(device, ours)) for _ in range(REPEATS)]
+        alone, spent = (min(column) / (paths * STEPS) * 1e9 for column in zip(*pairs, strict=True))
         print(
-            f"   {name:12s} normal numbers {alone:6.2f}   ours {spent:6.2f}   throughput {alone / spent:.2f} of theirs"
+            f"   {name:12s} normal numbers {alone:6.3f}   ours {spent:6.3f}   throughput {alone / spent:.2f} of theirs"
         )
-        if name not in ("ou", "gbm"):
+        if name not in ("ou", "gbm") or peers is None:
             continue
         for peer in ("torchsde", "torchsde, dt given", "sdepy", "sdeint"):
             if found := peers.run(peer, name):
@@ -231,10 +253,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--peer-python", default=sys.executable)
     parser.add_argument("--limit", type=float, default=120.0)
+    parser.add_argument("--device", default="cpu")
     options = parser.parse_args()
     torch.set_num_threads(1)
     peers = Peers(options.peer_python, options.limit)
-    throughput(peers)
+    if options.device != "cpu":
+        throughput(None, options.device)
+        return
+    throughput(peers, "cpu")
     equal_cost(peers)
     linear_system()
     fokker_planck(peers)
