@@ -49,6 +49,7 @@ from derive.rules.ode import Bounded as Bounded
 from derive.rules.ode import SolveODE as SolveODE
 from derive.rules.ode import Value as Value
 from derive.rules.ode import Vanishing as Vanishing
+from derive.rules.parseval import MellinParseval as MellinParseval
 from derive.rules.parts import ByParts as ByParts
 from derive.rules.poisson import PoissonSummation as PoissonSummation
 from derive.rules.regularise import Abel as Abel

@@ -11,6 +11,7 @@ from sympy.core.function import AppliedUndef
 
 from derive.rule import formula
 from derive.rules.places import between, not_above
+from derive.rules.special import continuous, turned
 
 _EVERYWHERE = (
     sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.erf, sp.erfc, sp.erfi, sp.Si, sp.fresnels, sp.fresnelc, sp.Abs, sp.re,
@@ -125,15 +126,21 @@ def _outer(e: Any, on: _Range) -> str | None:
     if isinstance(e, (sp.asin, sp.acos)):
         return f"|{e.args[0]}| ≥ 1 nowhere" if on.nonnegative(1 - e.args[0]) and on.nonnegative(1 + e.args[0]) else None
     if isinstance(e, (sp.tan, sp.sec)):
-        return f"cos({e.args[0]}) ≠ 0" if on.nonzero(sp.cos(e.args[0])) else None
+        wave = sp.cos(e.args[0])
+        return f"cos({e.args[0]}) ≠ 0" if on.nonzero(wave) or (wave.func is sp.cos and turned(wave, on)) else None
     if isinstance(e, (sp.cot, sp.csc)):
-        return f"sin({e.args[0]}) ≠ 0" if on.nonzero(sp.sin(e.args[0])) else None
+        wave = sp.sin(e.args[0])
+        return f"sin({e.args[0]}) ≠ 0" if on.nonzero(wave) or (wave.func is sp.sin and turned(wave, on)) else None
     if isinstance(e, (sp.coth, sp.csch)):
         return f"{e.args[0]} ≠ 0" if on.real(e.args[0]) and on.nonzero(e.args[0]) else None
     if isinstance(e, sp.atanh):
         return f"|{e.args[0]}| < 1" if on.positive(1 - e.args[0]) and on.positive(1 + e.args[0]) else None
-    if isinstance(e, (sp.besselj, sp.besseli)):
-        return "entire" if on.x not in e.args[0].free_symbols and e.args[0].is_integer else None
+    if isinstance(e, (sp.besselj, sp.besseli, sp.bessely, sp.besselk)):
+        if on.x in e.args[0].free_symbols:
+            return None
+        if isinstance(e, (sp.besselj, sp.besseli)) and e.args[0].is_integer:
+            return "entire"
+        return f"{e.args[-1]} > 0" if on.positive(e.args[-1]) else None
     return None
 
 

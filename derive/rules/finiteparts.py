@@ -65,7 +65,7 @@ class FiniteParts(Rule):
             return sp.S.Zero, []
         wanted = sp.Integral(x ** (s - 1) * g, (x, 0, sp.oo))
         for lemma in equations(context):
-            if isinstance(lemma.lhs, sp.Integral) and _same_integral(lemma.lhs, wanted):
+            if isinstance(lemma.lhs, sp.Integral) and same_integral(lemma.lhs, wanted):
                 if not _meromorphic(lemma.rhs, s):
                     raise RuleError(f"{plain(lemma.rhs)} is not seen to be meromorphic in {s}")
                 return lemma.rhs, _interval(lemma, s, context)
@@ -148,7 +148,8 @@ def constant_term(
     return formula(value), [*owed, context.obligation(found, value, "the constant term has this value")]
 
 
-def _same_integral(have: sp.Integral, wanted: sp.Integral) -> bool:
+def same_integral(have: sp.Integral, wanted: sp.Integral) -> bool:
+    """Whether a lemma's integral is the one that is looked for, up to the name of the variable."""
     if len(have.limits) != 1 or have.limits[0][1:] != wanted.limits[0][1:]:
         return False
     body = put_in(have.function, {have.limits[0][0]: wanted.limits[0][0]})

@@ -151,6 +151,8 @@ class Germ(Expansion):
     def _of_function(self, e: Any, depth: int) -> tuple[Order, ...] | None:
         if isinstance(e, sp.log):
             return self._of_log(e, depth)
+        if isinstance(e, (sp.besselj, sp.bessely, sp.besseli, sp.besselk)):
+            return self._of_bessel(e)
         if isinstance(e, (sp.tan, sp.cot, sp.sec, sp.csc)):
             return self.orders(QUOTIENTS[e.func](e.args[0]), depth + 1)
         if isinstance(e, (sp.sinh, sp.cosh, sp.coth, sp.csch, sp.sech)):
@@ -169,7 +171,40 @@ class Germ(Expansion):
             if inner is not None and all(not o.exponents and self.positive(o.power) for o in inner):
                 return inner
             return self._of_erfc(e) if isinstance(e, sp.erfc) else (Order(),)
+        if isinstance(e, sp.Ei):
+            return self._of_exponential_integral(e, depth)
         return None
+
+    def _of_exponential_integral(self, e: Any, depth: int) -> tuple[Order, ...] | None:
+        """|Ei u| ≤ C e^u for real u → ±oo, C |log|u|| for u → 0 (NIST DLMF 6.6.1, 6.12.2)."""
+        u = e.args[0]
+        if not self.real(u):
+            return None
+        if any(self.vanishes(sp.exp(sign * u)) for sign in (1, -1)):
+            return _loosened(self.orders(sp.exp(u), depth + 1))
+        lead = self.leading(u)
+        if lead is None or self.positive(-lead[0]):
+            return None
+        return (Order((), sp.S.Zero, sp.S.One),) if self.positive(lead[0]) else (Order(),)
+
+    def _of_bessel(self, e: Any) -> tuple[Order, ...] | None:
+        """J, Y, I, K of z > 0 (NIST DLMF 10.7, 10.17, 10.30, 10.40): z^{±ν} at 0, e^{±z}/√z or 1/√z at oo."""
+        nu, z = e.args
+        lead = None if self.t in nu.free_symbols or not self.real(nu) else self.leading(z)
+        if lead is None or not self.positive(lead[2]):
+            return None
+        if self.positive(-lead[0]):
+            root = Order((), -lead[0] / 2)
+            if isinstance(e, (sp.besselj, sp.bessely)):
+                return (root,)
+            sign = 1 if isinstance(e, sp.besseli) else -1
+            wave = self._of_exp(sp.exp(sign * z, evaluate=False))
+            return None if wave is None else tuple(Order(o.exponents, o.power, o.logs) * root for o in wave)
+        if not self.positive(lead[0]):
+            return None
+        if isinstance(e, (sp.besselj, sp.besseli)):
+            return (Order((), lead[0] * nu),) if self.positive(nu + 1) or nu == 0 else None
+        return (Order((), -lead[0] * sp.Abs(nu), sp.S.Zero if self.nonzero(nu) else sp.S.One),)
 
     def _of_erfc(self, e: Any) -> tuple[Order, ...]:
         """erfc(z) ≤ e^{−z²} for z ≥ 0."""

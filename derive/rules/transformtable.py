@@ -75,8 +75,8 @@ def in_front(f: Any, x: Any) -> tuple[Any, Any, Any]:
 
 _TABLES = "Oberhettinger, Tables of Mellin Transforms"
 _SINGLE: dict[Any, Entry] = {
-    sp.besselj: Entry(lambda n: (-n, sp.Rational(3, 2)), "DLMF 10.22.43"),
-    sp.bessely: Entry(lambda n: (sp.Abs(n), sp.Rational(3, 2)), "DLMF 10.22.44"),
+    sp.besselj: Entry(lambda n: (-n, HALF), "DLMF 10.22.43"),
+    sp.bessely: Entry(lambda n: (sp.Abs(n), HALF), "DLMF 10.22.44"),
     sp.besselk: Entry(lambda n: (sp.Abs(n), sp.oo), "DLMF 10.43.19"),
     sp.airyai: Entry(lambda: (sp.S.Zero, sp.oo), "DLMF 9.10.17"),
     sp.atan: Entry(lambda: (sp.S.NegativeOne, sp.S.Zero), _TABLES),

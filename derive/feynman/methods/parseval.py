@@ -8,6 +8,7 @@ functions. Reference: O. Marichev, Handbook of Integral Transforms of Higher Tra
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from math import lcm
 from typing import Any
@@ -15,15 +16,18 @@ from typing import Any
 import sympy as sp
 
 from derive.derivation import Derivation
+from derive.errors import DeriveError
 from derive.exact import sign_of
 from derive.feynman.methods.halfplane import Sample
 from derive.feynman.methods.residues import sampler
 from derive.feynman.methods.tidy import half_orders
 from derive.feynman.methods.transforms import kernel_transform, wave_transform
+from derive.feynman.methods.transformsteps import transform_steps
 from derive.feynman.methods.waves import binomial
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
 from derive.rule import Cited
+from derive.rules import MellinParseval, SameValue
 
 Given = tuple[Any, ...]
 _LEFT_OF_ZERO = (sp.erf, sp.atan, sp.asinh, sp.Si)
@@ -53,8 +57,56 @@ class Parseval:
             value = search.limited(6.0, expanded, front * constant, G, sample)
             if value is None:
                 continue
-            reason = Cited("Parseval's formula for Mellin transforms: {0} times {1}", (front * constant, G))
-            yield Proposal(value, self.name, Derivation(problem.integral, problem.given).to(value, reason).qed())
+            steps = search.limited(3.0, parseval_steps, problem, g, h, power, x)
+            if steps is None:
+                reason = Cited("Parseval's formula for Mellin transforms: {0} times {1}", (front * constant, G))
+                steps = Derivation(problem.integral, problem.given).to(value, reason)
+            elif steps.last != value:
+                steps = steps.to(value, SameValue(value, "Meijer's G function in known functions (Slater's theorem)"))
+            yield Proposal(value, self.name, steps.qed())
+
+
+def parseval_steps(problem: Problem, g: Any, h: Any, power: Any, x: sp.Symbol) -> Derivation | None:
+    """The integral as Meijer's G function, with both transforms as lemmas; None where one has no derivation, or no line
+    in both strips is found."""
+    own, given = problem.variable, problem.given
+    taken = {symbol.name for symbol in problem.integral.free_symbols | {own}}
+    s = next(sp.Symbol(name, real=True) for name in ("s", "σ", "z") if name not in taken)
+    here, lemmas, bounds = {x: own}, [], []
+    for kernel in (g.xreplace(here), h.xreplace(here)):
+        lemma = transform_steps(kernel, own, s, tuple(r for r in given if r.free_symbols <= kernel.free_symbols))
+        if lemma is None:
+            return None
+        lemmas.append(lemma.qed())
+        bounds.append(_strip(lemma.given, s))
+    other = (1 + power - bounds[1][1], 1 + power - bounds[1][0])
+    sigma = _between(sp.Max(bounds[0][0], other[0]), sp.Min(bounds[0][1], other[1]))
+    if sigma is None:
+        return None
+    rule = MellinParseval(s, g.xreplace(here), h.xreplace(here), power, sigma, own)
+    with suppress(DeriveError):
+        return Derivation(problem.integral, given).by(rule, *lemmas)
+    return None
+
+
+def _strip(relations: tuple[Any, ...], s: sp.Symbol) -> tuple[Any, Any]:
+    low, high = -sp.oo, sp.oo
+    for relation in relations:
+        if s in relation.free_symbols:
+            other = relation.rhs if relation.lhs == s else relation.lhs
+            if isinstance(relation, sp.Gt) == (relation.lhs == s):
+                low = other
+            else:
+                high = other
+    return low, high
+
+
+def _between(low: Any, high: Any) -> Any | None:
+    """A value between the two, a simple one; None where there is none or it is not seen."""
+    if low is -sp.oo or high is sp.oo:
+        finite = low if high is sp.oo else high
+        return sp.S.Zero if not finite.is_finite else (finite + 1 if high is sp.oo else finite - 1)
+    return None if (high - low).is_positive is False else (low + high) / 2
 
 
 def _pairs(f: Any, x: sp.Symbol) -> Iterator[tuple[Any, Any, Any, Any]]:
@@ -87,7 +139,7 @@ def _transform(g: Any, x: sp.Symbol, s: sp.Symbol, given: Given) -> Any | None:
         scale = parts[1] ** (-t) / (parts[2] * sign_of(parts[2], given))
         return scale * sp.gamma(1 + t) * sp.gamma(-t) ** 2 / sp.gamma(1 - t)
     found = _from_table(g, x, s, given)
-    return None if found is None else _in_gammas(found, s, g.func in _LEFT_OF_ZERO)
+    return None if found is None else in_gammas(found, s, g.func in _LEFT_OF_ZERO)
 
 
 def _from_table(g: Any, x: sp.Symbol, s: sp.Symbol, given: Given) -> Any | None:
@@ -105,30 +157,17 @@ def mellin_barnes(g: Any, h: Any, power: Any, x: sp.Symbol, given: Given) -> tup
     if first is None or second is None:
         return None
     body = first * second.xreplace({u: 1 + power - u})
-    return _meijer(body, u)
+    found = meijer(body, u)
+    return None if found is None else found[:2]
 
 
-def _meijer(body: Any, u: sp.Symbol) -> tuple[Any, Any] | None:
-    """(1/2πi) ∫ body du as constant · G(z): every factor a Γ of a linear function of u, a power, or 1."""
-    gammas: list[tuple[Any, Any, int]] = []  # slope, start, ±1
-    constant, rate = sp.S.One, sp.S.One
-    for factor in sp.Mul.make_args(sp.powsimp(body, deep=False)):
-        base, e = factor.as_base_exp()
-        if u not in factor.free_symbols:
-            constant *= factor
-        elif isinstance(base, sp.gamma) and e.is_Integer:
-            slope = sp.diff(base.args[0], u)
-            if not slope.is_Rational:
-                return None
-            gammas += [(slope, sp.expand(base.args[0] - slope * u), 1 if e > 0 else -1)] * abs(int(e))
-        elif u not in base.free_symbols:
-            slope = sp.diff(e, u)
-            if u in slope.free_symbols:
-                return None
-            rate *= base**slope
-            constant *= base ** sp.expand(e - slope * u)
-        else:
-            return None
+def meijer(body: Any, u: sp.Symbol) -> tuple[Any, Any, int] | None:
+    """(constant, G(z), N) with (1/2πi) ∫ body du = constant · G, its variable being u/N; every factor a Γ of a linear
+    function of u, a power, or 1."""
+    factored = _factored(body, u)
+    if factored is None:
+        return None
+    gammas, constant, rate = factored
     if not gammas:
         return None
     unit = lcm(*(int(slope.q) for slope, _, _ in gammas))
@@ -149,7 +188,34 @@ def _meijer(body: Any, u: sp.Symbol) -> tuple[Any, Any] | None:
         return None  # no contour separates the poles
     an, bm = [1 - b for b in lists[True, 1]], lists[False, 1]
     bq, ap = [1 - b for b in lists[True, -1]], lists[False, -1]
-    return constant, sp.meijerg((an, ap), (bm, bq), sp.powsimp(z))
+    return constant, sp.meijerg((an, ap), (bm, bq), sp.powsimp(z)), unit
+
+
+Gammas = list[tuple[Any, Any, int]]  # slope, start, ±1
+
+
+def _factored(body: Any, u: sp.Symbol) -> tuple[Gammas, Any, Any] | None:
+    """The Γ's, the constant in front, and z with z^u beside them."""
+    gammas: Gammas = []
+    constant, rate = sp.S.One, sp.S.One
+    for factor in sp.Mul.make_args(sp.powsimp(body, deep=False)):
+        base, e = factor.as_base_exp()
+        if u not in factor.free_symbols:
+            constant *= factor
+        elif isinstance(base, sp.gamma) and e.is_Integer:
+            slope = sp.diff(base.args[0], u)
+            if not slope.is_Rational:
+                return None
+            gammas += [(slope, sp.expand(base.args[0] - slope * u), 1 if e > 0 else -1)] * abs(int(e))
+        elif u not in base.free_symbols:
+            slope = sp.diff(e, u)
+            if u in slope.free_symbols:
+                return None
+            rate *= base**slope
+            constant *= base ** sp.expand(e - slope * u)
+        else:
+            return None
+    return gammas, constant, rate
 
 
 def _cancel(above: list[Any], below: list[Any]) -> None:
@@ -159,7 +225,7 @@ def _cancel(above: list[Any], below: list[Any]) -> None:
             below.remove(start)
 
 
-def _in_gammas(body: Any, u: sp.Symbol, mirrored: bool) -> Any:
+def in_gammas(body: Any, u: sp.Symbol, mirrored: bool) -> Any:
     """sin, cos and linear factors as Γ's: sin πz = π/(Γ(z)Γ(1 − z)), z = Γ(z + 1)/Γ(z), mirrored −Γ(1 − z)/Γ(−z)."""
     half = sp.Rational(1, 2)
 
@@ -183,7 +249,8 @@ def _in_gammas(body: Any, u: sp.Symbol, mirrored: bool) -> Any:
 
 def expanded(constant: Any, G: Any, sample: Sample) -> Any | None:
     """The G function in known functions; of several cases the one that holds at the sample point."""
-    known = _macdonald(G) or _gauss(G)
+    gauss = gauss_function(G)
+    known = macdonald(G) or (None if gauss is None else sp.hyperexpand(gauss))
     value = constant * (sp.hyperexpand(G) if known is None else known)
     for _ in range(4):
         cases = [node for node in sp.preorder_traversal(value) if isinstance(node, sp.Piecewise)]
@@ -209,7 +276,7 @@ def expanded(constant: Any, G: Any, sample: Sample) -> Any | None:
     return None if value.has(sp.Piecewise) else value
 
 
-def _macdonald(G: Any) -> Any | None:
+def macdonald(G: Any) -> Any | None:
     """G^{2,0}_{0,2}(z | b, c) = 2 z^{(b + c)/2} K_{b−c}(2√z), also at 1/z."""
     (an, ap), (bm, bq), z = G.args[0], G.args[1], G.args[2]
     if len(an) == 2 and not (ap or bm or bq):
@@ -220,7 +287,7 @@ def _macdonald(G: Any) -> Any | None:
     return 2 * z ** ((b + c) / 2) * sp.besselk(sp.expand(b - c), 2 * sp.sqrt(z))
 
 
-def _gauss(G: Any) -> Any | None:
+def gauss_function(G: Any) -> Any | None:
     """(1/2πi)∫ Γ(a + w)Γ(b + w)Γ(c − w)Γ(d − w) z^{−w} dw = Γ(a + c)Γ(a + d)Γ(b + c)Γ(b + d)/Γ(a + b + c + d) z^a
     ₂F₁(a + c, a + d; a + b + c + d; 1 − z) (Barnes' first lemma with an argument, DLMF 15.6.7)."""
     (an, ap), (bm, bq), z = G.args[0], G.args[1], 1 / G.args[2]
@@ -229,7 +296,7 @@ def _gauss(G: Any) -> Any | None:
     a, b = (1 - e for e in an)
     c, d = bm
     front = sp.gamma(a + c) * sp.gamma(a + d) * sp.gamma(b + c) * sp.gamma(b + d) / sp.gamma(a + b + c + d)
-    return front * z**a * sp.hyperexpand(sp.hyper([a + c, a + d], [a + b + c + d], 1 - z))
+    return front * z**a * sp.hyper([a + c, a + d], [a + b + c + d], 1 - z)
 
 
 def _true(condition: Any, sample: Sample) -> bool:

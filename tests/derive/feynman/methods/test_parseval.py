@@ -3,7 +3,7 @@
 import pytest
 
 from derive.feynman.methods.parseval import Parseval
-from tests.derive.feynman.methods.posing import holds, problem, proposed
+from tests.derive.feynman.methods.posing import holds, problem, proposed, shown
 
 INTEGRALS = [
     ("e^(-a*x^2)*cos(b*x)", "0", "oo", ""),
@@ -23,6 +23,11 @@ INTEGRALS = [
 @pytest.mark.parametrize("text, lower, upper, given", INTEGRALS)
 def test_right(text, lower, upper, given):
     holds(Parseval(), text, lower, upper, given)
+
+
+@pytest.mark.parametrize("k", [0, 2, 5, 6])
+def test_every_step_is_shown(k):
+    shown(Parseval(), *INTEGRALS[k])
 
 
 @pytest.mark.parametrize("text", ["log(1+x)/(1+x^2)", "e^(-x)*log(x)", "tanh(x)*e^(-x)"])
