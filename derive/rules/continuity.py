@@ -141,7 +141,7 @@ def _outer(e: Any, on: _Range) -> str | None:
         if isinstance(e, (sp.besselj, sp.besseli)) and e.args[0].is_integer:
             return "entire"
         return f"{e.args[-1]} > 0" if on.positive(e.args[-1]) else None
-    return None
+    return continuous(e, on)
 
 
 def _of_power(e: Any, on: _Range) -> str | None:

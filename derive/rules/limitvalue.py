@@ -8,6 +8,7 @@ import sympy as sp
 
 from derive.rule import formula
 from derive.rules.growth import Germ, germ_at
+from derive.rules.special import taken_apart
 
 
 def limit_value(e: Any, x: Any, end: Any, side: str, given: tuple[Any, ...]) -> Any | None:
@@ -46,16 +47,8 @@ def _limit(e: Any, germ: Germ) -> Any | None:
     if germ.vanishes(e):
         return sp.S.Zero
     if isinstance(e, (sp.Add, sp.Mul)):
-        parts = [_limit(arg, germ) for arg in e.args]
-        if any(part is None for part in parts):
-            return None
-        value = e.func(*parts)
-        return (
-            None
-            if value.has(sp.nan, sp.zoo)
-            or (any(p.is_infinite for p in parts if p is not None) and not value.is_infinite)
-            else value
-        )
+        value = _by_parts(e, germ)
+        return _apart(e, germ) if value is None and isinstance(e, sp.Add) else value
     if isinstance(e, sp.Function) and len(e.args) == 1:
         inner = _limit(e.args[0], germ)
         if inner is None:
@@ -79,3 +72,22 @@ def _limit(e: Any, germ: Germ) -> Any | None:
         if inner is not None and inner.is_finite and germ.positive(inner):
             return inner**e.exp
     return None
+
+
+def _by_parts(e: Any, germ: Germ) -> Any | None:
+    """The sum or product of the limits of the parts."""
+    parts = [_limit(arg, germ) for arg in e.args]
+    if any(part is None for part in parts):
+        return None
+    value = e.func(*parts)
+    if value.has(sp.nan, sp.zoo):
+        return None
+    return None if any(p.is_infinite for p in parts if p is not None) and not value.is_infinite else value
+
+
+def _apart(e: Any, germ: Germ) -> Any | None:
+    """The limit of a sum whose logarithms grow, but cancel or are outweighed when they are taken apart."""
+    found = taken_apart(e, germ)
+    if found is None or not all(germ.vanishes(c * sp.log(germ.t) ** k) for k, c in found.items() if k and c != 0):
+        return None
+    return _limit(found.get(0, sp.S.Zero), germ)
