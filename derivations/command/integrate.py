@@ -14,7 +14,7 @@ from derivations.command.paper import width
 from derivations.command.progress import progress
 
 SCHEMA_VERSION = 1
-STEPS_SECONDS = 30.0  # for a way that can be followed, where the first one found is a citation
+STEPS_SECONDS = 30.0  # for Feynman's trick, where the first way found can hardly be followed
 SCHEMA = Path(__file__).parent.parent / "integrate.schema.json"
 
 _EPILOG = """\
@@ -100,9 +100,12 @@ def run(options: argparse.Namespace) -> int:
 
     with progress("checking the steps") as bar:
         whole = shared.check(result.article(), options, bar, "integral")
-    if not (options.abel or options.trick or options.brief) and only_cited(result):
+    told = options.abel or options.trick or options.brief
+    if not told and (whole.status < Status.EXACT or at_one_stroke(result)):
         other = in_steps(f, limits, given, options)
-        if other is not None and other[1].status >= Status.parse(options.strict):
+        if other is not None and other[1].status >= max(
+            Status.parse(options.strict), min(whole.status, Status.ENCLOSED)
+        ):
             result, whole = other
     report = next(part for part in whole.parts if not isinstance(part, str))
 
@@ -143,6 +146,23 @@ def only_cited(result: Any) -> bool:
     from derive.rule import Cited
 
     return all(isinstance(step.because, Cited) for part in result.derivation.walk() for step in part.steps)
+
+
+def at_one_stroke(result: Any) -> bool:
+    """Whether a step of the way rests on a theorem about special functions, which the user may not know by heart."""
+    from derive import rules
+
+    strokes = (
+        rules.Cited,
+        rules.Dilogarithms,
+        rules.DilogarithmRelations,
+        rules.EulerBeta,
+        rules.EulerGamma,
+        rules.FiniteParts,
+        rules.KnownTransform,
+        rules.MellinParseval,
+    )
+    return any(isinstance(step.because, strokes) for part in result.derivation.walk() for step in part.steps)
 
 
 def in_steps(f: Any, limits: Any, given: Any, options: argparse.Namespace) -> tuple[Any, Any] | None:
