@@ -5,6 +5,7 @@ References: H. Risken, The Fokker-Planck Equation, ch. 4-5; C. Gardiner, Stochas
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from derive.stochastic.readable import tidy
 if TYPE_CHECKING:
     from derive.stochastic.sde import SDE
     from derive.stochastic.spectrum import Spectrum
+    from numerics.fokker_planck import FokkerPlanckGrid
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,14 @@ class FokkerPlanck:
         from derive.stochastic.spectrum import spectrum
 
         return spectrum(self, walls)
+
+    def on_grid(
+        self, cells: Any, domain: Any = None, boundary: Any = "reflecting", at: Mapping[Any, Any] | None = None
+    ) -> FokkerPlanckGrid:
+        """The equation on a grid of cells, in one or two dimensions, to be propagated; see `grids.on_grid`."""
+        from derive.stochastic.grids import on_grid
+
+        return on_grid(self, cells, domain, boundary, at)
 
     def latex(self) -> str:
         """The divergence form, with brackets where a derivative acts on a product."""
