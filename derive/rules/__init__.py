@@ -9,6 +9,9 @@ from derive.rule import Rule as Rule
 from derive.rule import RuleError as RuleError
 from derive.rules.antiderivative import DifferentiateBack as DifferentiateBack
 from derive.rules.antiderivative import FundamentalTheorem as FundamentalTheorem
+from derive.rules.besselintegrals import Basset as Basset
+from derive.rules.besselintegrals import BesselIntegral as BesselIntegral
+from derive.rules.besselintegrals import BesselPeriod as BesselPeriod
 from derive.rules.cases import ByCases as ByCases
 from derive.rules.continuation import AnalyticContinuation as AnalyticContinuation
 from derive.rules.contour import ResiduesAbove as ResiduesAbove

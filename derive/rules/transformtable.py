@@ -17,6 +17,8 @@ from derive.rule import Consequence, Context, Rule, RuleError, Show, plain
 from derive.rules.sites import everywhere, single, unclaimed
 
 HALF = sp.Rational(1, 2)
+# What is taken from a source and not derived here is never better than its check.
+IN_NUMBERS = "the formula of the source, in numbers"
 Strip = Callable[..., tuple[Any, Any]]
 
 
@@ -33,8 +35,8 @@ class KnownTransform(Rule):
     """∫_0^∞ x^{s−1} h(c x^r) dx = c^{−t} H(t)/|r| with t = s/r, for a known transform H of h and c > 0, r ≠ 0.
 
     h is a Bessel function J, Y, K or Airy's Ai, a square J², K², e^{−u} I(u), e^{±u} K(u), e^{−u−a/u}, a logarithm, an
-    arctangent, 1/(1 + 2u cos θ + u²). Obligation: s lies in the strip of convergence, as the source states it; the
-    integral converges. `source` says where the transform stands.
+    arctangent, 1/(1 + 2u cos θ + u²). Obligations: s lies in the strip of convergence, as the source states it; the
+    integral converges; and, since it is taken from the source, the formula in numbers. `source` says where it stands.
     """
 
     source: str = ""
@@ -54,6 +56,7 @@ class KnownTransform(Rule):
         value, bounds, _ = found
         owed = [context.obligation(*pair, "the strip of convergence", relation=LESS) for pair in bounds]
         owed.append(context.obligation(node, sp.oo, "the integral converges", relation=LESS))
+        owed.append(context.obligation(node, front * value, IN_NUMBERS))
         yield Consequence(front * value, tuple(owed))
 
     def describe(self, show: Show = plain) -> str:

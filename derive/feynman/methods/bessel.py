@@ -8,16 +8,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import sympy as sp
 
 from derive.derivation import Derivation
+from derive.errors import DeriveError
 from derive.exact import sign_of
-from derive.feynman.methods.circle import periods
+from derive.feynman.methods.circle import View, periods
 from derive.feynman.methods.residues import sampler
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
+from derive.rules import Basset, BesselPeriod, SameValue
 
 
 class BesselIntegrals:
@@ -32,14 +35,25 @@ class BesselIntegrals:
         if (problem.lower, problem.upper) == (0, sp.oo) and f.has(sp.cosh):
             value = search.limited(2.0, basset, f, x, problem.given)
             if value is not None:
-                yield Proposal(value, self.name, steps.to(value, "Basset's integral for K, DLMF 10.32.9").qed())
+                yield Proposal(value, self.name, steps.to(value, Basset()).qed())
         elif f.has(sp.sin, sp.cos):
             sample = sampler(problem)
-            for g, factor, words in periods(problem, sample) if sample else ():
-                value = search.limited(3.0, over_period, g, x, problem.given)
+            for view in periods(problem, sample) if sample else ():
+                value = search.limited(3.0, over_period, view.integrand, x, problem.given)
                 if value is not None:
-                    value = sp.factor_terms(factor * value)
-                    yield Proposal(value, self.name, steps.to(value, f"{words}; Bessel's integral").qed())
+                    value = sp.factor_terms(view.factor * value)
+                    own = search.limited(3.0, _steps, steps, view, value)
+                    cited = steps.to(value, f"{view.words}; Bessel's integral").qed()
+                    yield Proposal(value, self.name, own or cited)
+
+
+def _steps(steps: Derivation, view: View, value: Any) -> Derivation | None:
+    """By the rules that lead to a period or half of one, and Bessel's integral there."""
+    with suppress(DeriveError):
+        for rule in (*view.rules, BesselPeriod()):
+            steps = steps.by(rule)
+        return (steps if steps.last == value else steps.to(value, SameValue(value))).qed()
+    return None
 
 
 def basset(f: Any, x: sp.Symbol, given: tuple[Any, ...]) -> Any | None:

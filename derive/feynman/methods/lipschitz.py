@@ -23,6 +23,7 @@ from derive.derivation import Derivation
 from derive.exact import sign_of
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
+from derive.rules import BesselIntegral
 
 Given = tuple[Any, ...]
 HALF = sp.Rational(1, 2)
@@ -31,11 +32,12 @@ BESSEL = (sp.besselj, sp.bessely, sp.besseli, sp.besselk)
 
 @dataclass(frozen=True)
 class Found:
-    """A value, the conditions under which it is one, and what it is called."""
+    """A value, what it is called, the case of the parameters in which it is one, what the theorem needs besides."""
 
     value: Any
     words: str
     conditions: tuple[Any, ...] = ()
+    needs: tuple[Any, ...] = ()
 
 
 class LipschitzIntegrals:
@@ -47,14 +49,21 @@ class LipschitzIntegrals:
         """One value, or two, where it depends on which of two rates is the larger one."""
         if (problem.lower, problem.upper) != (0, sp.oo):
             return
-        x = sp.Dummy("x", positive=True)
-        f = problem.integrand.xreplace({problem.variable: x})
-        constant, f = sp.powsimp(f).as_independent(x, as_Add=False)
-        for way in (_single, _sonine) if f.has(*BESSEL) or f.has(sp.sinh, sp.cosh) else ():
-            for found in way(f, x, problem.given) or ():
-                value = constant * found.value
-                steps = Derivation(problem.integral, problem.given).to(value, found.words).qed()
-                yield Proposal(value, self.name, steps, found.conditions)
+        constant, results = theorems(problem.integrand, problem.variable, problem.given)
+        for found in results:
+            value = constant * found.value
+            case = tuple(c for c in found.conditions if c not in problem.given)
+            steps = Derivation(problem.integral, (*problem.given, *case))
+            yield Proposal(value, self.name, steps.to(value, BesselIntegral(found.words)).qed(), found.conditions)
+
+
+def theorems(f: Any, x: sp.Symbol, given: Given) -> tuple[Any, list[Found]]:
+    """The constant in front, and what the theorems say of ∫_0^∞ of the rest."""
+    y = sp.Dummy("x", positive=True)
+    constant, f = sp.powsimp(f.xreplace({x: y})).as_independent(y, as_Add=False)
+    if not (f.has(*BESSEL) or f.has(sp.sinh, sp.cosh)):
+        return constant, []
+    return constant, [found for way in (_single, _sonine) for found in way(f, y, given) or ()]
 
 
 def _single(f: Any, x: sp.Symbol, given: Given) -> list[Found] | None:
@@ -89,7 +98,8 @@ def _single(f: Any, x: sp.Symbol, given: Given) -> list[Found] | None:
 
 def _moment(nu: Any, c: Any, mu: Any) -> Found:
     value = 2 ** (mu - 1) * c ** (-mu) * sp.gamma((nu + mu) / 2) / sp.gamma(1 + (nu - mu) / 2)
-    return Found(value, "Weber's integral: the Mellin transform of J, DLMF 10.22.43")
+    needs = (sp.Gt(nu + mu, 0), sp.Lt(mu, sp.Rational(3, 2)))
+    return Found(value, "Weber's integral: the Mellin transform of J, DLMF 10.22.43", (), needs)
 
 
 def _laplace(kind: Any, nu: Any, c: Any, p: Any, k: Any) -> list[Found] | None:
@@ -103,7 +113,9 @@ def _laplace(kind: Any, nu: Any, c: Any, p: Any, k: Any) -> list[Found] | None:
     for _ in range(int(k)):
         value = -sp.diff(value, q)
     value = sp.factor(sp.simplify(value)) if k > 0 else value
-    return [Found(value.xreplace({q: p}), "Lipschitz's integral, DLMF 10.22.49")]
+    rate = p - c if kind is sp.besseli else p + c if kind is sp.besselk else p
+    needs = (sp.Gt(rate, 0), sp.Gt(nu + k + 1, 0) if kind in (sp.besselj, sp.besseli) else sp.true)
+    return [Found(value.xreplace({q: p}), "Lipschitz's integral, DLMF 10.22.49", (), needs)]
 
 
 def _transform(kind: Any, nu: Any, c: Any, p: Any, divided: bool) -> Any | None:
@@ -125,7 +137,7 @@ def _fourier(kind: Any, nu: Any, c: Any, b: Any, k: Any, cosine: bool, given: Gi
     words = "Lipschitz's integral at p = ib as Abel's limit, DLMF 10.22.49"
     if kind is sp.besselk and nu == 0 and k == 0:
         root = sp.sqrt(b**2 + c**2)
-        return [Found(sp.pi / (2 * root) if cosine else sp.asinh(b / c) / root, words)]
+        return [Found(sp.pi / (2 * root) if cosine else sp.asinh(b / c) / root, words, (), (sp.Gt(b, 0),))]
     s, h = sp.sqrt(c**2 - b**2), sp.sqrt(b**2 - c**2)
     angle, q = nu * sp.asin(b / c), (b - h) / c
     quarter = sp.pi * nu / 2
@@ -144,11 +156,12 @@ def _fourier(kind: Any, nu: Any, c: Any, b: Any, k: Any, cosine: bool, given: Gi
         return None
     slow, fast = (sp.expand_trig(v) if nu.is_Integer else v for v in (slow, fast))
     side = sign_of(c - b, given)
+    needs = (sp.Gt(b, 0), sp.Gt(nu + k + (1 if cosine else 2), 0) if kind is sp.besselj else sp.true)
     found = []
     if side != -1:
-        found.append(Found(slow, words, () if side == 1 else (b < c,)))
+        found.append(Found(slow, words, () if side == 1 else (b < c,), (*needs, sp.Lt(b, c))))
     if side != 1:
-        found.append(Found(fast, words, () if side == -1 else (b > c,)))
+        found.append(Found(fast, words, () if side == -1 else (b > c,), (*needs, sp.Gt(b, c))))
     return found
 
 
@@ -164,10 +177,12 @@ def _hankel(nu: Any, c: Any, k: Any, rest: Any, x: sp.Symbol, given: Given) -> l
         mu = -e - 1
         value = c**mu * b ** (nu - mu) / (2**mu * sp.gamma(mu + 1)) * sp.besselk(_even(nu - mu), b * c)
         words = "(x² + b²)^(−λ−1) as an integral of e^(−t(x² + b²)), Fubini, Weber's integral: DLMF 10.22.46"
-        return [Found(lead**e * sp.expand_func(_half_k(value)), words)]
+        needs = (sp.Gt(b, 0), sp.Gt(nu, -1), sp.Lt(nu, 2 * mu + sp.Rational(3, 2)))
+        return [Found(lead**e * sp.expand_func(_half_k(value)), words, (), needs)]
     if k == 0 and e == -HALF:
         value = sp.besseli(nu / 2, b * c / 2) * sp.besselk(nu / 2, b * c / 2)
-        return [Found(lead**e * value, "Hankel's integral of J/√(x² + b²), DLMF 10.22.53")]
+        needs = (sp.Gt(b, 0), sp.Gt(nu, -1))
+        return [Found(lead**e * value, "Hankel's integral of J/√(x² + b²), DLMF 10.22.53", (), needs)]
     return None
 
 
@@ -199,13 +214,14 @@ def _sonine(f: Any, x: sp.Symbol, given: Given) -> list[Found] | None:
         return None
     cosine, j, y, k = isinstance(wave, sp.cos), sp.besselj(nu, a), sp.bessely(nu, a), sp.besselk(nu, a)
     c, s = sp.cos(sp.pi * nu / 2), sp.sin(sp.pi * nu / 2)
+    needs = (sp.Gt(a, 0), sp.Lt(nu, 1), sp.Gt(nu, -1))
     if inner == sp.cosh(x) and not odd:
         value = -sp.pi / 2 * (y * c + j * s) if cosine else sp.pi / 2 * (j * c - y * s)
-        return [Found(value, "the integrals of Mehler and Sonine, DLMF 10.9.9")]
+        return [Found(value, "the integrals of Mehler and Sonine, DLMF 10.9.9", (), needs)]
     if inner == sp.sinh(x) and cosine is not odd:
-        return [Found(c * k if cosine else s * k, "the rotated integral of K, DLMF 10.32.7")]
+        return [Found(c * k if cosine else s * k, "the rotated integral of K, DLMF 10.32.7", (), needs)]
     if inner == sp.sinh(x) and nu == 0 and not cosine:
-        return [Found(sp.pi / 2 * (sp.besseli(0, a) - _struve(a)), "Struve's function, DLMF 11.5.6")]
+        return [Found(sp.pi / 2 * (sp.besseli(0, a) - _struve(a)), "Struve's function, DLMF 11.5.6", (), needs)]
     return None
 
 

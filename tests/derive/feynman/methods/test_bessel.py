@@ -3,7 +3,7 @@
 import pytest
 
 from derive.feynman.methods.bessel import BesselIntegrals
-from tests.derive.feynman.methods.posing import holds, problem, proposed
+from tests.derive.feynman.methods.posing import holds, problem, proposed, shown
 
 INTEGRALS = [
     ("e^(-a*cosh(x))*cosh(b*x)", "0", "oo"),
@@ -21,6 +21,11 @@ INTEGRALS = [
 @pytest.mark.parametrize("text, lower, upper", INTEGRALS)
 def test_right(text, lower, upper):
     holds(BesselIntegrals(), text, lower, upper)
+
+
+@pytest.mark.parametrize("k", [0, 3, 6])
+def test_every_step_is_shown(k):
+    shown(BesselIntegrals(), *INTEGRALS[k])
 
 
 @pytest.mark.parametrize("text, upper", [("cosh(x)*e^(-x^2)", "oo"), ("cos(x)/(2+cos(x))", "pi"), ("cos(x)^2", "pi")])

@@ -6,7 +6,7 @@ import sympy as sp
 
 from derive.feynman.methods.besselseries import BesselSeries, known
 from derive.feynman.methods.lipschitz import LipschitzIntegrals
-from tests.derive.feynman.methods.posing import holds, problem, proposed
+from tests.derive.feynman.methods.posing import holds, problem, proposed, shown
 
 # The oracle takes seconds a point for waves that decay slowly.
 SLOW = [pytest.mark.slow, pytest.mark.ci]
@@ -44,6 +44,10 @@ SERIES = [
 @pytest.mark.parametrize("text, given", LIPSCHITZ)
 def test_lipschitz(text, given):
     holds(LipschitzIntegrals(), text, "0", "oo", given)
+
+
+def test_the_theorem_is_named_with_its_conditions():
+    shown(LipschitzIntegrals(), "e^(-a*x)*besseli(0,b*x)", "0", "oo", "a>b")
 
 
 @pytest.mark.parametrize("text, lower, upper, given", SERIES)
