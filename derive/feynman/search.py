@@ -46,6 +46,7 @@ METHODS: tuple[tuple[str, str], ...] = (
     ("bessel", "BesselIntegrals"),
     ("parseval", "Parseval"),
     ("symmetry", "Involution"),
+    ("folding", "Folding"),
     ("lowering", "Lowering"),
     ("continued", "Continued"),
     ("parameter", "Parameter"),

@@ -23,6 +23,7 @@ from numerics.oracle.changes import changed
 from numerics.oracle.cuts import NAN
 from numerics.oracle.enclosure import NotEnclosed
 from numerics.oracle.evaluate import Compiler, Env, Fn
+from numerics.oracle.folds import folded
 from numerics.oracle.germ import Calculus, Germ
 from numerics.oracle.journal import note, tentative
 from numerics.oracle.letters import REMEMBERED, conjugate_to_itself, fresh, letters, replaced
@@ -77,6 +78,9 @@ def integral(c: Compiler, e: sp.Integral) -> acb:
     if f.has(sp.Integral, sp.Sum):
         forms = list(dict.fromkeys((collapsed(f), f)))
     refusal: NotEnclosed | None = None
+    fold = None if c.moving else folded(f, x, lo, hi)
+    if fold is not None:
+        return _in_one_period(c, f, x, fold)
     tried = [*changed(c, f, x, lo, hi), *((g, x, lo, hi) for g in forms)]
     for g, y, low, high in tried:
         try:
@@ -96,6 +100,15 @@ def integral(c: Compiler, e: sp.Integral) -> acb:
     g, y, low, high = tried[0] if tried[0][1] != x else (forms[0], x, lo, hi)
     value = agreed_integral(c, g, y, low, high, refusal)
     return acb(value.real) if value.imag.contains(0) and _is_real(c, f, lo, hi) else value
+
+
+def _in_one_period(c: Compiler, f: sp.Expr, x: sp.Symbol, fold: tuple[sp.Expr, sp.Expr, sp.Expr]) -> acb:
+    """The folded integral, once that of f over the same part of the line is seen to converge: a zero of the kernel
+    could hide a pole."""
+    body, low, high = fold
+    integral(c, sp.Integral(f, (x, low, high)))
+    note("a periodic factor: the line folded into one period")
+    return integral(c, sp.Integral(body, (x, low, high)))
 
 
 def _hurried(c: Compiler, f: sp.Expr, x: sp.Symbol, lo: sp.Expr, hi: sp.Expr) -> Compiler:

@@ -20,6 +20,8 @@ SECONDS = 1.5
 DEEPEST = 2
 GROWTH = 1.6
 ALLOWANCE = 14
+# Of the time that is left, for the simplest change that has not been tried.
+SHARE = 0.5
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Substitution:
             down = change.lower is sp.oo or (change.upper is not sp.oo and (change.lower - change.upper).is_positive)
             low, high = (change.upper, change.lower) if down else (change.lower, change.upper)
             other = Problem(-body if down else body, u, low, high, problem.given)
-            solved = search.solve(other, 1 / (len(candidates) - position + 0.5))
+            solved = search.solve(other, max(SHARE, 1 / (len(candidates) - position + 0.5)))
             if solved is None:
                 continue
             steps = _steps(problem, change, u, other)
