@@ -9,10 +9,11 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import ContinuousOn
-from derive.rule import Consequence, Context, Obligation, Rule, Show, equation, formula, plain
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, equation, formula, plain
 from derive.rules.places import (
     IntegralPlace,
     Span,
+    between,
     formal_derivative,
     integrals,
     looked_for,
@@ -53,10 +54,12 @@ class FundamentalTheorem(Rule):
 
     def _applied(self, place: IntegralPlace, context: Context) -> Consequence:
         x, F = place.variable, self.F
-        reach = span(x, place.lower, place.upper, context.given)
+        reach = either_way(span(x, place.lower, place.upper, context.given))
         upper, upper_plain, upper_limit = end_value(F, x, place.upper, reach, self.at_upper, context)
         lower, lower_plain, lower_limit = end_value(F, x, place.lower, reach, self.at_lower, context)
         low_plain, high_plain = (lower_plain, upper_plain) if reach.upward else (upper_plain, lower_plain)
+        if reach.low not in (place.lower, place.upper) and not (low_plain and high_plain):
+            raise RuleError(f"which of {place.lower} and {place.upper} is larger is open; add that to the assumptions")
         within = (*context.given, *reach.relations)
         obligations = (
             *reach.obligations,
@@ -150,6 +153,15 @@ def domain(x: Any, context: Context) -> Any:
     return sp.Interval(low, high, low_open, high_open)
 
 
+def either_way(reach: Span) -> Span:
+    """Where the order of two finite ends is open: the range between the lesser and the larger of them, since
+    ∫_a^b = −∫_b^a."""
+    if not reach.obligations or not (reach.low.is_finite and reach.high.is_finite):
+        return reach
+    low, high = sp.Min(reach.low, reach.high), sp.Max(reach.low, reach.high)
+    return Span(reach.variable, low, high, True, between(reach.variable, low, high))
+
+
 def end_value(
     F: Any, x: Any, end: Any, reach: Span, stated: Any, context: Context
 ) -> tuple[Any, bool, tuple[Obligation, ...]]:
@@ -157,7 +169,7 @@ def end_value(
     from derive.rules.limitvalue import limit_value
 
     side = "+" if end == reach.low else "-"
-    direct = value_at(F, x, end)
+    direct = None if _through_infinity(F, x, end) else value_at(F, x, end)
     if stated is None:
         if direct is not None:
             return direct, True, ()
@@ -171,6 +183,12 @@ def end_value(
         return value, True, (context.obligation(direct, value, f"value of {plain(F)} at {x} = {plain(end)}"),)
     limit = sp.Limit(F, x, end, side)
     return value, False, (context.obligation(limit, value, f"limit of {plain(F)} as {x} → {plain(end)}"),)
+
+
+def _through_infinity(F: Any, x: Any, end: Any) -> bool:
+    """Whether a function in F, or a denominator, is asked at the end for its value at an infinite argument."""
+    inner = [arg for node in F.atoms(sp.Function, sp.Pow) for arg in node.args if x in arg.free_symbols]
+    return not end.is_infinite and any(value_at(arg, x, end) is None for arg in inner)
 
 
 def _without(given: tuple[Any, ...], x: Any) -> tuple[Any, ...]:

@@ -59,36 +59,57 @@ def turned(wave: Any, on: Tells) -> bool:
 
 
 def taken_apart(e: Any, germ: Any) -> dict[int, Any] | None:
-    """{k: c_k} with e = Σ c_k log^k t, by log u = p log t + log h and Ei u = γ + p log t + log|h| + … for u = t^p h(t),
-    h(0) ≠ 0; None where nothing is to be taken apart."""
+    """{k: c_k} with e = Σ c_k log^k t + o(1), by log u = p log t + log h and Ei u = γ + p log t + log|h| + Σ u^k/(k k!)
+    for u = t^p h(t), h(0) ≠ 0; None where nothing is to be taken apart.
+
+    What vanishes at t = 0, log h/h(0) and the series, is left out where its factor does not make up for it.
+    """
     t, L = germ.t, sp.Dummy("L", real=True)
-    table = {}
-    for node in e.atoms(sp.log, sp.Ei):
-        if t not in node.free_symbols:
-            continue
-        whole, lead = germ.puiseux(node.args[0]), germ.leading(node.args[0])
-        if whole is None or lead is None:
-            continue
-        p, h, start = lead
-        if p == 0 and isinstance(node, sp.log):
-            continue
-        if whole[1] != h and not h.is_rational_function(t):
-            continue  # h is then a Taylor polynomial, good for the order and no more
-        sign = 1 if germ.positive(start) else -1 if germ.positive(-start) else 0
-        if isinstance(node, sp.log) and sign == 1:
-            table[node] = p * L + sp.log(h)
-        elif isinstance(node, sp.Ei) and sign and p.is_Rational and p > 0:
-            u = node.args[0]
-            terms = range(1, int(sp.ceiling(_ACCURACY / p)) + 1)
-            series = sp.Add(*(u**k / (k * sp.factorial(k)) for k in terms))
-            table[node] = sp.EulerGamma + p * L + sp.log(sign * h) + series
+    table, rests = {}, {}
+    for node in sorted(e.atoms(sp.log, sp.Ei), key=sp.default_sort_key):
+        found = _at_the_end(node, germ) if t in node.free_symbols else None
+        if found is not None:
+            order, constant, small, rest = found
+            table[node] = order * L + constant
+            if rest != 0:
+                letter = sp.Dummy("Y")
+                table[node] += letter
+                rests[letter] = small, rest
     if not table:
         return None
     opened = sp.expand_mul(e.xreplace(table))
-    collected = sp.collect(opened, L, evaluate=False) if opened.has(L) else {sp.S.One: opened}
+    for letter, (small, rest) in rests.items():
+        factor = opened.coeff(letter, 1)
+        if not factor.free_symbols.isdisjoint(rests) or (opened - factor * letter).expand().has(letter):
+            return None
+        left_out = factor == 0 or germ.vanishes(factor.xreplace({L: sp.log(t)}) * small)
+        if not left_out and rest is None:
+            return None
+        opened = opened.xreplace({letter: sp.S.Zero if left_out else rest})
+    collected = sp.collect(sp.expand_mul(opened), L, evaluate=False) if opened.has(L) else {sp.S.One: opened}
     if any(c.has(L) for c in collected.values()) or not all(power.is_polynomial(L) for power in collected):
         return None
     return {int(sp.degree(power, L)) if power.has(L) else 0: c for power, c in collected.items()}
+
+
+def _at_the_end(node: Any, germ: Any) -> tuple[Any, Any, Any, Any] | None:
+    """(p, c, s, r): the function is p log t + c + O(s), s → 0, and r is what is left, where it is known exactly."""
+    u, t = node.args[0], germ.t
+    whole, lead = germ.puiseux(u), germ.leading(u)
+    if whole is None or lead is None:
+        return None
+    p, h, start = lead
+    exact = whole[1] == h or whole[1].is_rational_function(t)  # else h is a Taylor polynomial
+    sign = 1 if germ.positive(start) else -1 if germ.positive(-start) else 0
+    if isinstance(node, sp.log):
+        if sign != 1 or p == 0:
+            return None
+        return p, sp.log(start), t, sp.log(h / start) if exact else None
+    if not (sign and p.is_Rational and p > 0):
+        return None
+    series = sp.Add(*(u**k / (k * sp.factorial(k)) for k in range(1, int(sp.ceiling(_ACCURACY / p)) + 1)))
+    small = t ** sp.Min(p, 1)
+    return p, sp.EulerGamma + sp.log(sign * start), small, sp.log(h / start) + series if exact else None
 
 
 _ACCURACY = 12  # more orders of t than expansions look at

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import sympy as sp
@@ -16,6 +17,7 @@ from derive.feynman.proposal import Proposal, Search
 from derive.feynman.steps import rewritten
 from derive.field import equal
 from derive.rules import FundamentalTheorem, limit_value
+from derive.rules.ranges import SplitRange
 
 SECONDS, LIMIT_SECONDS, BACK_SECONDS = 1.5, 1.5, 1.0
 UNFIT = (sp.Integral, sp.RootSum, sp.nan, sp.zoo, sp.meijerg)
@@ -41,7 +43,21 @@ class Antiderivative:
             if not differentiates_back(F, f, x, problem, search):
                 continue
             search.note("antiderivative", F)
+            converted = search.limited(1.0, in_exponential_integrals, F) if F.has(sp.expint) else None
+            if converted is not None and differentiates_back(converted, f, x, problem, search):
+                yield from _values(converted, problem, search)
             yield from _values(F, problem, search)
+
+
+def in_exponential_integrals(F: Any) -> Any:
+    """E_n(u) by E_1(u) = −Ei(−u), u > 0, and the recurrence (NIST DLMF 8.19.12): whoever differentiates back sees
+    whether it was right."""
+    nodes = [node for node in F.atoms(sp.expint) if node.args[0].is_Integer and node.args[0] >= 1]
+    return sp.expand_mul(F.xreplace({node: _down_to_one(int(node.args[0]), node.args[1]) for node in nodes}))
+
+
+def _down_to_one(n: int, u: Any) -> Any:
+    return -sp.Ei(-u) if n == 1 else (sp.exp(-u) - u * _down_to_one(n - 1, u)) / (n - 1)
 
 
 def _by_hand(f: Any, x: sp.Symbol) -> Any:
@@ -120,20 +136,35 @@ def _values(F: Any, problem: Problem, search: Search) -> Iterator[Proposal]:
     plain = top - bottom
     yield Proposal(_tidy(plain, search), "antiderivative", _finished(start.to(plain, theorem), plain, search))
     for jumps in _jumps(F, problem):
-        total = plain
-        pieces = []
+        values = [bottom]
         for place in jumps:
-            left, right = end_limit(F, x, place, "-", problem, search), end_limit(F, x, place, "+", problem, search)
-            if left is None or right is None:
-                return
-            total += left - right
-            pieces.append(place)
-        if pieces:
-            places = ", ".join(map(str, pieces))
-            words = f"fundamental theorem of calculus with F = {F} on every piece; F jumps at {x} = {places}"
-            yield Proposal(
-                _tidy(total, search), "antiderivative with jumps", _finished(start.to(total, words), total, search)
-            )
+            for side in "-+":
+                values.append(end_limit(F, x, place, side, problem, search))
+        values.append(top)
+        if any(value is None for value in values):
+            return
+        steps, total = _piecewise(F, problem, tuple(jumps), values)
+        yield Proposal(_tidy(total, search), "antiderivative with jumps", _finished(steps, total, search))
+
+
+def _piecewise(F: Any, problem: Problem, jumps: tuple[Any, ...], values: list[Any]) -> tuple[Derivation, Any]:
+    """The range split at the jumps, and the fundamental theorem on each piece with the limits of F at its ends; in
+    words where F is complex, so that its branches are beyond the rule."""
+    f, x = problem.integrand, problem.variable
+    if F.has(sp.I):
+        places = ", ".join(map(str, jumps))
+        words = f"fundamental theorem of calculus with F = {F} on every piece; F jumps at {x} = {places}"
+        total = sp.Add(*values[1::2]) - sp.Add(*values[::2])
+        return Derivation(problem.integral, problem.given).to(total, words), total
+    ends = (problem.lower, *jumps, problem.upper)
+    pieces = [sp.Integral(f, (x, low, high)) for low, high in pairwise(ends)]
+    steps = Derivation(problem.integral, problem.given).to(sp.Add(*pieces), SplitRange(jumps, None, x))
+    total = sp.S.Zero
+    for index, _ in enumerate(pieces):
+        bottom, top = values[2 * index], values[2 * index + 1]
+        total += top - bottom
+        steps = steps.to(total + sp.Add(*pieces[index + 1 :]), FundamentalTheorem(F, top, bottom, x))
+    return steps, total
 
 
 def _finished(steps: Derivation, value: Any, search: Search) -> Derivation:
@@ -153,7 +184,7 @@ def _tidy(value: Any, search: Search) -> Any:
 def end_limit(F: Any, x: sp.Symbol, end: Any, side: str, problem: Problem, search: Search) -> Any | None:
     """The one-sided limit, by orders of growth or by SymPy; the judge is the check on it."""
     if not end.is_infinite:
-        direct = F.xreplace({x: end})
+        direct = sp.nan if _through_infinity(F, x, end) else F.xreplace({x: end})
         if not direct.has(sp.nan, sp.zoo, sp.oo, -sp.oo, sp.AccumBounds) and not _singular(F, x, end):
             return direct
     known = search.limited(LIMIT_SECONDS, limit_value, F, x, end, side, problem.given)
@@ -169,6 +200,11 @@ def end_limit(F: Any, x: sp.Symbol, end: Any, side: str, problem: Problem, searc
     ):
         return None
     return known
+
+
+def _through_infinity(F: Any, x: sp.Symbol, end: Any) -> bool:
+    inner = [arg for node in F.atoms(sp.Function, sp.Pow) for arg in node.args if x in arg.free_symbols]
+    return any(arg.xreplace({x: end}).has(sp.nan, sp.zoo, sp.oo, -sp.oo, sp.AccumBounds) for arg in inner)
 
 
 # Limits of functions at −oo and at oo.

@@ -11,7 +11,8 @@ from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
 from derive.feynman.steps import continued
 from derive.field import equal
-from derive.rules import Symmetry
+from derive.rules import FundamentalTheorem, Symmetry
+from derive.rules.ranges import EmptyRange
 
 
 class Parity:
@@ -24,10 +25,11 @@ class Parity:
         f, x, c = problem.integrand, problem.variable, problem.upper
         start = Derivation(problem.integral, problem.given)
         if problem.lower == problem.upper:
-            yield Proposal(sp.S.Zero, "an empty range", start.to(sp.S.Zero, "the range is a point"))
+            yield Proposal(sp.S.Zero, "an empty range", start.to(sp.S.Zero, EmptyRange()))
             return
         if f == 0:
-            yield Proposal(sp.S.Zero, "a zero integrand", start.to(sp.S.Zero, "the integrand is zero"))
+            zero = FundamentalTheorem(sp.S.Zero, sp.S.Zero, sp.S.Zero, x)
+            yield Proposal(sp.S.Zero, "a zero integrand", start.to(sp.S.Zero, zero))
             return
         if sp.expand(problem.lower + c) != 0 and problem.lower != -c:
             return

@@ -12,6 +12,8 @@ from derive.derivation import Derivation
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
 from derive.feynman.steps import continued
+from derive.rules import Algebra
+from derive.rules.ranges import SplitRange
 
 BROKEN = (sp.Abs, sp.sign, sp.Max, sp.Min, sp.Heaviside, sp.Piecewise, sp.floor, sp.ceiling)
 MOST_PIECES = 12
@@ -45,12 +47,18 @@ class Pieces:
             found.append(solved)
         line = sp.Add(*(part.integral for part in problems))
         value = sp.Add(*(one.value for one in found))
-        start = Derivation(problem.integral, problem.given).to(
-            line, "one form of the integrand on each piece of the range"
-        )
+        start = _split(problem, line, tuple(breaks), tuple(part.integrand for part in problems))
         routes = ", ".join(dict.fromkeys(one.proposal.route for one in found))
         guessed = any(one.proposal.guessed for one in found)
         yield Proposal(value, f"cut at the break points, {routes}", continued(start, value, *found), (), guessed)
+
+
+def _split(problem: Problem, line: Any, breaks: tuple[Any, ...], forms: tuple[Any, ...]) -> Derivation:
+    """The first step: the range split, or another form of the integrand on the whole of it."""
+    start = Derivation(problem.integral, problem.given)
+    return start.to(
+        line, SplitRange(breaks, forms, problem.variable) if breaks else Algebra("one form of the integrand")
+    )
 
 
 def _breaks(problem: Problem) -> list[Any] | None:

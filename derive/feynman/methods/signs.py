@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import sympy as sp
 
 from derive.derivation import Derivation
+from derive.errors import DeriveError
+from derive.feynman.methods.contours import simplified
 from derive.feynman.problem import Problem
-from derive.feynman.proposal import Proposal, Search
+from derive.feynman.proposal import Proposal, Search, Solved
 from derive.feynman.steps import lemma
 from derive.field import equal
 from derive.printing import plain
+from derive.rules.parametersign import SignOfParameter
 
 
 class Signs:
@@ -37,9 +41,18 @@ class Signs:
             if solved is None:
                 continue
             value = solved.value.xreplace({p: sp.Abs(r)}) * (1 if even else sp.sign(r))
-            kind, name = "even" if even else "odd", plain(r)
-            words = f"the integral is {kind} in {name}: its value for {name} > 0 at |{name}|"
-            steps = Derivation(problem.integral, problem.given).to(value, words, lemma(solved))
-            route = f"{kind} in {name}, {solved.proposal.route}"
+            kind = "even" if even else "odd"
+            steps = _derivation(problem, solved, value, SignOfParameter(r, p, kind))
+            route = f"{kind} in {plain(r)}, {solved.proposal.route}"
             yield Proposal(value, route, steps, guessed=solved.guessed)
             return
+
+
+def _derivation(problem: Problem, solved: Solved, value: Any, rule: SignOfParameter) -> Derivation:
+    """By the rule, or in its words where it does not apply."""
+    start = Derivation(problem.integral, problem.given)
+    known = lemma(solved)
+    try:
+        return simplified(start.by(rule, known), value)
+    except DeriveError:
+        return start.to(value, rule.describe(), known)
