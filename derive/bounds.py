@@ -1,7 +1,8 @@
 """Pointwise bounds |f| ≤ M by structure: the majorants of dominated convergence and of Leibniz' rule.
 
 |f g| = |f||g|, |f + g| ≤ |f| + |g|, |sin|, |cos|, |tanh|, |erf| ≤ 1 and |atan| ≤ π/2 on the real line,
-|exp(u + iv)| = exp(u) for real u, v. An expression of known sign is its own bound.
+|exp(u + iv)| = exp(u) for real u, v. An expression of known sign is its own bound. Beside a denominator u also
+|sin u|, |tanh u|, |atan u|, |asinh u|, |Si u| ≤ |u| for real u.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ _AT_MOST: dict[Any, Expr] = {
     sp.atan: pi / 2, sp.acot: pi / 2, sp.sign: Integer(1), sp.Heaviside: Integer(1), sp.erfc: Integer(2),
     sp.Si: Rational(186, 100), sp.sinc: Integer(1),
 }  # fmt: skip
+
+_AT_MOST_ITSELF = (sp.sin, sp.tanh, sp.atan, sp.asinh, sp.Si)
 
 
 def absolute_bound(expr: Any, given: Any = ()) -> Expr:
@@ -93,9 +96,26 @@ def dominates(majorant: Any, expr: Any, given: Any = (), *, timeout: float | Non
         domain = domain_of(given)
         top, inner = domain.refine(majorant), domain.refine(expr)
         candidates = dict.fromkeys((_bound(inner, domain), _bound(inner, domain, loose=True), Abs(inner)))
+        lifted = _without_quotients(inner, domain)
+        if lifted != inner:
+            candidates |= dict.fromkeys((_bound(lifted, domain), _bound(lifted, domain, loose=True)))
         return True if any(_at_least(top, b, domain, timeout) for b in candidates) else None
     except OutOfReach:
         return None
+
+
+def _without_quotients(e: Expr, domain: Domain) -> Expr:
+    """An expression of at least the modulus of e: f(u)/(c·u) replaced by 1/c where |f(u)| ≤ |u|, u real."""
+    for factor in Mul.make_args(e):
+        base, power = factor.as_base_exp()
+        if not (isinstance(base, _AT_MOST_ITSELF) and power.is_Integer and power.is_positive):
+            continue
+        inner = base.args[0]
+        below = sp.denom(e)
+        rest = sp.cancel(below / inner**power)
+        if signs(inner, domain) is not None and not sp.denom(rest).free_symbols & below.free_symbols:
+            e = e / factor * below / rest
+    return e
 
 
 def _at_least(top: Expr, bound: Expr, domain: Domain, timeout: float | None) -> bool:

@@ -7,11 +7,15 @@ from itertools import pairwise
 from typing import Any
 
 import sympy as sp
+from sympy.integrals.manualintegrate import manualintegrate
 
 from derive.claim import AT_MOST, UNEQUAL
 from derive.rule import Context, Obligation, RuleError, plain
 from derive.rules.analytic import regular
+from derive.rules.places import under
 from derive.rules.sites import approach, equations, integrable, oriented, premises, ranging, single, unclaimed
+
+SHORT = 30  # operations in a majorant for which an antiderivative is looked for
 
 
 def dominance(
@@ -91,9 +95,27 @@ def tends_to(
         *oriented(unknown, context),
         *leading,
         context.obligation(sp.Abs(rest), majorant, why, *near, *within, relation=AT_MOST),
-        context.obligation(whole, bound, "the integral of the majorant", *near),
+        *_mass(whole, bound, under(context, near)),
         limit,
     )
+
+
+def _mass(whole: sp.Integral, bound: Any, context: Context) -> tuple[Obligation, ...]:
+    """That the integral of the majorant is the bound: by an elementary antiderivative where there is one."""
+    from derive.field import equal
+    from derive.rules.antiderivative import FundamentalTheorem
+
+    x, m = whole.variables[0], whole.function
+    if m.count_ops() <= SHORT:
+        try:
+            F = manualintegrate(m, x)
+            for step in () if F.has(sp.Integral) else FundamentalTheorem(F, variable=x).consequences(whole, context):
+                if step.after == bound or equal(step.after, bound, context.given, timeout=1.0) is True:
+                    why = "the integral of the majorant: "
+                    return tuple(Obligation(one.claim, why + one.why) for one in step.obligations)
+        except (RuleError, ValueError, TypeError, NotImplementedError):
+            pass  # no antiderivative: the oracle is asked
+    return (context.obligation(whole, bound, "the integral of the majorant"),)
 
 
 def continuous_integral(

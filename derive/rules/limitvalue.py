@@ -13,9 +13,15 @@ from derive.rules.special import taken_apart
 
 def limit_value(e: Any, x: Any, end: Any, side: str, given: tuple[Any, ...]) -> Any | None:
     """The limit at an end where orders of growth and the limits of elementary functions give it; None: not found."""
-    e = formula(e)
+    e = _gathered(formula(e))
     local, germ = germ_at(e, x, end, side, given)
     return _limit(local, germ)
+
+
+def _gathered(e: Any) -> Any:
+    """With common factors of denominators taken out: (t² + 1)·e^{tx} for t²·e^{tx} + e^{tx}, for its growth."""
+    below = [node for node in e.atoms(sp.Pow) if node.base.is_Add and node.exp.is_negative and node.exp.is_Integer]
+    return e.xreplace({node: sp.factor_terms(node.base) ** node.exp for node in below}) if below else e
 
 
 def limit_proof(limit: Any, value: Any, given: tuple[Any, ...] = ()) -> str | None:

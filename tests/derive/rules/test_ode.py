@@ -4,6 +4,7 @@ import pytest
 import sympy as sp
 from sympy import Derivative, E, Integral, atan, cos, exp, log, oo, pi, sin, sqrt
 
+from derive import Status, verify
 from derive.claim import Claim
 from derive.rule import Context, RuleError
 from derive.rules.integrate import AgreeAndDerivative, Integrate
@@ -107,6 +108,22 @@ def test_vanishing_at_infinity(judged):
     assert judged(DIRICHLET, rule, pi / 2 - atan(t), DIRICHLET_SLOPE) == "follows"
     off = SolveODE(t, (sp.S.One,), (Vanishing((sp.S.One,), bound=1 / t, majorant=exp(-t * X)),), particular=-atan(t))
     assert judged(DIRICHLET, off, -atan(t), DIRICHLET_SLOPE) != "follows"
+    for bound, majorant in ((1 / t**2, exp(-t * X)), (1 / t, exp(-t * X) / 2)):
+        rule = SolveODE(
+            t,
+            (sp.S.One,),
+            (Vanishing((sp.S.One,), bound=bound, majorant=majorant),),
+            particular=pi / 2 - atan(t),
+        )
+        assert judged(DIRICHLET, rule, pi / 2 - atan(t), DIRICHLET_SLOPE) != "follows"
+
+
+def test_the_integral_of_a_majorant_is_proven():
+    condition = Vanishing((sp.S.One,), bound=1 / t, majorant=exp(-t * X))
+    rule = SolveODE(t, (sp.S.One,), (condition,), particular=pi / 2 - atan(t))
+    (consequence,) = rule.consequences(DIRICHLET, Context((), (DIRICHLET_SLOPE,)))
+    about = [owed for owed in consequence.obligations if "integral of the majorant" in owed.why]
+    assert len(about) >= 3 and all(verify(owed.claim).status is Status.EXACT for owed in about)
 
 
 POTENTIAL = Integral(log(t**2 - 2 * t * cos(X) + 1), (X, 0, pi))
