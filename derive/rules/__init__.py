@@ -12,6 +12,7 @@ from derive.rules.antiderivative import FundamentalTheorem as FundamentalTheorem
 from derive.rules.besselintegrals import Basset as Basset
 from derive.rules.besselintegrals import BesselIntegral as BesselIntegral
 from derive.rules.besselintegrals import BesselPeriod as BesselPeriod
+from derive.rules.besselseries import BesselTermByTerm as BesselTermByTerm
 from derive.rules.cases import ByCases as ByCases
 from derive.rules.continuation import AnalyticContinuation as AnalyticContinuation
 from derive.rules.contour import ResiduesAbove as ResiduesAbove
@@ -52,9 +53,12 @@ from derive.rules.ode import Bounded as Bounded
 from derive.rules.ode import SolveODE as SolveODE
 from derive.rules.ode import Value as Value
 from derive.rules.ode import Vanishing as Vanishing
+from derive.rules.parametersign import SignOfParameter as SignOfParameter
 from derive.rules.parseval import MellinParseval as MellinParseval
 from derive.rules.parts import ByParts as ByParts
 from derive.rules.poisson import PoissonSummation as PoissonSummation
+from derive.rules.ranges import EmptyRange as EmptyRange
+from derive.rules.ranges import SplitRange as SplitRange
 from derive.rules.regularise import Abel as Abel
 from derive.rules.regularise import EvaluateLimit as EvaluateLimit
 from derive.rules.regularise import RegulatedOperator as RegulatedOperator

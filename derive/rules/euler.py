@@ -85,6 +85,8 @@ class EulerBeta(Rule):
 
         whole = node.limits[0][2] is sp.oo if len(node.limits[0]) == 3 else False
         front, power, factors, x = _on_half_line(node, context, sp.oo if whole else sp.S.One)
+        if not whole and not factors:
+            factors = [sp.Pow(1 - x, 0, evaluate=False)]
         if len(factors) != 1:
             raise RuleError(f"looked for powers of {x} and of one binomial in {plain(node)}")
         base, exponent = factors[0].as_base_exp()

@@ -152,8 +152,10 @@ def same_integral(have: sp.Integral, wanted: sp.Integral) -> bool:
     """Whether a lemma's integral is the one that is looked for, up to the name of the variable."""
     if len(have.limits) != 1 or have.limits[0][1:] != wanted.limits[0][1:]:
         return False
-    body = put_in(have.function, {have.limits[0][0]: wanted.limits[0][0]})
-    return body == wanted.function or sp.powsimp(body / wanted.function) == 1
+    low = have.limits[0][1]
+    x = sp.Dummy("x", positive=True) if low.is_nonnegative else wanted.limits[0][0]
+    ours, theirs = (put_in(one.function, {one.limits[0][0]: x}) for one in (have, wanted))
+    return ours == theirs or sp.powsimp(sp.powdenest(ours / theirs)) == 1
 
 
 def _meromorphic(e: Any, s: Any) -> bool:

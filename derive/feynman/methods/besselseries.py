@@ -10,16 +10,19 @@ Reference: G. Watson, A Treatise on the Theory of Bessel Functions, ch. 12 and 1
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import sympy as sp
 
 from derive.derivation import Derivation
+from derive.errors import DeriveError
 from derive.exact import sign_of
 from derive.feynman.methods.halfplane import Sample
 from derive.feynman.methods.residues import sampler
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
+from derive.rules import BesselTermByTerm, EulerBeta, EulerGamma, Halved, SameValue, Substitute
 
 Given = tuple[Any, ...]
 HALF = sp.Rational(1, 2)
@@ -50,19 +53,72 @@ class BesselSeries:
         value = search.limited(6.0, known, front, above, below, z, sample, problem.given)
         if value is None:
             return
-        words = f"the power series of {node.func.__name__}, term by term: {front} times {sp.hyper(above, below, z)}"
-        yield Proposal(value, self.name, Derivation(problem.integral, problem.given).to(value, words).qed())
+        steps = search.limited(3.0, series_steps, problem, node, weight, x, value)
+        if steps is None:
+            words = f"the power series of {node.func.__name__}, term by term: {front} times {sp.hyper(above, below, z)}"
+            steps = Derivation(problem.integral, problem.given).to(value, words).qed()
+        yield Proposal(value, self.name, steps)
+
+
+def series_steps(problem: Problem, node: Any, weight: Any, x: sp.Symbol, value: Any) -> Derivation | None:
+    """The moments as a lemma, the series of them, what it is; None where Euler's integrals do not give the moments."""
+    own = problem.variable
+    taken = {symbol.name for symbol in problem.integral.free_symbols | {own}}
+    r = next(sp.Symbol(name, real=True) for name in ("r", "t", "ρ") if name not in taken)
+    bessel = node.xreplace({x: own})
+    w, g = problem.integrand / bessel, bessel.args[1].as_independent(own, as_Add=False)[1]
+    bound = _least_power(w, g, own)
+    positive = sp.Dummy("x", positive=True)
+    body = (w * g**r).xreplace({own: positive}).xreplace({positive: own})
+    line = sp.Integral(body, (own, problem.lower, problem.upper))
+    given = tuple(p for p in problem.given if p.free_symbols <= line.free_symbols)
+    with suppress(DeriveError):
+        moments = _by_euler(Derivation(line, (*given, r > bound)), own, taken)
+        steps = Derivation(problem.integral, problem.given).by(BesselTermByTerm(r), moments.qed())
+        words = "the hypergeometric series in known functions"
+        return (steps if steps.last == value else steps.to(value, SameValue(value, words))).qed()
+    return None
+
+
+def _least_power(w: Any, g: Any, x: sp.Symbol) -> Any:
+    """∫ w g^r converges for larger r, as far as the zero of g is concerned."""
+    base, n = g.as_base_exp()
+    power = sp.Add(*(f.as_base_exp()[1] for f in sp.Mul.make_args(w) if f.as_base_exp()[0] == base))
+    return -(power + 1) / n
+
+
+def _by_euler(steps: Derivation, x: sp.Symbol, taken: set[str]) -> Derivation:
+    """Euler's integrals for the moments: for sines and cosines after y = sin² x."""
+    high = steps.last.limits[0][2]
+    if high is sp.oo:
+        return steps.by(EulerGamma())
+    if high == 1:
+        return steps.by(EulerBeta())
+    f, front = steps.last.function, sp.S.One
+    if high == sp.pi:
+        steps, front = steps.by(Halved(x)), sp.Integer(2)
+    y = next(sp.Symbol(name, real=True) for name in ("y", "u", "v") if name not in taken)
+    positive = sp.Dummy("y", positive=True)
+    sine, cosine = sp.sqrt(positive), sp.sqrt(1 - positive)
+    body = f.xreplace({sp.sin(x): sine, sp.cos(x): cosine, sp.tan(x): sine / cosine})
+    body = sp.powdenest(body / (2 * sine * cosine), force=True)
+    line = sp.Integral(sp.powsimp(body).xreplace({positive: y}), (y, 0, 1))
+    return steps.to(front * line, Substitute(x, sp.asin(sp.sqrt(y)), y, sp.S.Zero, sp.S.One)).by(EulerBeta())
 
 
 def termwise(node: Any, weight: Any, x: sp.Symbol, problem: Problem) -> tuple[Any, list[Any], list[Any], Any] | None:
     """(factor, upper, lower, z) of the hypergeometric series; None where the moments are not known."""
-    nu, y = node.args
-    sign = -1 if isinstance(node, sp.besselj) else 1
-    c, g = y.as_independent(x, as_Add=False)
+    c, g = node.args[1].as_independent(x, as_Add=False)
     r = sp.Dummy("r")  # the power of g: nu + 2k
     moment = _moment(weight, g, r, x, problem)
-    if moment is None:
-        return None
+    return None if moment is None else hypergeometric(node.func, node.args[0], c, moment, r)
+
+
+def hypergeometric(
+    kind: Any, nu: Any, c: Any, moment: Any, r: sp.Symbol
+) -> tuple[Any, list[Any], list[Any], Any] | None:
+    """Σ_k (∓1)^k (c/2)^{ν+2k}/(k! Γ(ν + k + 1)) m(ν + 2k) as (factor, upper, lower, z), m in Γ's and powers."""
+    sign = -1 if kind is sp.besselj else 1
     front = (c / 2) ** nu / sp.gamma(nu + 1) * moment.xreplace({r: nu})
     upper: list[Any] = []
     lower: list[Any] = [nu + 1]

@@ -55,6 +55,11 @@ def test_term_by_term(text, lower, upper, given):
     holds(BesselSeries(), text, lower, upper, given)
 
 
+@pytest.mark.parametrize("k", [0, 3, 8, 11])
+def test_every_step_of_the_series_is_shown(k):
+    shown(BesselSeries(), *SERIES[k])
+
+
 def test_the_second_kind_against_quadrature():
     posed = problem("e^(-a*x)*bessely(0,b*x)", "0", "oo")
     found = proposed(LipschitzIntegrals(), posed)
