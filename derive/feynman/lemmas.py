@@ -30,6 +30,7 @@ def with_names(derivation: Derivation, name: str = "", called: str = "") -> Deri
                 lemmas=tuple(lemma if isinstance(lemma, Claim) else named(lemma, False) for lemma in step.lemmas),
             )
             for step in part.steps
+            if step.after != step.before  # a form that is another one only before the user's letters are put in
         )
         said = title(part, own_letters)
         number = f"lemma {len(known) + 1}"

@@ -97,7 +97,10 @@ def _alike(pattern: Any, node: Any) -> bool:
 
 
 def _guesses(pattern: Any, node: Any, letters: set[Any]) -> Iterator[tuple[Bindings, Any]]:
-    """Bindings and the constant factor by which the node is a multiple of the instance."""
+    """Bindings and the constant factor by which the node is a multiple of the instance; the letters as they are first,
+    where nothing beyond the lemma's own assumptions is owed."""
+    if pattern == node:
+        yield {}, sp.S.One
     for bindings in matches(pattern, node, letters):
         yield bindings, sp.S.One
     if isinstance(pattern, (sp.Integral, sp.Sum)) and isinstance(node, pattern.func):

@@ -72,8 +72,11 @@ class Using(Rule):
                     reached.append((after, (*owed, *(o for o in more if o not in owed)), rank))
             lines = [*lines, *reached]
             lines = lines[:1] + sorted(lines[1:], key=lambda item: item[2])[: 3 * MOST]
+        least: dict[Any, tuple[Obligation, ...]] = {}
         for after, owed, _ in reversed(lines):
-            yield after, owed
+            if after not in least or len(owed) < len(least[after]):
+                least[after] = owed
+        yield from least.items()
 
     def _applied(self, line: Any, lemma: Claim, context: Context) -> Iterator[tuple[Any, tuple[Obligation, ...], int]]:
         """(next line, obligations, rank): every matched part replaced everywhere first, then place by place."""
@@ -88,17 +91,8 @@ class Using(Rule):
         shown: set[Any] = set()
         for part in parts_of(lemma):
             hits = list(found_in(line, lemma, part, fixed, context))
-            chain, owed, left = line, (), len(hits)
-            if left > 1:
-                for place, bindings, factor in hits:
-                    again = [
-                        p
-                        for p in places(chain, lambda node, n=place.node: node == n, context.given)
-                        if p.ranges == place.ranges
-                    ]
-                    new = instance(lemma, part, bindings, factor, under(context, place.ranges)) if again else None
-                    if new is not None:
-                        chain, owed = again[0].put(new[0]), (*owed, *(o for o in new[1] if o not in owed))
+            if len(hits) > 1:
+                chain, owed = self._everywhere(line, lemma, part, hits, context)
                 if chain not in shown and chain != line:
                     shown.add(chain)
                     yield chain, owed, rank
@@ -111,6 +105,21 @@ class Using(Rule):
                     shown.add(after)
                     yield after, new[1], rank + 1
             rank += 2
+
+    @staticmethod
+    def _everywhere(line: Any, lemma: Claim, part: Any, hits: Any, context: Context) -> tuple[Any, Any]:
+        """The line with all matched parts replaced, one after the other, and what is owed for that."""
+        chain, owed = line, ()
+        for place, bindings, factor in hits:
+            again = [
+                p
+                for p in places(chain, lambda node, n=place.node: node == n, context.given)
+                if p.ranges == place.ranges
+            ]
+            new = instance(lemma, part, bindings, factor, under(context, place.ranges)) if again else None
+            if new is not None:
+                chain, owed = again[0].put(new[0]), (*owed, *(o for o in new[1] if o not in owed))
+        return chain, owed
 
     def _nothing(self, line: Any, lemma: Claim) -> str:
         where = f" with {', '.join(f'{a} = {plain(b)}' for a, b in self.at)}" if self.at else ""

@@ -98,3 +98,26 @@ def test_no_derivative_slips_under_an_integral():
 def test_wrong_uses(rule, line, said):
     with pytest.raises(RuleError, match=said):
         list(rule.consequences(line, Context()))
+
+
+@pytest.mark.parametrize(
+    "f, F, status",
+    [
+        (x**2, x**3 / 3, "follows"),
+        (cos(x) / (2 + sin(x)), log(2 + sin(x)), "follows"),
+        (1 / x**2, -1 / x, "not shown"),
+        (1 / x, log(sp.Abs(x)), "not shown"),
+        (x**2, x**3, "not shown"),
+    ],
+)
+def test_ends_whose_order_is_open(judged, f, F, status):
+    """∫_a^b for real a, b of either order: what holds between them, whichever way, is asked for; no order is."""
+    p, q = sp.symbols("p q", real=True)
+    after = F.subs(x, q) - F.subs(x, p)
+    assert judged(Integral(f, (x, p, q)), FundamentalTheorem(F), after).startswith(status)
+
+
+def test_an_order_is_needed_where_a_value_is_a_limit(judged):
+    q = sp.Symbol("q", nonnegative=True)
+    line = Integral(1 / sqrt(x), (x, 0, q))
+    assert judged(line, FundamentalTheorem(2 * sqrt(x)), 2 * sqrt(q)) == "follows"

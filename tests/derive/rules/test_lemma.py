@@ -165,3 +165,17 @@ def test_specialise_needs_a_value():
     with pytest.raises(RuleError, match="needs a value"):
         Specialise({})
     assert Eq(Using({k: 1}) == Using(((k, 1),)), True)
+
+
+def test_the_letters_as_they_are_come_first(judged):
+    """With b → −b the first lemma would give both parts too, but its assumption b > 0 would be owed."""
+    p, q = sp.symbols("p q", positive=True)
+    sums, differences = (sp.Integral(sp.sin((p + s * q) * x) / x, (x, 0, sp.oo)) for s in (1, -1))
+    lemmas = [Claim(part, sp.pi / 2, [p > q]) for part in (sums, differences)]
+    both = Context((p > q,), tuple(lemmas))
+    found = {c.after: c.obligations for c in Using().consequences(sums + differences, both)}
+    assert found[sp.pi] == ()
+    assert judged(sums + differences, Using(), sp.pi, *lemmas, given=[p > q]) == "follows"
+    one = Context((p > q,), (lemmas[0],))
+    (alone,) = [c.obligations for c in Using().consequences(sums, one) if c.after == sp.pi / 2]
+    assert alone == ()
