@@ -8,8 +8,9 @@ from typing import Any
 
 import sympy as sp
 
-from derive.rule import Consequence, Context, Rule, RuleError, Show, plain
-from derive.rules.places import IntegralPlace, converges, integrals, looked_for, put_in, span, under
+from derive.rule import Consequence, Context, Rule, RuleError, Show, formula, plain
+from derive.rules.places import IntegralPlace, converges, integrals, looked_for, not_above, put_in, span, under
+from derive.rules.substitution import Substitute
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,55 @@ class Halved(Rule):
 
     def describe(self, show: Show = plain) -> str:
         return "the integrand is even about the middle of the range"
+
+
+@dataclass(frozen=True)
+class Averaged(Rule):
+    """∫_a^b f(x) dx = ½ ∫_a^b g(x) dx with g(x) = f(x) + f(φ(x)) |φ′(x)|, where φ falls from b to a on the range, and
+    the integral converges. Folded at a point c with φ(c) = c: ∫_a^b f dx = ∫_a^c g dx.
+
+    `phi` in the variable of the integral; `total` states g in the form that the next line has. The substitution
+    x → φ(x) gives ∫ f(φ) |φ′| over the same range; the mean of the two, or the two parts of the range, are added.
+    """
+
+    variable: Any
+    phi: Any
+    total: Any
+    fold: Any = None
+
+    def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
+        found = integrals(line, context.given, self.variable)
+        if not found:
+            raise looked_for(f"definite integral over {self.variable}", line, "write it with both ends")
+        for place in found:
+            inner = under(context, place.ranges)
+            x, f, phi, total = place.variable, place.integrand, formula(self.phi), formula(self.total)
+            reach = span(x, place.lower, place.upper, inner.given)
+            changed = Substitute(x, phi, x, place.upper, place.lower).consequences(place.node, inner)
+            image = -put_in(f, {x: phi}) * sp.diff(phi, x)
+            within = Context((*inner.given, *reach.relations))
+            owed = [
+                *next(iter(changed)).obligations,
+                within.obligation(f + image, total, f"the integrand and its image under {x} → {plain(phi)} add up so"),
+                converges(inner, place.node, "the integral converges"),
+            ]
+            if self.fold is None:
+                yield Consequence(place.put(sp.Integral(total / 2, (x, place.lower, place.upper))), tuple(owed))
+                continue
+            fixed = formula(self.fold)
+            owed.append(inner.obligation(put_in(phi, {x: fixed}), fixed, f"the range is folded at {plain(fixed)}"))
+            if not inside(fixed, place.lower, place.upper, inner.given):
+                raise RuleError(f"{plain(fixed)} is not plainly inside the range of {plain(place.node)}")
+            yield Consequence(place.put(sp.Integral(total, (x, place.lower, fixed))), tuple(owed))
+
+    def describe(self, show: Show = plain) -> str:
+        what = "the integral folded" if self.fold is not None else "half the sum with the image"
+        return f"{what} under {show(self.variable)} → {show(self.phi)}"
+
+
+def inside(point: Any, low: Any, high: Any, given: tuple[Any, ...]) -> bool:
+    """Whether low < point < high is plain."""
+    return not_above(low, point, given) and not_above(point, high, given) and point not in (low, high)
 
 
 def _plainly_not(kind: str, f: Any, mirrored: Any, stated: str | None) -> bool:

@@ -14,6 +14,7 @@ from derive.derivation import Derivation
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
 from derive.feynman.steps import continued
+from derive.rules import Averaged
 
 SIMPLER, FOLDED = 0.9, 1.6
 
@@ -34,10 +35,10 @@ class Involution:
             start = Derivation(problem.integral, problem.given)
             if _size(both, x) <= SIMPLER * size:
                 other = problem.with_(integrand=both / 2)
-                reason = f"half the sum with the image under {words}"
+                reason = Averaged(x, phi, both)
             elif phi == 1 / x and _size(both, x) <= FOLDED * size:
                 other = problem.with_(integrand=both, upper=sp.S.One)
-                reason = f"the part above 1 brought below by {words}"
+                reason = Averaged(x, phi, both, fold=1)
             else:
                 continue
             solved = search.solve(other, 0.6)

@@ -4,7 +4,7 @@ import pytest
 import sympy as sp
 from sympy import Integral, cos, exp, oo, sin
 
-from derive.rules import Context, Halved, RuleError, Symmetry
+from derive.rules import Averaged, Context, Halved, RuleError, Symmetry
 
 x, y = sp.symbols("x y", real=True)
 z = sp.Symbol("z")
@@ -35,6 +35,62 @@ TRUE = [
 @pytest.mark.parametrize(("line", "rule", "written"), TRUE)
 def test_true(judged, line, rule, written):
     assert judged(line, rule, sp.sympify(written)) == "follows"
+
+
+MIRROR = sp.pi - x
+LORENTZ = 1 / (1 + x**2)
+
+
+@pytest.mark.parametrize(
+    ("line", "rule", "written"),
+    [
+        (
+            Integral(x * sin(x), (x, 0, sp.pi)),
+            Averaged(x, MIRROR, sp.pi * sin(x)),
+            Integral(sp.pi * sin(x) / 2, (x, 0, sp.pi)),
+        ),
+        (
+            Integral(LORENTZ / (1 + x**k), (x, 0, oo)),
+            Averaged(x, 1 / x, LORENTZ),
+            Integral(LORENTZ / 2, (x, 0, oo)),
+        ),
+        (
+            Integral(sp.log(x) * LORENTZ, (x, 0, oo)),
+            Averaged(x, 1 / x, 0, fold=1),
+            0,
+        ),
+        (
+            Integral(sp.log(1 + x) * LORENTZ, (x, 0, oo)),
+            Averaged(x, 1 / x, (2 * sp.log(1 + x) - sp.log(x)) * LORENTZ, fold=1),
+            Integral((2 * sp.log(1 + x) - sp.log(x)) * LORENTZ, (x, 0, 1)),
+        ),
+    ],
+)
+def test_an_image_of_the_range(judged, line, rule, written):
+    assert judged(line, rule, sp.sympify(written)) == "follows"
+
+
+@pytest.mark.parametrize(
+    ("line", "rule", "written"),
+    [
+        # another sum; the sum of f and f(φ) without the factor |φ′|; no involution of the range; a divergent integral
+        (
+            Integral(x * sin(x), (x, 0, sp.pi)),
+            Averaged(x, MIRROR, sp.pi * cos(x)),
+            Integral(sp.pi * cos(x) / 2, (x, 0, sp.pi)),
+        ),
+        (
+            Integral(exp(-x), (x, 0, oo)),
+            Averaged(x, 1 / x, exp(-x) + exp(-1 / x)),
+            Integral((exp(-x) + exp(-1 / x)) / 2, (x, 0, oo)),
+        ),
+        (Integral(x, (x, 0, 1)), Averaged(x, 2 - x, 2), Integral(1, (x, 0, 1))),
+        (Integral(1 / (1 - 2 * x), (x, 0, 1)), Averaged(x, 1 - x, 0), 0),
+        (Integral(x, (x, 0, 1)), Averaged(x, 1 - x, 1, fold=sp.Rational(1, 3)), Integral(1, (x, 0, sp.Rational(1, 3)))),
+    ],
+)
+def test_no_image_of_the_range(judged, line, rule, written):
+    assert judged(line, rule, sp.sympify(written)) != "follows"
 
 
 MUTANTS = [
