@@ -19,6 +19,7 @@ from numerics.fokker_planck.lines import Axis, Diagonals, diagonals
 from numerics.fokker_planck.rates import Array, Bands, chain, exchange
 from numerics.kernel import kernel
 from numerics.kernel.once import once
+from numerics.kernel.signature import stand_ins
 from numerics.tridiagonal import log_weights, solver
 
 BOUNDARIES = ("reflecting", "absorbing", "periodic")
@@ -71,11 +72,15 @@ class FokkerPlanckGrid:
         free = set().union(*(e.free_symbols for e in (*a, *d, mixed))) - set(self.states)
         clock = next((s for s in free if s == self.time or (time is None and s.name == "t")), None)
         self.time, self.timed = clock or self.time, clock is not None
+        # real symbols in their places, so that |x| has a derivative
+        real = stand_ins((*self.states, self.time), True)
+        self._symbols = tuple(real.values())
+        a, d, mixed = [e.xreplace(real) for e in a], [e.xreplace(real) for e in d], mixed.xreplace(real)
         self.lines: list[Axis | Diagonals] = [Axis(i, n, self.boundary[i][0] == "periodic") for i in range(n)]
-        slopes = [sp.diff(e, x) for e, x in zip(d, self.states, strict=True)]
+        slopes = [sp.diff(e, x) for e, x in zip(d, self._symbols, strict=False)]
         if mixed != 0:
             across = self.widths[0] / self.widths[1]
-            taken, slope = sp.Abs(mixed), [sp.sign(mixed) * sp.diff(mixed, x) for x in self.states]
+            taken, slope = sp.Abs(mixed), [sp.sign(mixed) * sp.diff(mixed, x) for x in self._symbols[:2]]
             d = [d[0] - across * taken, d[1] - taken / across]
             slopes = [slopes[0] - across * slope[0], slopes[1] - slope[1] / across]
             around = (self.lines[0].cyclic, self.lines[1].cyclic)
@@ -91,7 +96,7 @@ class FokkerPlanckGrid:
 
     def _kernel(self, exprs: Sequence[Any]) -> Callable[..., Any]:
         """For coefficients that are asked for at every step."""
-        return kernel(tuple(exprs), (*self.states, self.time), backend="numpy", dtype="float64")
+        return kernel(tuple(exprs), self._symbols, backend="numpy", dtype="float64")
 
     def _check(self) -> None:
         if len(self.domain) != len(self.states) or any(not lo < hi for lo, hi in self.domain):
@@ -115,7 +120,7 @@ class FokkerPlanckGrid:
         if len(self.states) == 1:
             return [faces]
         other = self.axes[1 - axis][:, None]
-        alike = all(self.states[1 - axis] not in e.free_symbols for e in self._coefficients[axis])
+        alike = all(self._symbols[1 - axis] not in e.free_symbols for e in self._coefficients[axis])
         along, across = np.broadcast_arrays(faces[None], other[:1] if alike else other)
         return [along, across] if axis == 0 else [across, along]
 
@@ -128,7 +133,7 @@ class FokkerPlanckGrid:
         if self.timed:
             found = self._compiled[k](*points, t)
         else:
-            found = once(self._coefficients[k], dict(zip(self.states, points, strict=True)))
+            found = once(self._coefficients[k], dict(zip(self._symbols, points, strict=False)))
         return [e if e.shape == points[0].shape else np.full(points[0].shape, float(e)) for e in found]
 
     def _axis(self, axis: int, t: float) -> Bands:

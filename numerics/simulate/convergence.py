@@ -114,7 +114,7 @@ def weak_order(
     variate. Arguments as for `strong_order`; f an expression in the states."""
     s = system(drift, diffusion, states, time, correlation, at)
     ends, truth, words = _coupled(s, x0, t, method, steps, paths, generator, exact, reference, refinement)
-    value = kernel(f, s.states, dtype="float64")
+    value = kernel(f, s.names, dtype="float64")
     known = value(*truth)
     gaps = torch.stack([value(*end) - known for end in ends])
     return _order("weak", t, steps, gaps, float(known.abs().mean()), confidence, words)

@@ -85,7 +85,7 @@ def simulate(
         count = terms if terms is not None else max(1, math.ceil(math.sqrt(steps)))
         step = SchemeStep(found, h, kind, None if noise_dtype is None else dtype_of(noise_dtype), count, compile)
     return run(
-        step, s.states, x0, (first, last), steps, paths, generator, kind, device, domain, boundary, store, progress
+        step, s.names, x0, (first, last), steps, paths, generator, kind, device, domain, boundary, store, progress
     )
 
 

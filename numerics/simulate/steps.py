@@ -142,8 +142,8 @@ def factored(p: Any, q: Any, x: sp.Symbol) -> tuple[Any, Any, Any, Any]:
 
 
 def _nested(e: Any, x: sp.Symbol) -> Any:
-    """Polynomials in Horner's form."""
-    return sp.horner(e, wrt=x) if e.is_polynomial(x) else e
+    """Polynomials with numbers as coefficients in Horner's form."""
+    return sp.horner(e) if e.free_symbols == {x} and e.is_polynomial(x) else e
 
 
 def separated(scheme: Scheme, h: float, dtype: torch.dtype, compiled: bool = False) -> SeparatedStep | None:

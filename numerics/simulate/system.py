@@ -8,13 +8,18 @@ from typing import Any
 
 import sympy as sp
 
+from numerics.kernel.signature import stand_ins
 from numerics.simulate.errors import SimulationError
 
 
 @dataclass(frozen=True)
 class System:
-    """a (n entries) and B (n×m) in the Itô convention, functions of the states and of the time, without parameters."""
+    """a (n entries) and B (n×m) in the Itô convention, functions of the states and of the time, without parameters.
 
+    names: the states as they were given. states, time: real symbols in their places, so that |x| has a derivative.
+    """
+
+    names: tuple[sp.Symbol, ...]
     states: tuple[sp.Symbol, ...]
     time: sp.Symbol
     drift: tuple[Any, ...]
@@ -92,7 +97,14 @@ def system(
     clock = time if time is not None else next((s for s in free if s.name == "t"), sp.Symbol("t"))
     if missing := sorted(str(s) for s in free - {clock}):
         raise SimulationError(f"no value for {', '.join(missing)}: give it as at={{{missing[0]}: number}}")
-    return System(x, clock, a, sp.ImmutableDenseMatrix(b))
+    real = stand_ins((*x, clock), True)
+    return System(
+        x,
+        tuple(real[s] for s in x),
+        real[clock],
+        tuple(e.xreplace(real) for e in a),
+        sp.ImmutableDenseMatrix(b.xreplace(real)),
+    )
 
 
 def _entries(value: Any) -> tuple[Any, ...]:

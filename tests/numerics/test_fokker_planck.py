@@ -159,6 +159,12 @@ def test_coefficients_in_time():
     assert float((later.p * grid.axes[0]).sum() * grid.cell) == pytest.approx(mean, abs=4e-3)
 
 
+def test_plain_symbols_are_real():
+    """D = 1 + |x|, a = −x: p ∝ e^{−|x|} (1 + |x|)^{1−1} = e^{−|x|}."""
+    grid = FokkerPlanckGrid(-x, 1 + sp.Abs(x), x, (-20, 20), 400)
+    assert l1(grid, grid.stationary(), sp.exp(-sp.Abs(x)) / 2) < 5e-3
+
+
 def test_degenerate_noise():
     """Wright-Fisher: absorbed at both ends with Kimura's rates n(n+1)/2; reflecting is refused, there is a point mass.
     Square-root process: reflecting at 0, gamma distributed at last. No noise at all: upwind."""

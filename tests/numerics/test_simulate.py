@@ -107,6 +107,13 @@ def test_the_separated_step_is_the_scheme(drift, diffusion):
     assert torch.allclose(one, two, rtol=1e-12, atol=1e-13)
 
 
+@pytest.mark.parametrize("method", ["euler", "milstein", "heun"])
+def test_plain_symbols_are_real(method):
+    """|x| has a derivative: dX = |X| dW from 1 is geometric as long as it is positive."""
+    absolute, plain = (simulate(0, d, x, 1, 0.25, 32, 500, method, SEED) for d in (sp.Abs(x), x))
+    assert torch.allclose(absolute[x], plain[x], rtol=1e-12) and absolute.states == (x,)
+
+
 @pytest.mark.parametrize(
     "p, q",
     [
