@@ -7,6 +7,7 @@ from typing import Any
 
 import sympy as sp
 
+from derive.feynman.forms import FORMS, powers_out
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
 
@@ -36,19 +37,42 @@ REWRITINGS: tuple[Callable[[Any], Any], ...] = (
     sp.simplify,
 )
 UGLY = (sp.I, sp.hyper, sp.exp_polar, sp.Piecewise, sp.lowergamma, sp.uppergamma, sp.polylog)
+ODD = (sp.Abs, sp.re, sp.im, sp.arg, sp.atan2)
 
 
 def tidied(problem: Problem, proposal: Proposal, search: Search) -> Any:
-    """The shortest rewriting of the value that is right at the judge's first points; the value itself if none is."""
+    """The shortest rewriting of the value that is right at the judge's first points; the value itself if none is.
+
+    The rewritings of this module hold wherever they are used, and are looked at together; those of `forms` hold on a
+    part of the plane, and each is confirmed for itself.
+    """
     value = proposal.value
+    best = _shortest(value, search)
+    if best != value and not search.accepts(problem, best, proposal.conditions):
+        best = value
+    for rewrite in FORMS:
+        form = search.limited(SECONDS, rewrite, best)
+        if form is None or form == best:
+            continue
+        form = min((form, search.limited(SECONDS, sp.factor_terms, form) or form), key=weight)
+        if weight(form) < weight(best) and search.accepts(problem, form, proposal.conditions):
+            best = form
+    return best
+
+
+def _shortest(value: Any, search: Search) -> Any:
     best = value
     for rewrite in REWRITINGS:
         form = search.limited(SECONDS, rewrite, best)
         if form is not None and weight(form) < weight(best):
             best = form
-    return best if best == value or search.accepts(problem, best, proposal.conditions) else value
+    return best
 
 
 def weight(value: Any) -> float:
     """Operations, and a fine for what one would rather not read."""
-    return sp.count_ops(value) + 4 * sum(value.has(kind) for kind in UGLY) + 0.2 * len(value.atoms(sp.Symbol))
+    gammas = len(value.atoms(sp.gamma, sp.loggamma))
+    hidden = 6 if powers_out(value) != value else 0
+    odd = 2 * len(value.atoms(*ODD))
+    fines = 4 * sum(value.has(kind) for kind in UGLY) + gammas + hidden + odd
+    return sp.count_ops(value) + fines + 0.2 * len(value.atoms(sp.Symbol))
