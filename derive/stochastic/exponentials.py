@@ -39,6 +39,11 @@ class ExpPoly:
         """The product with e^{rate t}."""
         return collected(((old + rate, k, c) for old, k, c in self.terms), self.given)
 
+    def product(self, other: ExpPoly) -> ExpPoly:
+        """The product of two."""
+        pairs = ((p + q, j + k, c * d) for p, j, c in self.terms for q, k, d in other.terms)
+        return collected(pairs, self.given)
+
     def integral(self) -> ExpPoly:
         """∫₀ᵗ; a rate counts as ≠ 0 unless it is proven to be 0."""
         return collected(
@@ -62,7 +67,25 @@ class ExpPoly:
 
     def expr(self, t: Any) -> Any:
         """The expression in t; complex rates as cosines and sines."""
-        return sp.Add(*(c * t**k * _wave(rate, t) for rate, k, c in self.terms))
+        parts = (
+            t**k * sp.exp(rate * t) * (even * sp.cos(wave * t) + odd * sp.sin(wave * t))
+            for (rate, wave, k), (even, odd) in self.waves().items()
+        )
+        return sp.Add(*parts)
+
+    def waves(self) -> dict[tuple[Any, Any, int], tuple[Any, Any]]:
+        """{(ρ, ω, k): (C, S)} of Σ tᵏ e^{ρt}(C cos ωt + S sin ωt), conjugate rates ρ ± iω put together; ω = 0 if real."""
+        table: dict[tuple[Any, Any, int], list[Any]] = {}
+        for rate, k, c in self.terms:
+            real, wave = _parts(rate)
+            sign = -1 if wave.could_extract_minus_sign() else 1
+            entry = table.setdefault((real, sign * wave, k), [sp.S.Zero, sp.S.Zero])
+            entry[0] += c
+            entry[1] += sign * sp.I * c if wave != 0 else 0
+        return {key: (even, odd) if key[1] == 0 else self._real(even, odd) for key, (even, odd) in table.items()}
+
+    def _real(self, *parts: Any) -> tuple[Any, ...]:
+        return tuple(tidy(sp.expand(part), (), self.given) for part in parts)
 
 
 def constant(value: Any, given: tuple[Any, ...] = ()) -> ExpPoly:
@@ -95,14 +118,6 @@ def _integrated(rate: Any, k: int, c: Any, given: tuple[Any, ...]) -> list[tuple
             found.append((sp.S.Zero, 0, -factor))
         factor = -factor * j / rate
     return found
-
-
-def _wave(rate: Any, t: Any) -> Any:
-    real, imaginary = _parts(rate)
-    wave = sp.exp(real * t)
-    if imaginary == 0:
-        return wave
-    return wave * (sp.cos(imaginary * t) + sp.I * sp.sin(imaginary * t))
 
 
 def _parts(rate: Any) -> tuple[Any, Any]:
@@ -172,14 +187,36 @@ def eigenvalues(a: Any, given: tuple[Any, ...] = ()) -> list[Any]:
 
 
 def _quadratic(poly: sp.Poly, given: tuple[Any, ...]) -> list[Any]:
-    """Both roots, with √ of a positive number where the sign of the discriminant is known."""
+    """Both roots, with √ of a positive number where the sign of the discriminant is known; a square is its root."""
     from derive.exact import is_positive
 
     p, q, r = poly.all_coeffs()
     middle, square = tidy(-q / (2 * p), (), given), tidy((q**2 - 4 * p * r) / (4 * p**2), (), given)
+    for turn in (1, -1):
+        root = sp.powdenest(sp.sqrt(sp.factor(turn * square)), force=True)
+        if root.is_rational_function(*root.free_symbols) and root.free_symbols:
+            step = root if turn == 1 else sp.I * root
+            return [middle + step, middle - step]
     oscillates = is_positive(-square, given) is True
     step = sp.I * sp.sqrt(sp.expand(-square)) if oscillates else sp.sqrt(sp.expand(square))
     return [middle + step, middle - step]
+
+
+def with_root(a: Any, given: tuple[Any, ...] = ()) -> tuple[Any, dict[Any, Any]]:
+    """(A with one entry written by a symbol R, {R: √…}) for a 2×2 matrix whose eigenvalues τ/2 ± R/2, or τ/2 ± iR/2
+    where they are known to be complex, contain a root of the parameters: then all algebra is rational. Else (A, {})."""
+    from derive.exact import is_positive
+
+    if a.shape != (2, 2) or a[0, 1] == 0 or a[1, 0] == 0:
+        return a, {}
+    gap, square = a[0, 0] - a[1, 1], sp.factor((a[0, 0] - a[1, 1]) ** 2 + 4 * a[0, 1] * a[1, 0])
+    plain = sp.powdenest(sp.sqrt(sp.factor(-square if square.could_extract_minus_sign() else square)), force=True)
+    if not square.free_symbols or plain.is_rational_function(*plain.free_symbols):
+        return a, {}
+    turn = -1 if is_positive(-square, given) is True else 1
+    root = sp.Dummy("R", positive=True)
+    entry = (turn * root**2 - gap**2) / (4 * a[0, 1])
+    return sp.Matrix([[a[0, 0], a[0, 1]], [entry, a[1, 1]]]), {root: sp.sqrt(sp.expand(turn * square))}
 
 
 def _blocks(a: Any) -> list[list[int]]:

@@ -6,6 +6,7 @@ Reference: P. Kloeden, E. Platen, Numerical Solution of Stochastic Differential 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,8 @@ import sympy as sp
 
 from derive.stochastic.checking import zero
 from derive.stochastic.errors import Unsolvable
-from derive.stochastic.exponentials import ExpPoly, exponential, solve_linear
+from derive.stochastic.exponentials import ExpPoly, exponential, solve_linear, with_root
+from derive.stochastic.reals import restated
 from derive.stochastic.solution import ItoIntegral, Solution, follows, noise
 
 if TYPE_CHECKING:
@@ -123,13 +125,20 @@ def linear_system(sde: SDE, begin: tuple[Any, ...]) -> Solution | None:
 
     Additive: X = m(t) + Σ ∫₀ᵗ e^{A(t−s)} d_k dW_k. Commuting: X = e^{(A − ½ Σ B_k²) t} Π e^{B_k W_k} x0.
     """
+    from derive.stochastic.sde import replace_sde
+
     form = linear_form(sde)
     if form is None or any(entry.has(sde.t) for matrix in (form[0], *form[2]) for entry in matrix):
         return None
     a, c, noises, forces = form
     try:
         if all(b.is_zero_matrix for b in noises):
-            return _additive(sde, begin, a, c, forces)
+            rational, root = with_root(a, sde.given)
+            if not root:
+                return _additive(sde, begin, a, c, forces)
+            named = replace_sde(sde, drift=tuple(rational * sp.Matrix(sde.states) + c))
+            found = _additive(named, begin, rational, c, forces)
+            return None if found is None else replace(found, sde=sde, values=restated(found.values, root))
         return _commuting(sde, begin, a, c, noises, forces)
     except Unsolvable:
         return None
@@ -156,14 +165,19 @@ def _additive(sde: SDE, begin: tuple[Any, ...], a: Any, c: Any, forces: list[Any
 
 
 def _moving_average(sde: SDE, k: int, kernel: ExpPoly) -> Any:
-    """∫₀ᵗ κ(t − s) dW_k for κ = Σ c uʲ e^{λu}: (t − s)ʲ multiplied out, so that t stands in front of each integral."""
+    """∫₀ᵗ κ(t − s) dW_k for κ = Σ c uʲ e^{λu}: (t − s)ʲ multiplied out, e^{iω(t−s)} by cosines and sines, so that t
+    stands in front of each integral."""
     t, total = sde.t, sp.S.Zero
-    for rate, power, c in kernel.terms:
+    for (rate, wave, power), (even, odd) in kernel.waves().items():
         for j in range(power + 1):
-            weight = c * sp.binomial(power, j) * t ** (power - j) * sp.Integer(-1) ** j * sp.exp(rate * t)
-            total += weight * wiener(sde, k, t**j * sp.exp(-rate * t))
-    if total.has(sp.I):
-        total = sp.expand(total, complex=False)
+            weight = sp.binomial(power, j) * t ** (power - j) * sp.Integer(-1) ** j * sp.exp(rate * t)
+            inner = t**j * sp.exp(-rate * t)
+            if wave == 0:
+                total += even * weight * wiener(sde, k, inner)
+                continue
+            by_cos, by_sin = (wiener(sde, k, inner * f(wave * t)) for f in (sp.cos, sp.sin))
+            total += weight * (even * sp.cos(wave * t) + odd * sp.sin(wave * t)) * by_cos
+            total += weight * (even * sp.sin(wave * t) - odd * sp.cos(wave * t)) * by_sin
     return total
 
 

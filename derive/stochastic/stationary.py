@@ -18,6 +18,7 @@ from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.lamperti import antiderivative, natural_domain
 from derive.stochastic.moments import lyapunov
 from derive.stochastic.normalisers import exponential_of, normaliser, terms_of
+from derive.stochastic.readable import tidy
 
 if TYPE_CHECKING:
     from derive.stochastic.sde import SDE
@@ -112,16 +113,31 @@ def _lyapunov(sde: SDE, a: Any, c: Any) -> Density:
     return Density(sde, value, sde.domain, "linear: Lyapunov's equation", (*sde.given, *conditions), together(checks))
 
 
-def gaussian(states: tuple[Any, ...], mean: Any, covariance: Any) -> Any:
-    """(2π)^{−n/2} det(S)^{−1/2} exp(−½ (x − m)ᵀ S⁻¹ (x − m))."""
-    n = len(states)
-    exponent = -_quadratic(states, mean, covariance) / 2
-    return sp.exp(exponent) / sp.sqrt((2 * sp.pi) ** n * sp.factor(covariance.det()))
+def gaussian(
+    states: tuple[Any, ...], mean: Any, covariance: Any, variables: tuple[Any, ...] = (), root: Any = None
+) -> Any:
+    """(2π)^{−n/2} det(S)^{−1/2} exp(−½ (x − m)ᵀ S⁻¹ (x − m)); variables: the time, where S depends on it.
+
+    root: {symbol: value}, put in before the square root of the determinant is taken, since the value may be imaginary.
+    """
+    n, table = len(states), root or {}
+    exponent = (-_quadratic(states, mean, covariance, variables) / 2).xreplace(table)
+    return sp.exp(exponent) / sp.sqrt((2 * sp.pi) ** n * _determinant(covariance, variables).xreplace(table))
 
 
-def _quadratic(states: tuple[Any, ...], mean: Any, covariance: Any) -> Any:
-    y = sp.Matrix(states) - sp.Matrix(mean)
-    return (y.T * covariance.inv().applyfunc(sp.factor) * y)[0, 0]
+def _determinant(covariance: Any, variables: tuple[Any, ...] = ()) -> Any:
+    return tidy(covariance.det(), variables) if variables else sp.factor(covariance.det())
+
+
+def _quadratic(states: tuple[Any, ...], mean: Any, covariance: Any, variables: tuple[Any, ...] = ()) -> Any:
+    """yᵀ adj(S) y/det S, y = x − m."""
+    y, n = [x - m for x, m in zip(states, mean, strict=True)], len(states)
+    if n == 1:
+        return y[0] ** 2 / sp.factor(covariance[0, 0])
+    adjugate = covariance.adjugate().applyfunc(lambda e: tidy(e, variables))
+    pairs = ((i, j) for i in range(n) for j in range(i, n))
+    terms = ((1 if i == j else 2) * adjugate[i, j] * y[i] * y[j] for i, j in pairs)
+    return sp.Add(*terms) / _determinant(covariance, variables)
 
 
 def _stationarity(sde: SDE, log: Any) -> Evidence:

@@ -7,18 +7,20 @@ H. Miller, The Theory of Stochastic Processes, sec. 5.7 (walls).
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import product
+from itertools import combinations_with_replacement, product
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
-from derive.evidence import Evidence
+from derive.evidence import Evidence, Status
+from derive.sampling import NoPoint, admissible
 from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.density import Density, mass_check
 from derive.stochastic.errors import StochasticError, Unsolvable
-from derive.stochastic.exponentials import constant, solve_linear
+from derive.stochastic.exponentials import constant, exponential, solve_linear, with_root
 from derive.stochastic.integration import by_integration
 from derive.stochastic.lamperti import Lamperti, lamperti, natural_domain
 from derive.stochastic.linear import linear_form, parts
@@ -89,30 +91,55 @@ def mean_and_covariance(sde: SDE, begin: tuple[Any, ...], s: Any = sp.S.Zero) ->
     m′ = A m + c, S′ = A S + S Aᵀ + B ρ Bᵀ, S(s) = 0: solved as a linear system for constant coefficients, by
     quadrature for a scalar process with coefficients that depend on the time.
     """
+    found = _law(sde, begin, s)
+    return None if found is None else (found[0].xreplace(found[3]), found[1].xreplace(found[3]), found[2])
+
+
+def _law(sde: SDE, begin: tuple[Any, ...], s: Any) -> tuple[Any, Any, Evidence, dict[Any, Any]] | None:
+    """Mean, covariance and evidence, the root in the eigenvalues as a symbol, with {symbol: root}."""
     form = linear_form(sde)
     if form is None or not all(b.is_zero_matrix for b in form[2]):
         return None
     a, c = form[0], form[1]
     noise, t, n = sde.covariance.subs(dict.fromkeys(sde.states, 0)), sde.t, sde.n
+    root: dict[Any, Any] = {}
     if any(e.has(t) for e in (*a, *c, *noise)):
         pair = _in_time(sde, begin[0], s) if n == 1 else None
         if pair is None:
             return None
         mean, covariance = sp.Matrix([pair[0]]), sp.Matrix([[pair[1]]])
     else:
+        a, root = with_root(a, sde.given)
         push = [constant(e, sde.given) for e in c]
         mean = sp.Matrix([e.expr(t - s) for e in solve_linear(a, begin, push, sde.given)])
-        index = [(i, j) for i in range(n) for j in range(i, n)]
-        place = {pair: k for k, pair in enumerate(index)}
-        big = sp.zeros(len(index), len(index))
-        for (i, j), k in product(index, range(n)):
-            big[place[i, j], place[min(k, j), max(k, j)]] += a[i, k]
-            big[place[i, j], place[min(i, k), max(i, k)]] += a[j, k]
-        drive = [constant(noise[i, j], sde.given) for i, j in index]
-        entries = [e.expr(t - s) for e in solve_linear(big, [sp.S.Zero] * len(index), drive, sde.given)]
-        covariance = sp.Matrix(n, n, lambda i, j: entries[place[min(i, j), max(i, j)]])
+        flow = exponential(a, sde.given)
+        covariance = sp.zeros(n, n)
+        for i, j in combinations_with_replacement(range(n), 2):
+            rate = constant(sp.S.Zero, sde.given)
+            for k, q in product(range(n), repeat=2):
+                if noise[k, q] != 0:
+                    rate = rate + flow[i][k].product(flow[j][q]).times(noise[k, q])
+            covariance[i, j] = covariance[j, i] = rate.integral().expr(t - s)
     mean, covariance = mean.applyfunc(sde.tidy), covariance.applyfunc(sde.tidy)
-    return mean, covariance, _moments_hold(sde, a, c, noise, begin, s, mean, covariance)
+    return mean, covariance, _moments_hold(sde, a, c, noise, begin, s, mean, covariance), root
+
+
+def _peak(sde: SDE, value: Any, mean: Any, covariance: Any, s: Any) -> Evidence:
+    """p(m) = (2π)^{−n/2} det(S)^{−1/2} > 0 in numbers, for real and for complex eigenvalues."""
+    later = () if s == 0 and sde.t.is_positive else (sde.t > s,)
+    symbols = (value.free_symbols | mean.free_symbols | covariance.free_symbols) - set(sde.states)
+    try:
+        points = list(admissible(symbols, (*sde.given, *later), random.Random(8), 4, real=True))
+    except NoPoint as reason:
+        return Evidence(Status.UNKNOWN, "no admissible point for a look at the height of the peak", str(reason))
+    for point in points:
+        centre = [sp.N(m.xreplace(point), 40) for m in mean]
+        top = sp.N(value.xreplace(point).xreplace(dict(zip(sde.states, centre, strict=True))), 30)
+        size = covariance.xreplace(point).applyfunc(lambda e: sp.N(e, 40)).det()
+        gap = complex(top**2 * (2 * sp.pi) ** sde.n * size - 1)
+        if not abs(gap) < 1e-12 or not complex(top).real > 0:
+            raise StochasticError(f"the Gaussian density has the height {top} at its mean for {point}; not returned")
+    return Evidence(Status.AGREED, f"the height of the peak at {len(points)} points")
 
 
 def _moments_hold(sde: SDE, a: Any, c: Any, noise: Any, begin: Any, s: Any, mean: Any, covariance: Any) -> Evidence:
@@ -152,13 +179,15 @@ def _gaussian_law(sde: SDE, begin: tuple[Any, ...], s: Any, wall: str | None) ->
         return None
     if ends is None and any(pair != (-sp.oo, sp.oo) for pair in sde.domain):
         return None
-    law = mean_and_covariance(sde, begin, s)
+    law = _law(sde, begin, s)
     if law is None:
         return None
-    mean, covariance, evidence = law
+    mean, covariance, evidence, root = law
     if zero(covariance.det(), sde.given):
         raise Unsolvable("the covariance stays singular: the noise does not reach every direction; there is no density")
-    value = gaussian(sde.states, mean, covariance)
+    value = gaussian(sde.states, mean, covariance, (sde.t,), root)
+    if root:
+        evidence = together([evidence, _peak(sde, value, mean.xreplace(root), covariance.xreplace(root), s)])
     return Density(sde, value, sde.domain, "linear drift, additive noise: Gaussian", sde.given, evidence, begin, s)
 
 

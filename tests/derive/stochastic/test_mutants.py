@@ -44,7 +44,8 @@ def normal(scale: int = 1) -> sp.Expr:
 @pytest.mark.parametrize("density", [2 * normal(), normal(2), sp.exp(-(x**2))])
 def test_wrong_masses_are_refuted(density):
     line = (-sp.oo, sp.oo)
-    assert _quadrature(density, x, line, (), sp.S.One, "the mass") is None
+    gap, points = _quadrature(density, x, line, (), sp.S.One)
+    assert points and gap is not None and gap > 1e-3
     with pytest.raises(StochasticError, match="fails"):
         mass_check(density, x, line, ())
 
