@@ -19,7 +19,7 @@ from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-PATHS, STEPS, END = 2**16, 300, 1.0
+PATHS, STEPS, END = 2**17, 300, 1.0
 THETA, MU, SIGMA = 1.3, 0.5, 0.4
 ERROR_PATHS = 50_000
 HALF, START_MEAN, START_VARIANCE, PLANE_HALF, TIME = 7.0, 1.0, 0.2, 6.0, 0.7

@@ -1,8 +1,9 @@
 """Steps in time of a Fokker-Planck equation on a grid.
 
 Implicit Euler (order 1, positive for every step), Crank-Nicolson (order 2, positive for steps up to 2/(largest rate)),
-or the exponential, without an error of time. Several families of lines by Strang's splitting, x½ y½ … z … y½ x½, which
-is exact for the exponential where they commute, and of order 2 elsewhere.
+or the exponential, whose error of time, summed over cells, is at most 1e-9 of the mass at the start. Several families
+of lines by Strang's splitting, x½ y½ … z … y½ x½, which is exact for the exponential where they commute, and of order 2
+elsewhere.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def evolve(grid: FokkerPlanckGrid, q: Array, t: float, steps: int | None, method
     if (q < 0).any():
         raise FokkerPlanckError(f"the density at the start is negative somewhere: {q.min():.3g}")
     count = steps or _steps(grid, chosen, t, start)
-    found = _kept(grid, _run(grid, q, chosen, t / count, count, start), grid.mass(q), chosen)
+    found = _kept(grid, _run(grid, q, chosen, t / count, count, start), q, chosen)
     return Evolved(found, start + t, grid.mass(found), count, chosen)
 
 
@@ -68,9 +69,10 @@ def _steps(grid: FokkerPlanckGrid, method: str, t: float, start: float) -> int:
     return max(32, math.ceil(t * max(rates) * spare))
 
 
-def _kept(grid: FokkerPlanckGrid, q: Array, before: float, method: str) -> Array:
-    low = float(q.min())
-    if not np.isfinite(q).all() or low < -MASS_TOLERANCE * float(abs(q).max()):
+def _kept(grid: FokkerPlanckGrid, q: Array, begin: Array, method: str) -> Array:
+    """q without roundings below 0; FokkerPlanckError if mass or positivity went beyond roundings of the start."""
+    low, before = float(q.min()), grid.mass(begin)
+    if not np.isfinite(q).all() or low < -MASS_TOLERANCE * float(max(abs(q).max(), begin.max())):
         raise FokkerPlanckError(f"the density became {low:.3g}: positivity is lost by {method}; take more steps")
     q = np.maximum(q, 0)
     open_ends = any("absorbing" in pair for pair in grid.boundary)
@@ -110,11 +112,6 @@ def _move(grid: FokkerPlanckGrid, method: str, k: int, dt: float) -> Move:
 
 def _by_exponential(grid: FokkerPlanckGrid, k: int, dt: float) -> Move:
     lower, diagonal, upper = bands = grid.bands(k)
-    if not ((lower[..., 1:] > 0) & (upper[..., :-1] > 0)).all():
-        raise FokkerPlanckError(
-            f"along {grid.states[k]} paths go one way only between some cells, and the exponential is for "
-            f"operators with detailed balance on every line: take 'implicit' or 'crank-nicolson'"
-        )
     if diagonal.ndim == 2 and grid.separable:
         flow = expm(dt * (np.diag(diagonal[0]) + np.diag(lower[0, 1:], -1) + np.diag(upper[0, :-1], 1)))
         return lambda p, t: p @ flow.T

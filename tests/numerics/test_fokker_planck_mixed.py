@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from numerics.fokker_planck import FokkerPlanckError, FokkerPlanckGrid
 from numerics.fokker_planck.lines import Axis, diagonals
-from numerics.tridiagonal import expm
+from numerics.tridiagonal import apply, expm
 
 x, y, t = sp.symbols("x y t")
 
@@ -135,6 +135,43 @@ def test_mass_and_positivity(d, a, ends, spike, span):
     for method in ("implicit", "crank-nicolson"):
         found = grid.propagate(p.reshape(9, 10), span, method=method)
         assert found.p.min() >= 0 and found.mass == pytest.approx(1, abs=1e-9)
+
+
+def generator(grid):
+    """The matrix of all rates, column by column."""
+    columns = []
+    for one in np.eye(math.prod(grid.cells)).reshape(-1, *grid.cells):
+        moved = [
+            lines.join(apply(*grid.bands(k), lines.split(one), lines.cyclic)) for k, lines in enumerate(grid.lines)
+        ]
+        columns.append(sum(moved).ravel())
+    return np.array(columns).T
+
+
+ENDS = st.sampled_from(["reflecting", "absorbing", "periodic", ("reflecting", "absorbing")])
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    drift=st.tuples(st.sampled_from([0, -x + y, 2 * sp.sin(x)]), st.sampled_from([-y - x, sp.cos(y), x * y / 3])),
+    mixed=st.sampled_from([0, sp.Rational(-1, 3), sp.sin(x) / 4, x * y / 20]),
+    ends=st.tuples(ENDS, ENDS),
+    cells=st.sampled_from([(8, 8), (9, 7)]),
+    spike=st.integers(0, 62),
+)
+def test_the_generator_and_its_splitting(drift, mixed, ends, cells, spike):
+    """Rates ≥ 0, columns that add up to 0 (or less, with absorbing ends); order 2 of the splitting towards e^{tT}."""
+    d = sp.Matrix([[1 + x**2 / 5, mixed], [mixed, 1]])
+    grid = FokkerPlanckGrid(drift, d, (x, y), [(-2, 2), (-2, 2)], cells, list(ends))
+    whole = generator(grid)
+    sums = whole.sum(axis=0)
+    assert (whole - np.diag(np.diag(whole))).min() >= 0 and sums.max() < 1e-9
+    assert any("absorbing" in pair for pair in grid.boundary) or abs(sums).max() < 1e-9
+    p = np.zeros(math.prod(cells))
+    p[spike] = 1 / grid.cell
+    exact = (expm(0.3 * whole) @ p).reshape(cells)
+    one, two = (grid.propagate(p.reshape(cells), 0.3, steps, "crank-nicolson").p - exact for steps in (50, 100))
+    assert abs(one).sum() * grid.cell < 1e-3 and 3.7 < abs(one).sum() / abs(two).sum() < 4.3
 
 
 def test_coefficients_in_time():
