@@ -169,11 +169,24 @@ def _by_extremes(expr: Expr, domain: Domain, depth: int) -> Signs | None:
         return None
     if signs(wave.args[0], domain, depth + 1) is None:
         return None
-    ends = [signs((expr - slope * wave + e * slope).expand(), domain, depth + 2) for e in (1, -1)]
-    if any(end is None for end in ends):
+    ends = {e: signs((expr - slope * wave + e * slope).expand(), domain, depth + 2) for e in (1, -1)}
+    if any(end is None for end in ends.values()):
         return None
-    both = ends[0] | ends[1]  # pyright: ignore - neither is None here
-    return frozenset(both) if both <= NONNEGATIVE or both <= NONPOSITIVE else None
+    both = ends[1] | ends[-1]  # pyright: ignore - neither is None here
+    if not (both <= NONNEGATIVE or both <= NONPOSITIVE):
+        return None
+    zero = [e for e, end in ends.items() if 0 in end]  # pyright: ignore - neither is None here
+    return both - {0} if len(zero) == 1 and _never(wave, zero[0], domain, depth) else both
+
+
+def _never(wave: Expr, extreme: int, domain: Domain, depth: int) -> bool:
+    """Whether cos y (sin y) does not take the value ±1: y lies between two neighbouring places where it does."""
+    y: Any = wave.args[0] - pi / 2 if isinstance(wave, sin) else wave.args[0]
+    first = 0 if extreme == 1 else pi
+    return any(
+        all(signs(gap.expand(), domain, depth + 2) == POSITIVE for gap in (y - low, low + 2 * pi - y))
+        for low in (first, first - 2 * pi)
+    )
 
 
 def _fold(args: Any, law: Any, domain: Domain, depth: int) -> Signs | None:

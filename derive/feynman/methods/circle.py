@@ -48,10 +48,15 @@ class UnitCircle:
             if found is None:
                 continue
             value, H, z = found
-            value = sp.factor_terms(view.factor * value)
             start = Derivation(problem.integral, problem.given)
             rule = search.limited(2.0, in_the_disc, view.jacobian * H, z, problem.variable, sample)
+            if value is not None:
+                value = sp.factor_terms(view.factor * value)
             steps = search.limited(4.0, by_rules, start, (*view.rules, rule), value)
+            if value is None:
+                if steps is None:
+                    continue
+                value = steps.last
             if steps is None:
                 steps = search.limited(4.0, by_half_angle, start, view.rules, problem.variable, value, sample)
             if steps is None:
@@ -109,9 +114,9 @@ def _same(f: Any, g: Any, x: sp.Symbol, sample: Sample) -> bool:
     return all(abs(v) < 1e-12 for v in values)
 
 
-def circle_integral(f: Any, x: sp.Symbol, given: Given, sample: Sample) -> tuple[Any, Any, sp.Symbol] | None:
-    """∫_{−π}^{π} f dx, H and z, with f = Re H(e^{ix}); None if a term is not (rational in e^{ix}) · Re(analytic in the
-    disc)."""
+def circle_integral(f: Any, x: sp.Symbol, given: Given, sample: Sample) -> tuple[Any | None, Any, sp.Symbol] | None:
+    """∫_{−π}^{π} f dx, if it is found here, H and z, with f = Re H(e^{ix}); None if a term is not (rational in e^{ix})
+    times Re(analytic in the disc)."""
     z = next(letter for letter in map(sp.Symbol, ("z", "w", "zeta", "z_0")) if letter.name not in _names(f))
     total, rims, kernel = sp.S.Zero, sp.S.Zero, sp.S.Zero
     circle: dict[Any, int] = {}
@@ -159,7 +164,7 @@ def circle_integral(f: Any, x: sp.Symbol, given: Given, sample: Sample) -> tuple
         total += here / 2
     value = real_part(sp.expand_func(total))
     if value is None or value.has(sp.nan, sp.zoo, sp.oo):
-        return None
+        return None, kernel, z
     value = value.replace(sp.Abs, lambda e: e if sample(e) > 0 else -e)
     value = 2 * sp.pi * min((value, sp.factor(value), sp.expand_mul(value)), key=sp.count_ops)
     value = sp.sqrtdenest(value) if value.is_number else value

@@ -52,7 +52,8 @@ def _poles(H: Any, z: sp.Symbol, sample: Sample, height: Any) -> tuple[Poles, Po
 
 
 def by_rules(start: Derivation, rules: tuple[Rule | None, ...], value: Any) -> Derivation | None:
-    """The derivation by the rules, one after the other, and on to the value; None where one of them does not apply."""
+    """The derivation by the rules, one after the other, and on to the value, if one is known; None where one of them
+    does not apply."""
     steps = start
     try:
         for rule in rules:
@@ -61,7 +62,7 @@ def by_rules(start: Derivation, rules: tuple[Rule | None, ...], value: Any) -> D
             steps = steps.by(rule)
     except DeriveError:
         return None
-    return simplified(steps, value).qed()
+    return (steps if value is None else simplified(steps, value)).qed()
 
 
 def simplified(steps: Derivation, value: Any) -> Derivation:

@@ -117,7 +117,7 @@ def roots_of(polynomial: Any, x: sp.Symbol, sample: Sample) -> Roots | None:
     above: list[tuple[Any, int]] = []
     real: list[tuple[Any, int]] = []
     below: list[tuple[Any, int]] = []
-    _, factors = sp.factor_list(polynomial, x)
+    factors: Any = sp.factor_list(polynomial, x)[1]
     for factor, order in factors:
         found = _roots(sp.Poly(factor, x), x, sample)
         if found is None:
@@ -149,10 +149,30 @@ def _roots(p: sp.Poly, x: sp.Symbol, sample: Sample) -> list[Any] | None:
         size = sp.powdenest(sp.Abs(last) if last.is_number else (last if sample(last) > 0 else -last), force=True)
         shift = sp.S.Half if sample(last) > 0 else sp.S.Zero
         return [size ** sp.Rational(1, n) * sp.exp(2 * sp.pi * sp.I * (k + shift) / n) for k in range(n)]
+    inner = _in_a_power(p, x, sample)
+    if inner is not None:
+        return inner
     if all(v.is_Rational for v in c):
         found = sp.roots(p)
         return list(found) if sum(found.values()) == n and n <= 4 else None
     return None
+
+
+def _in_a_power(p: sp.Poly, x: sp.Symbol, sample: Sample) -> list[Any] | None:
+    """The roots of q(xᵍ), g ≥ 2, q quadratic with real roots: g-th roots of them."""
+    g = int(sp.igcd(*(n for (n,), _ in p.terms())))
+    if g < 2 or p.degree() != 2 * g:
+        return None
+    a, b, c = (p.coeff_monomial(x**n) for n in (2 * g, g, 0))
+    if sample(b**2 - 4 * a * c) < 0:
+        return None
+    roots = []
+    for w in _quadratic(a, b, c, sample):
+        negative = int(bool(sample(w) < 0))
+        size = -w if negative else w
+        size = sp.root(size, g) if g % 2 else sp.root(sp.sqrtdenest(sp.sqrt(size)), g // 2)
+        roots += [size * sp.exp(sp.I * sp.pi * sp.Rational(2 * k + negative, g)) for k in range(g)]
+    return roots
 
 
 def _quadratic(a: Any, b: Any, c: Any, sample: Sample) -> list[Any]:

@@ -198,6 +198,18 @@ def test_misuse_is_named(line, rule, given, message):
         list(rule.consequences(line, Context(given)))
 
 
+def test_poles_that_may_meet_are_told_apart_where_they_do_not(judged):
+    f = x * sin(k * x) / ((x**2 + a**2) * (x**2 + b**2))
+    value = pi * (exp(-a * k) - exp(-b * k)) / (b**2 - a**2)
+    rule = ResiduesAbove(x, -I * x * exp(I * k * x) / ((x**2 + a**2) * (x**2 + b**2)), {I * a: 1, I * b: 1})
+    assert judged(Integral(f, (x, -oo, oo)), rule, value) == "follows"
+    twice = {I * (a + 1): 1, I * sqrt(a**2 + 2 * a + 1): 1}
+    f = 1 / (x**2 + (a + 1) ** 2) ** 2
+    rule = ResiduesAbove(x, f, twice, below={-I * (a + 1): 2})
+    with pytest.raises(RuleError, match="coincide"):
+        list(rule.consequences(Integral(f, (x, -oo, oo)), Context(())))
+
+
 def test_the_values_are_those_of_quadrature():
     line, rule, _, given = DISC[8]
     (consequence,) = rule.consequences(line, Context(given))
