@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from numerics.exponential import Exponential, expm
 from numerics.fokker_planck.errors import FokkerPlanckError
 from numerics.fokker_planck.rates import Array, Bands
-from numerics.tridiagonal import Exponential, apply, expm, solver
+from numerics.tridiagonal import apply, solver
 
 if TYPE_CHECKING:
     from numerics.fokker_planck.grid import FokkerPlanckGrid

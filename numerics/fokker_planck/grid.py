@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from numerics.exponential import log_weights
 from numerics.fokker_planck.errors import FokkerPlanckError
 from numerics.fokker_planck.evolution import Evolved, evolve
 from numerics.fokker_planck.lines import Axis, Diagonals, diagonals
@@ -20,7 +21,7 @@ from numerics.fokker_planck.rates import Array, Bands, chain, exchange
 from numerics.kernel import kernel
 from numerics.kernel.once import once
 from numerics.kernel.signature import stand_ins
-from numerics.tridiagonal import log_weights, solver
+from numerics.tridiagonal import solver
 
 BOUNDARIES = ("reflecting", "absorbing", "periodic")
 

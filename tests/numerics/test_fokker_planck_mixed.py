@@ -11,9 +11,10 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from numerics.exponential import expm
 from numerics.fokker_planck import FokkerPlanckError, FokkerPlanckGrid
 from numerics.fokker_planck.lines import Axis, diagonals
-from numerics.tridiagonal import apply, expm
+from numerics.tridiagonal import apply
 
 x, y, t = sp.symbols("x y t")
 
