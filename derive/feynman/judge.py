@@ -155,7 +155,7 @@ def judge(
     flaw = unfit(problem, value)
     if flaw:
         return Evidence(Status.UNKNOWN, "the proposal is no closed form for the problem", flaw)
-    began = time.monotonic()
+    began = time.process_time()
     values = values or Values(problem)
     looks: list[Look] = []
     failures: list[str] = []
@@ -207,7 +207,7 @@ VALUE, TOO_WIDE = "the value: ", "the balls are too wide"
 
 def _looks(values: Values, value: Any, candidates: list[Point], digits: int, until: float) -> Iterator[Look | str]:
     for point in candidates:
-        left_over = until - time.monotonic()
+        left_over = until - time.process_time()
         if left_over <= 0:
             yield "time ran out"
             return
