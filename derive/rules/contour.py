@@ -16,7 +16,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import LESS
-from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, plain
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, equation, plain
 from derive.rules.holomorphic import (
     Kernel,
     Region,
@@ -211,17 +211,17 @@ class ResiduesInDisc(Rule):
         return sp.S.Half, [context.obligation(mirrored, self.kernel, why)]
 
     def describe(self, show: Show = plain) -> str:
-        z, x = show(self.z), show(self.variable)
-        shown = show(self.kernel)
-        return (
-            f"residues in the unit disc, {z} = e^(i{x}), of {shown} over {z}; the integrand is the real part of {shown}"
+        turn = equation(self.z, sp.exp(sp.I * self.variable), show)
+        text = (
+            f"residues in the unit disc, {turn}, of 1/{show(self.z)} times {show(self.kernel)}, whose real part on the "
         )
+        return f"{text}circle the integrand is" + _named(show, inside=self.inside, on=self.rim)
 
 
 def _named(show: Show, **places: Poles) -> str:
     """The poles that count, by where they lie."""
-    found = [f"{place} it {', '.join(show(p) for p, _ in poles)}" for place, poles in places.items() if poles]
-    return f"; poles {'; '.join(found)}" if found else ""
+    found = [f"{place} it at {', '.join(show(p) for p, _ in poles)}" for place, poles in places.items() if poles]
+    return f"; poles {' and '.join(found)}" if found else ""
 
 
 _HALVES = {(-sp.oo, sp.oo): sp.S.One, (sp.S.Zero, sp.oo): sp.S.Half, (-sp.oo, sp.S.Zero): sp.S.Half}

@@ -6,10 +6,13 @@ from __future__ import annotations
 from typing import Any
 
 import sympy as sp
+from sympy.simplify.fu import TR8
 
 from derive.rules.continuity import continuity_proof
 from derive.rules.growth import germ_at, integrable_at
 from derive.rules.places import between, not_above
+
+MOST_WAVES = 8
 
 __all__ = ["continuity_proof", "convergence_proof", "one_that_converges"]
 
@@ -59,12 +62,25 @@ def _single(f: Any, x: Any, low: Any, high: Any, given: tuple[Any, ...]) -> str 
         parts = [_single(term, x, low, high, given) for term in terms]
         if all(parts):
             return "term by term: " + "; ".join(dict.fromkeys(parts))  # pyright: ignore - no part is None here
+    opened = _single_waves(f)
+    if opened is not None:
+        return _single(opened, x, low, high, given)
     zero = sp.S.Zero
     if not_above(low, zero, given) and not_above(zero, high, given) and zero not in (low, high):
         halves = _piece(f, x, low, zero, given), _piece(f, x, zero, high, given)
         if all(halves):
             return f"cut at 0: {halves[0]} | {halves[1]}"
     return None
+
+
+def _single_waves(f: Any) -> Any | None:
+    """A product of sines and cosines as a sum of single ones; None where there is none."""
+    waves = [g for g in sp.Mul.make_args(f) if isinstance(g.as_base_exp()[0], (sp.sin, sp.cos))]
+    powers = [g.as_base_exp()[1] for g in waves]
+    if not all(n.is_Integer and n > 0 for n in powers) or not 2 <= sum(powers) <= MOST_WAVES:
+        return None
+    opened = sp.expand_mul(f / sp.Mul(*waves) * TR8(sp.Mul(*waves)))
+    return opened if opened != f else None
 
 
 def _majorant(f: Any, x: Any, low: Any, high: Any, given: tuple[Any, ...]) -> Any | None:

@@ -44,9 +44,17 @@ CONVERGENT = [
     (x**n * exp(-s * x + I * k * x), (x, 0, oo), ()),
     (atan(x) ** 2 / x**2, (x, 0, oo), ()),
     (1 / sqrt(x), (x, c, 1), (c > 0,)),
+    (sin(x) ** 3 / x, (x, 0, oo), ()),
+    (sin(a * x) * cos(b * x) / x, (x, 0, oo), (a > b,)),
+    (sin(x) * cos(x) / sqrt(x), (x, 0, oo), ()),
+    (cos(x) ** 3 / sqrt(x), (x, 0, oo), ()),
 ]
 
 UNSHOWN = [
+    (sin(x) ** 2 / x, (x, 0, oo), ()),
+    (sin(x) ** 4 / sqrt(x), (x, 0, oo), ()),
+    (sin(x) * cos(2 * x) * sin(3 * x) / x, (x, 0, oo), ()),
+    (sin(x) ** 3 / x**4, (x, 0, oo), ()),
     (1 / x, (x, 1, oo), ()),
     (1 / x, (x, 0, 1), ()),
     (1 / x, (x, -1, 1), ()),
