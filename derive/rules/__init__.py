@@ -30,6 +30,8 @@ from derive.rules.finiteparts import BetaParts as BetaParts
 from derive.rules.finiteparts import FiniteParts as FiniteParts
 from derive.rules.fubini import Fubini as Fubini
 from derive.rules.fubini import Tonelli as Tonelli
+from derive.rules.gaussfunction import EulerGauss as EulerGauss
+from derive.rules.gaussfunction import LegendreNormalForm as LegendreNormalForm
 from derive.rules.green import DeltaTransform as DeltaTransform
 from derive.rules.green import GreensFunction as GreensFunction
 from derive.rules.green import TestAgainst as TestAgainst
@@ -70,6 +72,7 @@ from derive.rules.substitution import Reflect as Reflect
 from derive.rules.substitution import Scale as Scale
 from derive.rules.substitution import Shift as Shift
 from derive.rules.substitution import Substitute as Substitute
+from derive.rules.symmetry import Averaged as Averaged
 from derive.rules.symmetry import Folded as Folded
 from derive.rules.symmetry import Halved as Halved
 from derive.rules.symmetry import Symmetry as Symmetry

@@ -32,7 +32,8 @@ class Substitute(Rule):
     `lower` = α and `upper` = β; where they are not stated they are solved for (sums, products, powers, exp, log, tan,
     sinh and their inverses of u). A decreasing φ gives α > β; then −∫_β^α stands in the next line. Holds for every f
     for which either side converges, absolutely or as an improper integral, since φ is a bijection of the open ranges
-    with φ′ ≠ 0.
+    with φ′ ≠ 0. `body`: the new integrand, written as it shall stand; that it is f(φ) |φ′| on the range is an
+    obligation then.
     """
 
     x: Any
@@ -40,6 +41,7 @@ class Substitute(Rule):
     u: Any
     lower: Any = None
     upper: Any = None
+    body: Any = None
 
     def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
         found = integrals(line, context.given, self.x)
@@ -87,6 +89,9 @@ class Substitute(Rule):
             ),
         )
         body = put_in(place.integrand, {self.x: phi}) * (slope if reach.upward else -slope)
+        if self.body is not None:
+            obligations += (inside.obligation(body, self.body, "the new integrand is this"),)
+            body = formula(self.body)
         return Consequence(place.put(sp.Integral(body, (u, reach.low, reach.high))), obligations)
 
     def _either_way(self, place: IntegralPlace, lower: Any, upper: Any, context: Context) -> Consequence:
@@ -103,6 +108,8 @@ class Substitute(Rule):
             why = "the substitution is continuous between the ends"
             owed.append(context.obligation(phi, sp.Interval.open(low, high), why, relation=ContinuousOn(u)))
         body = put_in(place.integrand, {self.x: phi}) * slope
+        if self.body is not None:
+            raise RuleError("state the new integrand only where the ends of the range are plainly in order")
         return Consequence(place.put(sp.Integral(body, (u, lower, upper))), tuple(owed))
 
     def _end(self, stated: Any, end: Any, name: str, context: Context) -> Any:

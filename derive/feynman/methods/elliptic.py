@@ -7,14 +7,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import sympy as sp
 
 from derive.derivation import Derivation
+from derive.errors import DeriveError
 from derive.exact import sign_of
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
+from derive.rules import EulerGauss, SameValue, Substitute
 
 
 class Elliptic:
@@ -36,8 +39,28 @@ class Elliptic:
         value = search.limited(3.0, _value, c, m, n, A, B, nu)
         if value is None:
             return
-        reason = "y = sin², Euler's integral for Gauss's function, in Legendre's normal form"
-        yield Proposal(value, self.name, Derivation(problem.integral, problem.given).to(value, reason).qed())
+        steps = search.limited(3.0, euler_steps, problem, found, value)
+        if steps is None:
+            reason = "y = sin², Euler's integral for Gauss's function, in Legendre's normal form"
+            steps = Derivation(problem.integral, problem.given).to(value, reason).qed()
+        yield Proposal(value, self.name, steps)
+
+
+def euler_steps(problem: Problem, form: tuple[Any, ...], value: Any) -> Derivation | None:
+    """x = 2u from (0, π), y = sin² u, Euler's integral, Gauss's function as elliptic integrals."""
+    c, m, n, A, B, nu = form
+    x = problem.variable
+    taken = {symbol.name for symbol in problem.integral.free_symbols | {x}}
+    y = next(sp.Symbol(name, real=True) for name in ("y", "u", "v") if name not in taken)
+    steps = Derivation(problem.integral, problem.given)
+    angle = sp.asin(sp.sqrt(y)) * (2 if problem.upper == sp.pi else 1)
+    p, q = (m + 1) / 2, (n + 1) / 2
+    line = sp.Integral(c / 2 * y ** (p - 1) * (1 - y) ** (q - 1) * (A + (B - A) * y) ** nu, (y, 0, 1))
+    with suppress(DeriveError):
+        steps = steps.to(line, Substitute(x, angle, y, sp.S.Zero, sp.S.One)).by(EulerGauss())
+        words = "Gauss's function as a complete elliptic integral"
+        return (steps if steps.last == value else steps.to(value, SameValue(value, words))).qed()
+    return None
 
 
 def _form(f: Any, x: sp.Symbol, given: tuple[Any, ...]) -> tuple[Any, Any, Any, Any, Any, Any] | None:

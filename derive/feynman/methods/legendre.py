@@ -12,6 +12,7 @@ m is the parameter (k²), as in SymPy. Reference: NIST DLMF 19.2, 19.14, 19.29.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
@@ -21,6 +22,7 @@ from derive.feynman.methods.halfplane import Sample
 from derive.feynman.methods.residues import sampler
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
+from derive.rules import Halved, LegendreNormalForm, SameValue, Substitute
 
 HALF = sp.Rational(1, 2)
 LARGEST = 6  # of a power, or of the order of a pole
@@ -37,15 +39,47 @@ class Legendre:
         if not any(p.exp.is_Rational and p.exp.q == 2 for p in f.atoms(sp.Pow)) or f.has(sp.log, sp.exp, sp.atan):
             return
         sample = sampler(problem)
-        value = None if sample is None else search.limited(4.0, legendre, problem, sample)
-        if value is None:
+        found = None if sample is None else search.limited(4.0, legendre, problem, sample)
+        if found is None:
             return
-        words = "Legendre's normal form; partial fractions in sin² t; complete elliptic integrals, DLMF 19.2"
-        yield Proposal(value, self.name, Derivation(problem.integral, problem.given).to(value, words).qed())
+        value, form, letter = found
+        steps = search.limited(3.0, normal_steps, problem, form, letter, value)
+        if steps is None:
+            words = "Legendre's normal form; partial fractions in sin² t; complete elliptic integrals, DLMF 19.2"
+            steps = Derivation(problem.integral, problem.given).to(value, words).qed()
+        yield Proposal(value, self.name, steps)
 
 
-def legendre(problem: Problem, sample: Sample) -> Any | None:
-    """The value; None if the integrand is not of the kind."""
+@dataclass(frozen=True)
+class NormalForm:
+    """∫_0^{π/2} R(sin² t) dt/√(1 − m sin² t), from the integral by x = φ(sin² t); None where it is another map."""
+
+    rational: Any
+    modulus: Any
+    phi: Any = None
+
+
+def normal_steps(problem: Problem, form: NormalForm, letter: sp.Symbol, value: Any) -> Derivation | None:
+    """The substitution, and Legendre's normal form by the rule; None where the way there is no single substitution."""
+    x = problem.variable
+    taken = {symbol.name for symbol in problem.integral.free_symbols | {x}}
+    s = next(sp.Symbol(name, real=True) for name in ("s", "t", "u") if name not in taken)
+    here = {letter: s}
+    steps = Derivation(problem.integral, problem.given)
+    if problem.integrand.has(sp.sin, sp.cos, sp.tan):
+        steps = steps.by(Halved(x)) if problem.upper == sp.pi else steps
+    elif form.phi is None:
+        return None
+    else:
+        m, R = form.modulus, form.rational.xreplace(here)
+        body = R / (2 * sp.sqrt(s) * sp.sqrt(1 - s) * sp.sqrt(1 - m * s))
+        steps = steps.by(Substitute(x, form.phi.xreplace(here), s, sp.S.Zero, sp.S.One, body))
+    steps = steps.by(LegendreNormalForm(form.rational.xreplace(here), form.modulus, s))
+    return (steps if steps.last == value else steps.to(value, SameValue(value))).qed()
+
+
+def legendre(problem: Problem, sample: Sample) -> tuple[Any, NormalForm, sp.Symbol] | None:
+    """The value, the normal form and its letter; None if the integrand is not of the kind."""
     s = sp.Dummy("s", positive=True)
     ends = problem.lower, problem.upper
     if problem.integrand.has(sp.sin, sp.cos, sp.tan):
@@ -57,14 +91,15 @@ def legendre(problem: Problem, sample: Sample) -> Any | None:
         form, factor = _algebraic(problem, s, sample), 1
     if form is None:
         return None
-    rational, m = form
-    total = normal_integral(rational, s, m, sample)
+    total = normal_integral(form.rational, s, form.modulus)
     quarter = sp.Rational(1, 4)  # SymPy writes K(1/2) with Γ(−1/4)
-    return None if total is None else factor * total.subs(sp.gamma(-quarter), -4 * sp.gamma(3 * quarter))
+    if total is None:
+        return None
+    return factor * total.subs(sp.gamma(-quarter), -4 * sp.gamma(3 * quarter)), form, s
 
 
-def _trigonometric(problem: Problem, s: sp.Symbol) -> tuple[Any, Any] | None:
-    """(R(s), m) with integrand R(sin² t)/√(1 − m sin² t)."""
+def _trigonometric(problem: Problem, s: sp.Symbol) -> NormalForm | None:
+    """R(s) and m with integrand R(sin² t)/√(1 − m sin² t)."""
     x = problem.variable
     if problem.upper == sp.pi:
         mirrored = problem.integrand.xreplace({x: sp.pi - x})
@@ -87,7 +122,7 @@ def _trigonometric(problem: Problem, s: sp.Symbol) -> tuple[Any, Any] | None:
         return None
     start, m = P.subs(s, 0), sp.cancel(-P.coeff(s, 1) / P.subs(s, 0))
     rational = sp.cancel(_without_root(f, s, P, root) / sp.sqrt(start))
-    return rational, m
+    return NormalForm(rational, m)
 
 
 def _without_root(f: Any, x: Any, P: Any, root: Any) -> Any:
@@ -100,7 +135,7 @@ def _without_root(f: Any, x: Any, P: Any, root: Any) -> Any:
     return sp.cancel(flat.subs(root, sp.sqrt(P)))
 
 
-def _algebraic(problem: Problem, s: sp.Symbol, sample: Sample) -> tuple[Any, Any] | None:
+def _algebraic(problem: Problem, s: sp.Symbol, sample: Sample) -> NormalForm | None:
     x, low, high = problem.variable, problem.lower, problem.upper
     y = sp.Dummy("y", positive=True)
     f = problem.integrand.xreplace({x: y})
@@ -133,11 +168,14 @@ def _algebraic(problem: Problem, s: sp.Symbol, sample: Sample) -> tuple[Any, Any
         P = sp.expand(sp.expand(P).subs(y, sp.sqrt(y)) * y)
         rational = sp.cancel(rational.subs(y, sp.sqrt(y)) / 2)
         low, high = low**2, high**2
-    return _mobius(rational, P, y, low, high, s, sample)
+    found = _mobius(rational, P, y, low, high, s, sample)
+    if found is None or not (even and degree == 4):
+        return found
+    return NormalForm(found.rational, found.modulus, sp.sqrt(found.phi))
 
 
-def _tangent(rational: Any, P: Any, y: sp.Symbol, low: Any, s: sp.Symbol, sample: Sample) -> tuple[Any, Any] | None:
-    """(R(s), m) for an even quartic without real roots on (0, ∞), x = γ tan(t/2), and for a cubic beyond its only real
+def _tangent(rational: Any, P: Any, y: sp.Symbol, low: Any, s: sp.Symbol, sample: Sample) -> NormalForm | None:
+    """The form for an even quartic without real roots on (0, ∞), x = γ tan(t/2), and for a cubic beyond its only real
     root e, brought there by y = e + x²."""
     if sp.degree(P, y) == 3:
         bottom = sp.expand(P.subs(y, low + y**2))
@@ -157,13 +195,15 @@ def _tangent(rational: Any, P: Any, y: sp.Symbol, low: Any, s: sp.Symbol, sample
     turned = sp.cancel(rational.subs(y, sp.sqrt(y)).subs(y, sp.cancel(x**2)))
     folded = sp.cancel(sp.together(turned + turned.subs(cosine, -cosine)))
     front = 1 / (2 * sp.sqrt(lead) * sp.powdenest(sp.sqrt(square), force=True))
-    return sp.cancel(folded.subs(cosine, sp.sqrt(1 - s))) * front, sp.simplify((square - beta) / (2 * square))
+    return NormalForm(
+        sp.cancel(folded.subs(cosine, sp.sqrt(1 - s))) * front, sp.simplify((square - beta) / (2 * square))
+    )
 
 
 def _mobius(
     rational: Any, P: Any, y: sp.Symbol, low: Any, high: Any, s: sp.Symbol, sample: Sample
-) -> tuple[Any, Any] | None:
-    """(R(s), m) after y = (A + B s)/(C + D s)."""
+) -> NormalForm | None:
+    """The form after y = (A + B s)/(C + D s)."""
     found = sp.roots(sp.Poly(sp.factor(P), y))
     degree = sp.degree(P, y)
     if sum(found.values()) != degree or any(k > 1 for k in found.values()):
@@ -193,7 +233,7 @@ def _mobius(
         if square.has(s) or sample(square) <= 0:
             continue
         front = 2 * sp.powdenest(sp.sqrt(square), force=True)
-        return sp.cancel(sp.together(rational.xreplace({y: phi}))) * front, m
+        return NormalForm(sp.cancel(sp.together(rational.xreplace({y: phi}))) * front, m, phi)
     return None
 
 
@@ -216,7 +256,7 @@ def _preimage(phi: Any, at: Any, s: sp.Symbol) -> Any:
     return -equation.subs(s, 0) / equation.coeff(s, 1)
 
 
-def normal_integral(rational: Any, s: sp.Symbol, m: Any, sample: Sample) -> Any | None:
+def normal_integral(rational: Any, s: sp.Symbol, m: Any) -> Any | None:
     """∫_0^{π/2} R(sin² t) dt/√(1 − m sin² t); None if a pole is not rational, or too high."""
     total = sp.S.Zero
     for term in sp.Add.make_args(sp.apart(sp.together(rational), s)):

@@ -109,3 +109,12 @@ def test_wrong_uses(rule, line, said):
 def test_ends_are_solved_for():
     (found,) = Substitute(x, exp(u), u).consequences(Integral(1 / x, (x, 0, Rational(1, 2))), Context())
     assert found.after.limits[0][1:] == (-oo, -log(2))
+
+
+def test_the_new_integrand_as_it_shall_stand(judged):
+    line = sp.Integral(1 / sp.sqrt(1 - x**4), (x, 0, 1))
+    body = 1 / (2 * sp.sqrt(u) * sp.sqrt(1 - u) * sp.sqrt(1 + u))
+    rule = Substitute(x, sp.sqrt(u), u, 0, 1, body)
+    assert judged(line, rule, sp.Integral(body, (u, 0, 1))) == "follows"
+    wrong = Substitute(x, sp.sqrt(u), u, 0, 1, 2 * body)
+    assert judged(line, wrong, sp.Integral(2 * body, (u, 0, 1))).startswith("not shown: the new integrand")

@@ -3,7 +3,7 @@
 import pytest
 
 from derive.feynman.methods.elliptic import Elliptic
-from tests.derive.feynman.methods.posing import holds, problem, proposed
+from tests.derive.feynman.methods.posing import holds, problem, proposed, shown
 
 INTEGRALS = [
     ("1/sqrt(a^2*cos(x)^2+b^2*sin(x)^2)", "0", "pi/2", ""),
@@ -20,6 +20,11 @@ INTEGRALS = [
 @pytest.mark.parametrize("text, lower, upper, given", INTEGRALS)
 def test_right(text, lower, upper, given):
     holds(Elliptic(), text, lower, upper, given)
+
+
+@pytest.mark.parametrize("k", [0, 4, 7])
+def test_every_step_is_shown(k):
+    shown(Elliptic(), *INTEGRALS[k])
 
 
 @pytest.mark.parametrize("text", ["1/sqrt(1-sin(x))", "x/sqrt(1+sin(x)^2)", "1/sqrt(1+sin(x)^4)"])

@@ -5,7 +5,7 @@ import pytest
 import sympy as sp
 
 from derive.feynman.methods.legendre import Legendre, normal_integral
-from tests.derive.feynman.methods.posing import holds, problem, proposed
+from tests.derive.feynman.methods.posing import holds, problem, proposed, shown
 
 INTEGRALS = [
     ("1/sqrt((1-x^2)*(1-a^2*x^2))", "0", "1", "a<1"),
@@ -37,6 +37,12 @@ def test_right(text, lower, upper, given):
     holds(Legendre(), text, lower, upper, given)
 
 
+@pytest.mark.parametrize("k", [0, 4, 12, 16])
+def test_every_step_is_shown(k):
+    """The substitution to (0, 1), then the normal form."""
+    shown(Legendre(), *INTEGRALS[k])
+
+
 OTHERS = ["1/sqrt(1-x^2)", "x/sqrt(1-x^4)", "1/sqrt(1-x^5)", "sqrt(x)*log(x)", "1/sqrt((1-x^2)*(1-x/3))"]
 
 
@@ -52,10 +58,10 @@ S = sp.Symbol("s")
 @pytest.mark.parametrize("R", [S**3, 1 / (2 + S) ** 3, (1 + S) / (1 - S / 3) ** 2, S**2 / (3 - S), 1 / (5 - S)])
 def test_normal_integrals_against_quadrature(R):
     m = sp.Rational(1, 3)
-    mine = normal_integral(R, S, m, lambda e: sp.N(e, 30))
+    mine = normal_integral(R, S, m)
     f = sp.lambdify(S, R / sp.sqrt(1 - m * S), "mpmath")
     assert abs(sp.N(mine, 20) - mpmath.quad(lambda t: f(mpmath.sin(t) ** 2), [0, mpmath.pi / 2])) < 1e-12
 
 
 def test_a_pole_on_the_range_is_refused():
-    assert normal_integral(1 / (1 - S), S, sp.Rational(1, 3), lambda e: sp.N(e, 30)) is None
+    assert normal_integral(1 / (1 - S), S, sp.Rational(1, 3)) is None
