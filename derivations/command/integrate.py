@@ -31,7 +31,8 @@ found, the integral diverges, or a step is below the level; 2 usage
   integral     what was asked
   given        the assumptions under which the answer holds
   value        the closed form, or null
-  regularised  "" for the integral itself, "Abel" for a regularised value
+  regularised  "" for the integral itself, "Abel" or "principal value" for
+               the value of a limit
   route        the methods that found it
   evidence     how the value was judged (status, method, detail, ...)
   report       the derivation: its steps, obligations, evidence; or null
@@ -59,6 +60,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     way = parser.add_mutually_exclusive_group()
     way.add_argument("--abel", action="store_true", help="the Abel value: the limit of a regulator exp(-eps*x)")
+    way.add_argument("--principal-value", action="store_true", help="leave poles inside the range out symmetrically")
     way.add_argument(
         "--trick",
         metavar="NAME",
@@ -93,7 +95,8 @@ def run(options: argparse.Namespace) -> int:
             if options.abel:
                 result = abel_integral(f, limits, given, timeout=options.timeout)
             else:
-                result = integrate(f, limits, given, timeout=options.timeout, trick=trick_of(options, f, limits))
+                how = {"principal_value": options.principal_value, "trick": trick_of(options, f, limits)}
+                result = integrate(f, limits, given, timeout=options.timeout, **how)
     except DeriveError as error:
         return _refused(error, f, limits, given, options)
     from derive.evidence import Status
@@ -218,18 +221,34 @@ def _refused(error: Any, f: Any, limits: Any, given: list[Any], options: argpars
     found = getattr(error, "found", None)
     if options.json:
         kind = type(error).__name__
-        failure = {"kind": kind, "message": str(error).split("\n")[0], "found": str(found) if found else ""}
+        failure = {"kind": kind, "message": in_options(str(error)).split("\n")[0], "found": str(found) if found else ""}
         answer = {"schema": SCHEMA_VERSION, "integral": str(sp.Integral(f, limits)), "given": [str(g) for g in given]}
-        answer |= {"value": None, "regularised": "Abel" if options.abel else "", "route": "", "evidence": None}
+        sense = "Abel" if options.abel else "principal value" if options.principal_value else ""
+        answer |= {"value": None, "regularised": sense, "route": "", "evidence": None}
         print(json.dumps({**answer, "report": None, "lemmas": [], "failure": failure}, indent=2))
     else:
         from derive.view.paper import coloured, utf8
         from derive.view.terminal import Paper
 
         paper = Paper(width(), coloured(), not utf8())
-        for line in str(error).splitlines():
+        for line in in_options(str(error)).splitlines():
             print(*paper.wrap(line, 0, 2), sep="\n")
     return 1
+
+
+def in_options(message: str) -> str:
+    """What a message advises to the caller of a function, as options of the command."""
+    for call, option in _ADVICE:
+        message = message.replace(call, option)
+    return message
+
+
+_ADVICE = (
+    ("see abel_integral for its Abel value", "--abel gives its Abel value"),
+    ("ask for it (principal_value=True)", "ask for it with --principal-value"),
+    ("(given=…)", '(--given "…")'),
+    ("trick=True introduces one", "--trick alone introduces one"),
+)
 
 
 def _shown(result: Any, whole: Any) -> str:
@@ -240,7 +259,7 @@ def _shown(result: Any, whole: Any) -> str:
     from derive.view.terminal import Paper, render
 
     paper = Paper(width(), coloured(), not utf8())
-    kind = f" ({result.regularised} value)" if result.regularised else ""
+    kind = {"": "", "Abel": " (Abel value)"}.get(result.regularised, f" ({result.regularised})")
     lines = [f"{plain(result.integral)} ={kind} {plain(result.value)}"]
     if result.given:
         lines.append("given  " + ", ".join(plain(relation) for relation in result.given))
@@ -267,4 +286,5 @@ def _command(options: argparse.Namespace) -> str:
     words += [f"--positive {options.positive!r}"] if options.positive else []
     words += [f"--integer {options.integer!r}"] if options.integer else []
     words += [f"--given {text!r}" for text in options.given]
-    return " ".join(["derive integrate", *words, *(["--abel"] if options.abel else []), *_trick(options)])
+    words += [flag for flag, on in (("--abel", options.abel), ("--principal-value", options.principal_value)) if on]
+    return " ".join(["derive integrate", *words, *_trick(options)])

@@ -17,7 +17,7 @@ from derive.derivation import Derivation
 from derive.errors import DeriveError, NoClosedForm
 from derive.evidence import Evidence, Status
 from derive.feynman.front import Normalised, normalise
-from derive.feynman.integrate import GRACE, Answer
+from derive.feynman.integrate import CLOCK, GRACE, Answer
 from derive.feynman.judge import shown_at
 from derive.feynman.limits import OutOfTime, by_the_clock
 from derive.feynman.posed import checked_integrand, checked_limits
@@ -25,6 +25,7 @@ from derive.feynman.problem import Problem
 from derive.feynman.result import Found, Integrated
 from derive.feynman.search import Searching
 from derive.feynman.spread import NoPoint
+from derive.printing import plain
 from derive.rules import EvaluateLimit, limit_value
 from derive.worker import limited as in_a_worker
 
@@ -46,7 +47,7 @@ def abel_integral(f: Any, limits: Any, given: Iterable[Any] | Any = (), timeout:
     if not (upper is sp.oo or lower is -sp.oo):
         raise DeriveError(f"an Abel value is for an infinite range, not for {lower} to {upper}; use integrate")
     problem = normalise(checked_integrand(f), (x, lower, upper), given)
-    outcome = in_a_worker(within_the_clock, problem, float(timeout), timeout=timeout + GRACE)
+    outcome = in_a_worker(within_the_clock, problem, float(timeout), timeout=CLOCK * timeout + GRACE)
     if not outcome.finished:
         found = Found(problem.problem)
         raise NoClosedForm(f"no Abel value of {problem.problem}: {outcome.failure}", found)
@@ -58,7 +59,7 @@ def abel_integral(f: Any, limits: Any, given: Iterable[Any] | Any = (), timeout:
 def within_the_clock(problem: Normalised, timeout: float, post: Callable[[Any], None]) -> Any:
     """`regularised`, which says that the time is over before the process is killed."""
     try:
-        with by_the_clock(timeout):
+        with by_the_clock(CLOCK * timeout):
             return regularised(problem, timeout, post)
     except OutOfTime:
         return NoClosedForm(f"no Abel value of {problem.problem} within {timeout:g} s", Found(problem.problem))
@@ -69,7 +70,7 @@ def regularised(problem: Normalised, timeout: float, post: Callable[[Any], None]
     began = time.process_time()
     integral = problem.problem
     eps = sp.Symbol(_free_name(integral), positive=True)
-    search = Searching(timeout, None, post)
+    search = Searching(timeout, CLOCK * timeout, post)
     try:
         search.values(integral).points()
     except NoPoint as nothing:
@@ -125,7 +126,7 @@ def _limits(problem: Problem, eps: Any, meaning: Any, search: Searching) -> Iter
             yield (
                 total,
                 steps.to(total, EvaluateLimit(total)),
-                f"regulator e^(−{eps}x), {', '.join(dict.fromkeys(routes))}",
+                f"regulator {plain(sp.exp(-eps * problem.variable))}, {ways}",
             )
 
 
@@ -188,7 +189,8 @@ def judge_abel(problem: Problem, value: Any, eps: Any, search: Searching) -> Evi
         return Evidence(Status.UNKNOWN, f"the regulated integral had a limit at {compared} points only")
     return Evidence(
         Status.AGREED,
-        f"balls of the regulated integral, extrapolated to ε = 0, agree to {worst:.1e} at {compared} points",
+        f"balls of the regulated integral, extrapolated to ε = 0, agree to {worst:.1e} at "
+        f"{'the only point' if not problem.parameters else f'{compared} points'}",
         "the value is a limit: Abel's, not that of the integral",
     )
 

@@ -14,24 +14,25 @@ from derive.evidence import Evidence
 from derive.feynman.errors import Divergent
 from derive.feynman.exceptional import exceptions
 from derive.feynman.front import Normalised, normalise
-from derive.feynman.judge import FINAL, POINTS, Values, judge, shown_at
+from derive.feynman.judge import FINAL, POINTS, SECONDS_A_POINT, Values, judge, shown_at
 from derive.feynman.lemmas import with_names
 from derive.feynman.limits import OutOfTime, by_the_clock
 from derive.feynman.posed import checked_integrand, checked_limits
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Solved
-from derive.feynman.restore import restored
+from derive.feynman.restore import put_back, restored
 from derive.feynman.result import Found, Integrated
 from derive.feynman.search import Searching
-from derive.feynman.spread import NoPoint
+from derive.feynman.spread import NoPoint, simple_point
 from derive.feynman.tidy import tidied
 from derive.feynman.trick import ByTheTrick, tricks_for
 from derive.worker import limited as in_a_worker
 
 TRIED_SHOWN = 12
 GRACE = 3.0
-# In one's own process the limit is CPU time; the clock, which also counts what others do, may take so much longer.
-CLOCK_HERE = 10.0
+# The limit is CPU time; the clock, which also counts what others do, may take so much longer, in one's own process
+# (where nobody waits for an answer across a pipe) longer still.
+CLOCK, CLOCK_HERE = 4.0, 10.0
 
 
 def integrate(
@@ -45,9 +46,10 @@ def integrate(
     """∫_lo^hi f dx in closed form: integrate(f, (x, lo, hi)).
 
     The value is handed out only after the oracle's values of the integral agree with it at points all over the region
-    of the parameters that the symbols' assumptions and `given` admit; `evidence` says how. `timeout` is in seconds and
-    holds: the search runs in a process of its own. A plain symbol is taken to be real, and the result says so. With
-    `principal_value` the poles inside the range are left out symmetrically, and the result is marked as such a value.
+    of the parameters that the symbols' assumptions and `given` admit; `evidence` says how. `timeout` is in seconds of
+    CPU time and holds: the search runs in a process of its own, which is stopped by the clock after four times as long.
+    A plain symbol is taken to be real, and the result says so. With `principal_value` the poles inside the range are
+    left out symmetrically, and the result is marked as such a value.
     `trick`: the integral itself must be found by differentiating under the integral sign, by the parameter that is
     named or, with True, by any of its own or one that is introduced.
 
@@ -58,21 +60,29 @@ def integrate(
     problem = normalise(checked_integrand(f), checked_limits(limits), given)
     if trick is None or trick is False:
         work = across_poles if principal_value else searched
-        outcome = in_a_worker(work, problem, float(timeout), timeout=timeout + GRACE)
+        outcome = in_a_worker(work, problem, float(timeout), timeout=CLOCK * timeout + GRACE)
     elif principal_value:
         raise DeriveError("a principal value is found by its poles, not by a parameter: leave `trick` out")
     else:
         tricks = tricks_for(trick, problem)
-        outcome = in_a_worker(by_the_trick, problem, tricks, float(timeout), timeout=timeout + GRACE)
+        outcome = in_a_worker(by_the_trick, problem, tricks, float(timeout), timeout=CLOCK * timeout + GRACE)
     if outcome.finished:
         answer = outcome.value
         if isinstance(answer, Answer):
             return answer.result(problem)
-        raise answer
+        raise in_users_symbols(answer, problem)
     if outcome.interim is not None:
-        message = f"no closed form of {problem.problem} within {timeout:g} s"
-        raise NoClosedForm(message, Found(problem.problem, _frozen(outcome.interim)))
+        found = Found(problem.problem, _frozen(outcome.interim))
+        message = f"no closed form of {problem.problem} within {timeout:g} s\n{found}".rstrip()
+        raise in_users_symbols(NoClosedForm(message, found), problem)
     raise NoClosedForm(f"no closed form of {problem.problem}: {outcome.failure}", Found(problem.problem))
+
+
+def in_users_symbols(refusal: Exception, problem: Normalised) -> Exception:
+    """The refusal with what was found in the symbols of the one who asked."""
+    if isinstance(refusal, NoClosedForm) and isinstance(refusal.found, Found):
+        refusal.found = put_back(refusal.found, problem)
+    return refusal
 
 
 def search_here(f: Any, limits: Any, given: Iterable[Any] | Any = (), timeout: float = 60.0) -> Integrated:
@@ -81,7 +91,7 @@ def search_here(f: Any, limits: Any, given: Iterable[Any] | Any = (), timeout: f
     answer = searched(problem, timeout, lambda _findings: None, CLOCK_HERE * timeout)
     if isinstance(answer, Answer):
         return answer.result(problem)
-    raise answer
+    raise in_users_symbols(answer, problem)
 
 
 @dataclass(frozen=True)
@@ -117,13 +127,13 @@ class Answer:
 
 def searched(problem: Normalised, timeout: float, post: Callable[[Any], None], clock: float | None = None) -> Any:
     """The search, in a worker: an Answer, or the exception to be raised."""
-    clock = timeout if clock is None else clock
+    clock = CLOCK * timeout if clock is None else clock
     return outcome_of(problem, Searching(timeout, clock, post))
 
 
 def by_the_trick(problem: Normalised, tricks: Any, timeout: float, post: Callable[[Any], None]) -> Any:
     """As `searched`, the integral itself by the given tricks alone."""
-    return outcome_of(problem, ByTheTrick(timeout, timeout, post, tricks=tricks))
+    return outcome_of(problem, ByTheTrick(timeout, CLOCK * timeout, post, tricks=tricks))
 
 
 def outcome_of(problem: Normalised, search: Searching) -> Any:
@@ -146,7 +156,8 @@ def outcome_of(problem: Normalised, search: Searching) -> Any:
         search.trail.append(f"{timeout:g} s were over")
     if solved is not None:  # only the rewriting of the value was cut off
         return finished(solved, search, began)
-    found = Found(integral, _frozen(search.notes), _numbers(search.values(integral)), tuple(search.trail))
+    numbers = _numbers(search.values(integral), search.left)
+    found = Found(integral, _frozen(search.notes), numbers, tuple(search.trail))
     return NoClosedForm(f"no closed form of {integral} was found\n{found}".rstrip(), found)
 
 
@@ -155,7 +166,7 @@ def across_poles(problem: Normalised, timeout: float, post: Callable[[Any], None
     from derive.feynman.principal import principal_value
 
     try:
-        with by_the_clock(timeout):
+        with by_the_clock(CLOCK * timeout):
             found = principal_value(problem.problem, timeout, post)
     except OutOfTime:
         found = NoClosedForm(f"no principal value of {problem.problem} within {timeout:g} s", Found(problem.problem))
@@ -236,12 +247,25 @@ def _speaks_of_divergence(answer: str) -> bool:
     return "diverges" in answer or "does not converge" in answer
 
 
-def _numbers(values: Values) -> tuple[tuple[Any, str], ...]:
-    return tuple(
-        (shown_at(dict(point)), str(answer[0]))
-        for point, answer in list(values.answers.items())[:3]
-        if not isinstance(answer[0], str)
-    )
+def _numbers(values: Values, left: float) -> tuple[tuple[Any, str], ...]:
+    """The integral at a point of small numbers, if there is time for that, and at two of those asked for before."""
+    simple = simple_point(values.problem)
+    if simple and left > SECONDS_A_POINT:
+        values.at(simple)
+    order = sorted(values.answers.items(), key=lambda item: dict(item[0]) != simple)
+    balls = [(shown_at(dict(point)), answer[0]) for point, answer in order if not isinstance(answer[0], str)]
+    return tuple((where, _short(ball)) for where, ball in balls[:2])
+
+
+def _short(ball: Any) -> str:
+    """A ball to at most 25 digits, and whether it is proven."""
+    text, _, how = str(ball).partition(" (")
+    middle, _, error = text.partition(" ± ")
+    word = "proven" if ball.rigorous else "two routes agree"
+    digits = 27 + middle.startswith("-")
+    if "e" not in middle and len(middle) > digits and middle.find(".") < digits:
+        middle, error = middle[:digits], f"2e-{digits - middle.find('.') - 1}"
+    return f"{middle} ± {error} ({word})" if how else str(ball)
 
 
 def _frozen(notes: dict[str, list[Any]]) -> tuple[tuple[str, tuple[Any, ...]], ...]:

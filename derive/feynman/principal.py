@@ -17,12 +17,14 @@ import sympy as sp
 
 from derive.derivation import Derivation
 from derive.errors import DeriveError, NoClosedForm
+from derive.feynman.integrate import CLOCK
 from derive.feynman.judge import DIGITS, SECONDS_A_POINT, Values, judge, value_at
 from derive.feynman.methods.antiderivative import INTEGRATORS, differentiates_back, end_limit
 from derive.feynman.problem import Problem
 from derive.feynman.result import Found
 from derive.feynman.search import Searching
 from derive.feynman.spread import NoPoint, Point
+from derive.printing import plain
 from derive.rules import Using
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ class Folded(Values):
 def principal_value(problem: Problem, timeout: float, post: Callable[[Any], None]) -> Any:
     """(value, derivation, evidence, route, meaning, seconds) of the principal value, or the exception to be raised."""
     began = time.process_time()
-    search = Searching(timeout, None, post)
+    search = Searching(timeout, CLOCK * timeout, post)
     try:
         poles = search.limited(SOLVING_SECONDS, _poles, problem)
         if not poles:
@@ -138,7 +140,7 @@ def _candidates(
             continue
         value = search.limited(SOLVING_SECONDS, sp.simplify, top - bottom + sp.Add(*gaps))
         if value is not None:
-            words = f"antiderivative {F}; what grows without bound at the pole cancels"
+            words = f"antiderivative {plain(F)}; what grows without bound at the pole cancels"
             yield value, start.to(value, words), "antiderivative across the pole"
     solved = [search.solve(part, 0.6) for part in ordinary]
     if all(solved):

@@ -26,6 +26,12 @@ def restored(steps: Derivation, problem: Normalised) -> Derivation:
     return _put(steps, table, {old: _said(new, old) for new, old in table.items()})
 
 
+def put_back(found: Any, problem: Normalised) -> Any:
+    """Anything that was found (dataclasses, tuples, expressions) with the user's parameters in it."""
+    table = {new: old for new, old in problem.back if new != problem.problem.variable}
+    return _put(found, table, {}) if table else found
+
+
 def _said(new: sp.Symbol, old: sp.Symbol) -> Any:
     for name, relation in _SIGNS.items():
         if getattr(new, f"is_{name}") and not getattr(old, f"is_{name}"):

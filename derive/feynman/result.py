@@ -10,7 +10,10 @@ import sympy as sp
 from derive.article import Article
 from derive.derivation import Derivation
 from derive.evidence import Evidence, Status
+from derive.feynman.findings import FoundDerivative, FoundEquation, InitialValue
 from derive.feynman.lemmas import with_names
+
+SPEAKS_OF_I = (FoundDerivative, FoundEquation, InitialValue)
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,8 @@ class Integrated:
         judged = f"Judged {self.status.value}: {self.evidence.method}."
         said = [f"$${self.latex()}$$", f"Found by: {self.route}.", judged]
         if self.regularised:
-            said.insert(1, f"This is the {self.regularised} value: the integral itself does not converge.")
+            kind = self.regularised.removesuffix(" value")
+            said.insert(1, f"This is the {kind} value: the integral itself does not converge.")
         if self.given:
             conditions = ", ".join(f"${sp.latex(relation)}$" for relation in self.given)
             said.insert(1, f"Given {conditions}.")
@@ -103,6 +107,8 @@ class Found:
             return plain(finding) if isinstance(finding, sp.Basic) else str(finding)
 
         lines = [f"{key}: {shown(finding)}" for key, findings in self.notes for finding in findings]
+        if any(isinstance(finding, SPEAKS_OF_I) for _, findings in self.notes for finding in findings):
+            lines.insert(0, "with I for the integral:")
         for point, value in self.enclosures:
             at = ", ".join(f"{name} = {number}" for name, number in point)
             lines.append(f"numerically{f' at {at}' if at else ''}: {value}")

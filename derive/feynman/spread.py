@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator
-from itertools import combinations
+from itertools import combinations, islice, permutations
 from typing import Any
 
 import sympy as sp
@@ -49,6 +49,22 @@ def spread(
         yield pool[best]
 
 
+SIMPLE = tuple(map(sp.Rational, ("1", "2", "1/2", "3", "1/3", "-1", "3/2", "4", "-2")))
+
+
+def simple_point(problem: Any) -> Point | None:
+    """An admissible point of small numbers, all different; None if there is none among a few, {} where nothing is
+    free."""
+    names = problem.parameters
+    for numbers in islice(permutations(SIMPLE, len(names)), 60) if len(names) <= len(SIMPLE) else ():
+        point = dict(zip(names, numbers, strict=True))
+        if all(fits(name, value) for name, value in point.items()) and all(
+            relation.xreplace(point) == sp.true for relation in problem.given
+        ):
+            return point
+    return None
+
+
 def _mixed(pool: list[Point], names: list[sp.Symbol], given: tuple[Any, ...], rng: random.Random) -> Iterator[Point]:
     """Coordinates of different points put together, so that large and small ones meet."""
     if len(names) < 2:
@@ -90,4 +106,4 @@ def _size(point: Point) -> float:
     return sum(abs(abs(complex(value)) - 1.3) for value in point.values())
 
 
-__all__ = ["NoPoint", "Point", "spread"]
+__all__ = ["NoPoint", "Point", "simple_point", "spread"]

@@ -54,6 +54,29 @@ def test_a_divergent_integral_says_where_and_why(capsys):
     assert code == 1 and "does not converge" in out and "x = 0" in out
 
 
+def test_advice_names_options(capsys):
+    code, out, _ = said(capsys, "1/(x-2)", "x", "0", "3")
+    assert code == 1 and "--principal-value" in out and "principal_value=" not in out
+    code, out, _ = said(capsys, "cos(x)", "x", "0", "oo")
+    assert code == 1 and "--abel" in out and "abel_integral" not in out
+
+
+def test_a_principal_value_on_request(capsys):
+    _, out, _ = said(capsys, "1/(x-2)", "x", "0", "3", "--principal-value")
+    assert out.splitlines()[0].endswith("= (principal value) −log(2)")
+
+
+def test_what_was_found_is_said_in_formulas(capsys):
+    """Where no closed form is found: the equation in the user's parameter, initial values, an enclosure."""
+    code = main(["integrate", "exp(-x^5-a*x)", "x", "0", "oo", "--given", "a > 0", "--timeout", "12"])
+    out = capsys.readouterr().out
+    assert code == 1
+    assert "differential equation: 5·I^(4)(a) + a·I(a) = 1" in out
+    assert "initial value: I(0) = ∫_{0}^{∞} e^(−x⁵) dx = Γ(1/5)/5" in out
+    assert "initial value: I‴(0)" in out and "numerically at a = 1: 0.59166658257631" in out
+    assert "λ" not in out and max(length(line) for line in out.splitlines()) <= 80
+
+
 def test_an_abel_value_is_marked(capsys):
     code, out, _ = said(capsys, "cos(k*x)", "x", "0", "oo", "--positive", "k", "--abel")
     assert code == 0 and "(Abel value) 0" in out.splitlines()[0]

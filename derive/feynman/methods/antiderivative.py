@@ -42,7 +42,8 @@ class Antiderivative:
             seen.add(F)
             if not differentiates_back(F, f, x, problem, search):
                 continue
-            search.note("antiderivative", F)
+            if search.depth <= 1:
+                search.note("antiderivative", F)
             converted = search.limited(1.0, in_exponential_integrals, F) if F.has(sp.expint) else None
             if converted is not None and differentiates_back(converted, f, x, problem, search):
                 yield from _values(converted, problem, search)

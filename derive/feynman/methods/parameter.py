@@ -12,7 +12,9 @@ from typing import Any
 import sympy as sp
 
 from derive.feynman.equation import Equation
+from derive.feynman.findings import FoundDerivative, FoundEquation, InitialValue
 from derive.feynman.limits import OutOfTime
+from derive.feynman.methods.families import LETTER
 from derive.feynman.ode.fix import Conditions, Fixed, fixed
 from derive.feynman.ode.linear import LinearODE
 from derive.feynman.ode.pieces import breaks, intervals, pieces, real_solution
@@ -22,7 +24,7 @@ from derive.feynman.ode.weight import weight
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
 
-_SECONDS_SIMPLIFY, _SECONDS_TELESCOPE, _SECONDS_INNER = 1.0, 5.0, 1.5
+_SECONDS_SIMPLIFY, _SECONDS_TELESCOPE, _SECONDS_INNER, _SECONDS_INITIAL = 1.0, 5.0, 1.5, 3.0
 ENOUGH = 8.0  # seconds: with less a method says that it was cut off, and is asked again
 
 
@@ -71,7 +73,8 @@ def derivative_equation(problem: Problem, a: sp.Symbol, search: Search, share: f
     if solved is None or solved.value.has(sp.Piecewise):
         return None
     right = solved.value + ends
-    search.note("derivative in a parameter", (a, right))
+    if search.depth <= 1 and a.name != LETTER:
+        search.note("derivative in a parameter", FoundDerivative(a, right))
     reason = f"the derivative by {a} under the integral sign is an easier integral"
     return Equation(
         problem, a, (sp.S.Zero, sp.S.One), right, (), differentiated(problem, a, solved, ends, right), reason=reason
@@ -108,8 +111,9 @@ def telescoped(problem: Problem, a: sp.Symbol, search: Search) -> Equation | Non
     from derive.feynman.telescope.equation import equation_for
 
     equation = search.limited(_SECONDS_TELESCOPE, equation_for, problem, a)
-    if equation is not None:
-        search.note("differential equation", (a, equation.operator, equation.right))
+    if equation is not None and search.depth <= 1 and a.name != LETTER:
+        found = FoundEquation(problem.integral, a, equation.operator, equation.right)
+        search.note("differential equation", found)
     return equation
 
 
@@ -126,6 +130,23 @@ def from_equation(equation: Equation, search: Search) -> Iterator[Proposal]:
     if not found:
         finer = [cut for cut in intervals(breaks(problem, a), a, given) if cut not in cuts]
         yield from _on_pieces(equation, ode, finer, search)
+        if search.depth <= 1 and a.name != LETTER:
+            search.limited(_SECONDS_INITIAL, _note_initial_values, equation, search)
+
+
+def _note_initial_values(equation: Equation, search: Search) -> None:
+    """As many values of the integral and its derivatives at one point as the equation needs, or what there is of them:
+    for whom no solution is found, they still determine it."""
+    conditions = Conditions(equation.problem, equation.parameter, search)
+    for point in conditions.points():
+        for order in range(equation.order):
+            known = conditions.value(point, order)
+            if known is None:
+                break
+            integral = sp.S.Zero if known[1] is None else known[1].problem.integral
+            search.note("initial value", InitialValue(equation.parameter, point, order, integral, known[0]))
+        else:
+            return
 
 
 def _on_pieces(
@@ -157,7 +178,7 @@ def _on_pieces(
 def proposal(equation: Equation, solution: Any, found: Fixed, value: Any, needed: tuple[Any, ...]) -> Proposal:
     """The closed form with its steps."""
     steps = derivation_of(equation, solution, found, value, needed)
-    route = f"{equation.reason or 'differential equation'} ({equation.parameter})"
+    route = equation.reason or f"differential equation in {equation.parameter}"
     return Proposal(value, route, steps, needed, found.guessed)
 
 

@@ -90,6 +90,18 @@ def test_no_closed_form_carries_what_was_found():
     assert pickle.loads(pickle.dumps(caught.value)).found == found
 
 
+def test_what_was_found_is_in_the_symbols_of_the_one_who_asked():
+    with pytest.raises(NoClosedForm) as caught:
+        search_here(sp.exp(-(x**5) - a * x), (x, 0, sp.oo), [a > 0], timeout=8)
+    (equation,) = caught.value.found["differential equation"]
+    values = {one.order: one.value for one in caught.value.found["initial value"]}
+    assert equation.parameter == a and equation.operator == (a, 0, 0, 0, 5) and equation.right == 1
+    u = sp.Function("u")(a)
+    assert equation.left(u) == a * u + 5 * u.diff(a, 4) and str(equation) == "5·I^(4)(a) + a·I(a) = 1"
+    assert values == {k: (-1) ** k * sp.gamma(sp.Rational(k + 1, 5)) / 5 for k in range(4)}
+    assert pickle.loads(pickle.dumps(caught.value)).found == caught.value.found
+
+
 def test_the_time_limit_holds():
     began = time.monotonic()
     with pytest.raises(NoClosedForm):
