@@ -3,6 +3,7 @@
 import pytest
 import sympy as sp
 
+from derive import Status, verify
 from derive.feynman.methods.lowering import Lowering
 from derive.feynman.methods.signs import Signs
 from derive.feynman.problem import Problem
@@ -55,6 +56,14 @@ def test_powers_by_the_derivative_of_a_lower_one(integrand, value):
     (found, *_) = Lowering().proposals(Problem(integrand, x, 0, sp.oo), Searching(30.0, 60.0))
     assert near(found.value, value, {a: sp.Rational(7, 5)})
     assert found.derivation.last == found.value and found.derivation.uses
+
+
+def test_the_derivative_is_licensed_by_a_majorant():
+    posed = Problem(sp.cos(x) / (x**2 + 1) ** 2, x, 0, sp.oo)
+    (found, *_) = Lowering().proposals(posed, Searching(30.0, 60.0))
+    general = found.derivation.uses[0]
+    assert [type(step.because).__name__ for step in general.steps] == ["Leibniz", "Using", "Algebra"]
+    assert verify(general, digits=15, timeout=20).reaches(Status.ENCLOSED)
 
 
 def test_no_lowering_without_a_power():
