@@ -35,7 +35,7 @@ class FokkerPlanckGrid:
     "absorbing" or "periodic", one for each axis or one for all; a pair for two different ends. time: the symbol of the
     time. at: parameters.
     Reflecting means no current, absorbing p = 0 (or, where D vanishes, that what arrives is gone).
-    Order 2 in the cells; 1 where mixed derivatives meet an end, if the density is not negligible there.
+    Order 2 in the cells.
     FokkerPlanckError for data that do not fit, for D < 0, for cells too long or too flat for the mixed entries, and for
     a reflecting end at which paths come and stay.
     """
@@ -78,16 +78,16 @@ class FokkerPlanckGrid:
         self._symbols = tuple(real.values())
         a, d, mixed = [e.xreplace(real) for e in a], [e.xreplace(real) for e in d], mixed.xreplace(real)
         self.lines: list[Axis | Diagonals] = [Axis(i, n, self.boundary[i][0] == "periodic") for i in range(n)]
-        slopes = [sp.diff(e, x) for e, x in zip(d, self._symbols, strict=False)]
+        drift = [e - sp.diff(f, x) for e, f, x in zip(a, d, self._symbols, strict=False)]
+        self._coefficients: list[tuple[Any, ...]] = list(zip(drift, d, a, strict=True))
         if mixed != 0:
-            across = self.widths[0] / self.widths[1]
-            taken, slope = sp.Abs(mixed), [sp.sign(mixed) * sp.diff(mixed, x) for x in self._symbols[:2]]
-            d = [d[0] - across * taken, d[1] - taken / across]
-            slopes = [slopes[0] - across * slope[0], slopes[1] - slope[1] / across]
             around = (self.lines[0].cyclic, self.lines[1].cyclic)
             self.lines += [diagonals(self.cells, sign, around) for sign in (1, -1)]  # type: ignore[arg-type]
-        self._coefficients = [(e - s, f, e) for e, s, f in zip(a, slopes, d, strict=True)]
-        self._coefficients += [(mixed, mixed, mixed)] * (len(self.lines) - n)
+            shear = [sp.diff(mixed, x) for x in self._symbols[:2]]
+            taken = [(sp.Abs(mixed), sp.sign(mixed) * e) for e in shear]
+            walls = [(mixed, d[o], drift[o] - shear[k], shear[o], taken[k][1]) for k, o in ((0, 1), (1, 0))]
+            self._coefficients = [whole + more for whole, more in zip(self._coefficients, taken, strict=True)]
+            self._coefficients += [(mixed,), (mixed,), *walls]
         self._compiled = [self._kernel(e) for e in self._coefficients] if self.timed else []
         self._frozen = None if self.timed else [self._rates(k, 0.0) for k in range(len(self.lines))]
         if self._frozen is not None and mixed != 0:
@@ -139,21 +139,21 @@ class FokkerPlanckGrid:
 
     def _axis(self, axis: int, t: float) -> Bands:
         h = self.widths[axis]
-        v, d, a = self._evaluated(axis, self._faces(axis), t)
+        v, d, a, *mixed = self._evaluated(axis, self._faces(axis), t)
         if not (np.isfinite(v).all() and np.isfinite(d).all()):
             raise FokkerPlanckError(
                 f"drift or diffusion along {self.states[axis]} is not finite at a face of the grid on "
                 f"{self.domain[axis]}; move the ends of the domain"
             )
         if (d < 0).any():
-            if len(self.lines) > len(self.states):
-                raise FokkerPlanckError(self._proportions(t))
             raise FokkerPlanckError(f"the diffusion along {self.states[axis]} is negative inside the domain")
+        if mixed:
+            v, d = self._beside_walls(axis, *self._without_diagonals(axis, v, d, *mixed, t), t)
         right, left = exchange(v, d, h)
         first, last = self.boundary[axis]
         for end, inward, name in ((0, 1, first), (-1, -1, last)):
             caught = (d[..., end] == 0) & (inward * v[..., end] < 0) & (inward * a[..., end] <= 0)
-            if name == "reflecting" and len(self.lines) == len(self.states) and caught.any():
+            if name == "reflecting" and not mixed and caught.any():
                 raise FokkerPlanckError(
                     f"at {self.states[axis]} = {self.domain[axis][end]:g} the noise vanishes and paths come and stay: "
                     f"there is a point mass, which no density holds. Take 'absorbing', and its mass from what is lost"
@@ -167,6 +167,40 @@ class FokkerPlanckGrid:
             lost[..., -1] += near[..., -1] if last == "absorbing" else 0.0
         return chain(right[..., 1:-1], left[..., 1:-1], lost, around)
 
+    def _without_diagonals(
+        self, axis: int, v: Array, d: Array, taken: Array, slope: Array, t: float
+    ) -> tuple[Array, Array]:
+        """v + ∂|m| h/h_o and D − |m| h/h_o at the faces, what the diagonals leave to the axis. Inside, |m| and its
+        slope are those between the cells, as the diagonals have them: then kinks at changes of sign cost no order."""
+        h, ratio = self.widths[axis], self.widths[axis] / self.widths[1 - axis]
+        if (d < ratio * taken * (1 - 1e-12)).any():
+            raise FokkerPlanckError(self._proportions(t))
+        along, across = np.broadcast_arrays(self.axes[axis][None], self.axes[1 - axis][: len(d), None])
+        inside = abs(self._evaluated(2, [along, across] if axis == 0 else [across, along], t)[0])
+        taken, slope = taken.copy(), slope.copy()
+        taken[:, 1:-1] = (inside[:, 1:] + inside[:, :-1]) / 2
+        slope[:, 1:-1] = np.diff(inside) / h
+        return v + ratio * slope, np.maximum(d - ratio * taken, 0)
+
+    def _beside_walls(self, axis: int, v: Array, d: Array, t: float) -> tuple[Array, Array]:
+        """The lines along reflecting walls of the other axis o, where the jumps through the wall are missing and with
+        them half of the current −∂_o (m p) − ∂ (|m| h/h_o p) along the wall, m = D_xy. It is put back with ∂_o p from
+        J_o = 0: D + ½ |m| h/h_o − ½ m²/D_oo ≥ 0 and v − ½ (m v_o/D_oo + ∂_o m + ∂|m| h/h_o)."""
+        other = 1 - axis
+        v, d = (np.array(np.broadcast_to(e, (self.cells[other], v.shape[-1]))) for e in (v, d))
+        faces = np.linspace(*self.domain[axis], self.cells[axis] + 1)
+        ratio = self.widths[axis] / self.widths[other]
+        for place, name in zip((0, -1), self.boundary[other], strict=True):
+            if name != "reflecting":
+                continue
+            beside = np.full_like(faces, self.axes[other][place])
+            points = [faces, beside] if axis == 0 else [beside, faces]
+            mixed, whole, speed, shear, slope = self._evaluated(4 + axis, points, t)
+            pull = np.divide(mixed, whole, out=np.zeros_like(mixed), where=whole > 0)
+            d[place] += (abs(mixed) * ratio - mixed * pull) / 2
+            v[place] -= (pull * speed + shear + slope * ratio) / 2
+        return v, d
+
     def _diagonal(self, lines: Diagonals, k: int, t: float) -> Bands:
         mixed = self._evaluated(k, np.meshgrid(*self.axes, indexing="ij"), t)[0]
         if not np.isfinite(mixed).all():
@@ -177,11 +211,10 @@ class FokkerPlanckGrid:
         """Why the cells do not suit the mixed entries, and which would."""
         points = np.meshgrid(*self.axes, indexing="ij")
         across = self.widths[0] / self.widths[1]
-        reduced = [self._evaluated(i, points, t)[1] for i in (0, 1)]
+        whole = [self._evaluated(i, points, t)[1] for i in (0, 1)]
         taken = abs(self._evaluated(2, points, t)[0])
         with np.errstate(divide="ignore", invalid="ignore"):
-            low = float(np.nanmax(taken / (reduced[1] + taken / across)))
-            high = float(np.nanmin((reduced[0] + across * taken) / taken))
+            low, high = float(np.nanmax(taken / whole[1])), float(np.nanmin(whole[0] / taken))
         x, y = map(str, self.states)
         if not low <= high:
             return (

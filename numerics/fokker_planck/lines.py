@@ -65,8 +65,8 @@ class Diagonals:
         return p
 
     def bands(self, rate: Array, ends: tuple[Any, Any]) -> Bands:
-        """Jumps from every cell to both neighbours on its line, at its own rate; none beyond a reflecting end. ends:
-        the boundaries (first, last) of either axis."""
+        """Jumps from every cell to both neighbours on its line, at its own rate; none beyond a reflecting end, and at
+        twice the rate to an absorbing one, half as far away. ends: the boundaries (first, last) of either axis."""
         r = self.split(rate)
         linked = self.inside[:, 1:] & self.inside[:, :-1]
         around = (r[:, -1], r[:, 0]) if self.cyclic else None
@@ -77,7 +77,7 @@ class Diagonals:
             for along, pair, way in zip((gone, gone.T), ends, (step, self.sign * step), strict=True):
                 if pair[way > 0] == "absorbing":
                     along[-1 if way > 0 else 0] = True
-            lost += np.where(gone, rate, 0.0)
+            lost += np.where(gone, 2 * rate, 0.0)
         return bands[0], bands[1] - self.split(lost), bands[2]
 
 
