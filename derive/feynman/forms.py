@@ -201,6 +201,39 @@ def _conjugates(value: Any, angle: Callable[[Any, Any], Any]) -> Any:
     return sp.factor_terms(sp.expand(total))
 
 
+def logarithms_turned(value: Any) -> Any:
+    """log(u + √(u² − k)) = ½ log k + i arccos(u/√k) for u² < k."""
+    return sp.expand(value.replace(sp.log, _turned_logarithm))
+
+
+def _turned_logarithm(argument: Any) -> Any:
+    roots = [term for term in sp.Add.make_args(argument) if _rooted(term)]
+    if len(roots) != 1:
+        return sp.log(argument)
+    u = argument - roots[0]
+    k = sp.simplify(u**2 - roots[0] ** 2)
+    if u == 0 or not (k.is_positive and sp.count_ops(k) < sp.count_ops(u**2) + 1):
+        return sp.log(argument)
+    sign = -1 if roots[0].could_extract_minus_sign() else 1
+    return sp.log(k) / 2 + sign * sp.I * sp.acos(u / sp.sqrt(k))
+
+
+def squares_completed(value: Any) -> Any:
+    """b² + 2bc + c² + … as (b + c)² + …"""
+    return value.replace(lambda e: isinstance(e, sp.Add) and len(e.args) > 3 and e.is_polynomial(), _completed)
+
+
+def _completed(total: Any) -> Any:
+    letters = sorted(total.free_symbols, key=sp.default_sort_key)
+    for k, one in enumerate(letters):
+        for other in letters[k + 1 :]:
+            for square in ((one + other) ** 2, (one - other) ** 2):
+                rest = total - sp.expand(square)
+                if len(sp.Add.make_args(rest)) == len(total.args) - 3:
+                    return square + rest
+    return total
+
+
 def angles_doubled(value: Any) -> Any:
     """arctan y = ½ arcsin(2y/(1 + y²)) = ½ arctan(2y/(1 − y²)), where that rids y of its root."""
     return value.replace(lambda e: isinstance(e, sp.atan) and _rooted(e.args[0]), _doubled)
@@ -235,11 +268,13 @@ FORMS: tuple[Callable[[Any], Any], ...] = (
     gammas_reflected,
     conjugate_logarithms,
     conjugate_logarithms_above,
+    logarithms_turned,
     inverse_undone,
     angles_doubled,
     roots_joined,
     factored,
     turned,
+    squares_completed,
     squares_out,
     logarithms_together,
     powers_out,

@@ -9,19 +9,21 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any
 
 import sympy as sp
 
+from derive.derivation import Derivation
 from derive.evidence import Evidence
 from derive.feynman.judge import POINTS, Values, judge, quick, value_at
 from derive.feynman.limits import FAILURES, OutOfTime, deadline, limited
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Method, Proposal, Solved
 from derive.feynman.spread import NoPoint
-from derive.feynman.steps import by_cases
+from derive.feynman.steps import by_cases, rewritten
+from derive.feynman.tidy import tidied
 from derive.printing import plain
 
 # The methods in the order in which they are asked: cheap and certain ones first, SymPy's word and recognised numbers
@@ -290,6 +292,8 @@ class Searching:
         if not evidence.passed:
             self.trail.append(f"{proposal.route} proposed {proposal.value}: {evidence}")
             return None
+        if awkward(problem, proposal.value):
+            proposal = self._readable(problem, proposal)
         if not proposal.conditions:
             return Solved(problem, proposal, evidence)
         everywhere = Proposal(proposal.value, proposal.route, proposal.derivation, (), proposal.guessed)
@@ -298,6 +302,19 @@ class Searching:
             return Solved(problem, everywhere, whole)
         partial.append(Solved(problem, proposal, evidence))
         return None
+
+    def _readable(self, problem: Problem, proposal: Proposal) -> Proposal:
+        """The same value without what is awkward in it, where the judge confirms such a form: others build on it."""
+        value = tidied(problem, proposal, self)
+        better = replace(proposal, value=value)
+        if awkward(problem, value) or not self.judged(problem, better).passed:
+            return proposal
+        steps = proposal.derivation
+        if steps is None or not steps.steps:
+            return better
+        if steps.closed:
+            steps = Derivation(steps.start, steps.given, steps.name, steps.title, steps.where, steps.steps)
+        return replace(better, derivation=rewritten(steps, value).qed())
 
     def _pieced(self, problem: Problem, partial: list[Solved]) -> Solved | None:
         """The value by cases: a closed form on a part of the region, and the rest solved for itself."""

@@ -47,6 +47,8 @@ def written(value):
 
 sine = sp.sin(b)
 CASES = [
+    (-I * log(r / 3 + sqrt(r**2 / 9 - 1)) / sqrt(1 - r**2 / 9), sp.acos(r / 3) / sqrt(1 - r**2 / 9)),
+    (-log(b**2 + 2 * b * c + c**2 + a**2), -log((b + c) ** 2 + a**2)),
     (I * (log(sp.cos(b) - I * sp.Abs(sine)) - log(sp.cos(b) + I * sp.Abs(sine))) / (2 * sp.Abs(sine)), b / sine),
     (2 * sp.atan(sp.tan(b / 2)) / sine, b / sine),
     (-log((b - c) ** 2 + a**2) / 4 + log((b + c) ** 2 + a**2) / 4,
