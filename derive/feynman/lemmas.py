@@ -9,6 +9,7 @@ import sympy as sp
 
 from derive.claim import Claim
 from derive.derivation import Derivation
+from derive.printing import plain
 
 
 def with_names(derivation: Derivation, name: str = "", called: str = "") -> Derivation:
@@ -53,7 +54,7 @@ def title(part: Derivation, letters_of_the_whole: Any = frozenset()) -> str:
         alone = isinstance(start, sp.Derivative)
         return f"the {'derivative by' if alone else 'equation in'} {', '.join(letters)}"
     kind = {sp.Integral: "an integral", sp.Limit: "a limit"}.get(type(start), "a value")
-    new = sorted(str(letter) for letter in start.free_symbols - set(letters_of_the_whole))
+    new = sorted(map(plain, start.free_symbols - set(letters_of_the_whole)))
     return " ".join(filter(None, (kind, f"with {', '.join(new)}" if new else "", _range(start))))
 
 
@@ -61,8 +62,6 @@ def _range(start: Any) -> str:
     """Where a single definite integral runs: in words, since a title stands in running text and in headings alike."""
     if not isinstance(start, sp.Integral) or len(start.limits) != 1 or len(start.limits[0]) != 3:
         return ""
-    from derive.printing import plain
-
     limit: Any = start.limits[0]
     x, low, high = limit
     return f"over {plain(x)} from {plain(low)} to {plain(high)}"

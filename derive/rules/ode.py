@@ -12,7 +12,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import AT_MOST, LESS, UNEQUAL, ContinuousOn
-from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, formula, plain
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, equation, formula, plain
 from derive.rules.analytic import regular
 from derive.rules.behaviour import closed_range, continuous_integral, dominance, tends_to
 from derive.rules.linearform import LinearForm, linear_form
@@ -352,4 +352,20 @@ class SolveODE(Rule):
         plain_decay = bool(far) and not leading
         kind = "bounded solution" if growth else "solution that vanishes at infinity" if plain_decay else "solution"
         as_what = f" that behaves as {leading[0]} at infinity" if leading else ""
-        return f"the {kind} of the equation{as_what}" + (" with this value" if values else "")
+        name = f"the {kind} of the equation{as_what}" + (" with this value" if values else "")
+        constants = sp.symbols(f"C_1:{len(self.basis) + 1}")
+        general = formula(self.particular) + sp.Add(*(c * y for c, y in zip(constants, self.basis, strict=True)))
+        known = "; ".join(self._condition(c, show) for c in self.conditions)
+        return f"{name}; the general one is {show(general)}; {known}"
+
+    def _condition(self, condition: Value | Bounded | Vanishing, show: Show) -> str:
+        """A condition in words, with what it excludes."""
+        k = self.variable
+        if isinstance(condition, Value):
+            order = f" of the derivative of order {condition.derivative}" if condition.derivative else ""
+            return f"value {show(formula(condition.value))}{order} at {equation(k, formula(condition.point), show)}"
+        excluded = ", ".join("a constant" if y == 1 else show(y) for y in condition.excludes)
+        tends = "it is bounded" if isinstance(condition, Bounded) else "it tends to 0"
+        if isinstance(condition, Vanishing) and condition.leading != 0:
+            tends = f"less {show(formula(condition.leading))} it tends to 0"
+        return f"{tends} as {show(k)} → {show(formula(condition.at))}, which excludes {excluded}"
