@@ -1,7 +1,8 @@
 """The domain of a statement: assumptions carried by symbols, refined by the relations in `given`.
 
 `a > 0` makes a a positive symbol; `a > b` is kept as the fact a − b > 0 and makes both real;
-`Eq(a, expr)` substitutes. An order relation between polynomials says that its symbols are real.
+`Eq(a, expr)` substitutes. An order relation between polynomials says that its symbols are real, and so does
+`Contains(a, Reals)`.
 Relations of other kinds are left aside: fewer facts are never unsound.
 """
 
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import And, Dummy, Eq, Expr, Ge, Gt, Le, Lt, Ne, Symbol
+from sympy import And, Contains, Dummy, Eq, Expr, Ge, Gt, Le, Lt, Ne, S, Symbol
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.facts import InconsistentAssumptions
 from sympy.core.relational import Relational
@@ -105,6 +106,11 @@ def _polynomial_symbols(relation: Any) -> set[Any]:
     return found
 
 
+def says_real(relation: Any) -> bool:
+    """Whether the assumption is that a symbol is real, and no more."""
+    return isinstance(relation, Contains) and relation.args[1] == S.Reals and bool(relation.args[0].is_Symbol)
+
+
 def domain_of(given: Any = ()) -> Domain:
     """Read `given`. Raises `OutOfReach` where it contradicts the symbols' own assumptions."""
     relations = flatten(given)
@@ -120,6 +126,8 @@ def domain_of(given: Any = ()) -> Domain:
             if lhs.is_Symbol and not rhs.has(lhs) and not (rhs.free_symbols & set(equations)):
                 equations.setdefault(lhs, rhs)
             continue
+        if says_real(relation):
+            flags.setdefault(relation.args[0], {})["real"] = True
         if not isinstance(relation, Relational):
             continue
         if isinstance(relation, Gt | Ge | Lt | Le):

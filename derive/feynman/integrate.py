@@ -192,9 +192,10 @@ def finished(solved: Solved, search: Searching, began: float) -> Answer:
     if steps.closed:
         steps = Derivation(steps.start, steps.given, steps.name, steps.title, steps.where, steps.steps)
     if steps.last != value:
-        from derive.rules import Algebra
+        from derive.feynman.steps import rewritten
 
-        steps = steps.to(value, Algebra()) if steps.steps else steps.to(value, f"{proposal.route}, judged by numbers")
+        judged = f"{proposal.route}, judged by numbers"
+        steps = rewritten(steps, value) if steps.steps else steps.to(value, judged)
     if conditions:
         given = (*problem.given, *conditions)
         steps = Derivation(steps.start, given, steps.name, steps.title, steps.where, steps.steps)

@@ -11,8 +11,11 @@ from derive.claim import Claim
 from derive.derivation import Derivation
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Solved
-from derive.rules import Algebra, ByCases, Using
+from derive.ladder.decide import same_form
+from derive.rules import Algebra, ByCases, SameValue, Using
 from derive.rules.cases import by_conditions
+
+SECONDS = 1.5  # for seeing that two forms of a value are the same
 
 
 def lemma(solved: Solved) -> Derivation | Claim:
@@ -58,5 +61,9 @@ def continued(steps: Derivation, value: Any, *solved: Solved) -> Derivation:
 
 
 def rewritten(steps: Derivation, value: Any) -> Derivation:
-    """The derivation with its last line in another form; itself where the form is the same."""
-    return steps if steps.last == value else steps.to(value, Algebra())
+    """The derivation with its last line in another form; itself where the form is the same. By algebra where the zero
+    test sees it, else with the equality of the two forms as an obligation."""
+    if steps.last == value:
+        return steps
+    seen = same_form(steps.last, value, steps.given, SECONDS)
+    return steps.to(value, Algebra() if seen else SameValue(value))

@@ -17,6 +17,7 @@ from sympy import Rational
 
 from derive.errors import Undecided
 from derive.exact.balls import ball, excludes_zero
+from derive.exact.domain import says_real
 from derive.exact.signs import signs
 
 from .jets import JetGenerator
@@ -86,7 +87,9 @@ class Witness:
         zero."""
         domain = self.field.domain
         return all(
-            domain.refine(r.lhs - r.rhs).expand() == 0 if isinstance(r, sp.Eq) else isinstance(r, _ORDERS)
+            domain.refine(r.lhs - r.rhs).expand() == 0
+            if isinstance(r, sp.Eq)
+            else isinstance(r, _ORDERS) or says_real(r)
             for r in domain.given
         )
 

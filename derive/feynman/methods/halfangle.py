@@ -9,9 +9,9 @@ import sympy as sp
 
 from derive.derivation import Derivation
 from derive.errors import DeriveError
-from derive.feynman.methods.contours import simplified
 from derive.feynman.methods.halfplane import Sample
 from derive.feynman.methods.residues import rational_rule
+from derive.feynman.steps import rewritten
 from derive.field import equal
 from derive.rule import Rule
 from derive.rules import Algebra, Shift, Substitute
@@ -37,7 +37,7 @@ def by_half_angle(start: Derivation, rules: tuple[Rule, ...], x: sp.Symbol, valu
             return None
         steps = steps.to(steps.last.xreplace({inner: sp.Integral(R, *inner.limits)}), Algebra("t = tan(x/2)"))
         rule = rational_rule(R, t, sample)
-        return None if rule is None else simplified(steps.by(rule), value).qed()
+        return None if rule is None else rewritten(steps.by(rule), value).qed()
     except DeriveError:
         return None
 

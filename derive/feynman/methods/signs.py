@@ -9,10 +9,9 @@ import sympy as sp
 
 from derive.derivation import Derivation
 from derive.errors import DeriveError
-from derive.feynman.methods.contours import simplified
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search, Solved
-from derive.feynman.steps import lemma
+from derive.feynman.steps import lemma, rewritten
 from derive.field import equal
 from derive.printing import plain
 from derive.rules.parametersign import SignOfParameter
@@ -53,6 +52,6 @@ def _derivation(problem: Problem, solved: Solved, value: Any, rule: SignOfParame
     start = Derivation(problem.integral, problem.given)
     known = lemma(solved)
     try:
-        return simplified(start.by(rule, known), value)
+        return rewritten(start.by(rule, known), value)
     except DeriveError:
         return start.to(value, rule.describe(), known)

@@ -9,7 +9,7 @@ from sympy import exp, log, pi, sin, sqrt, symbols
 
 from derive.errors import DeriveError, Undecided
 from derive.exact import is_positive
-from derive.field import DivisionByZero, Field, FieldError, is_zero
+from derive.field import DivisionByZero, Field, FieldError, equal, is_zero
 
 _spec = importlib.util.spec_from_file_location("field_pairs", Path(__file__).with_name("pairs.py"))
 pairs = importlib.util.module_from_spec(_spec)
@@ -67,6 +67,17 @@ def test_a_relation_in_given_that_is_not_used_leaves_non_zero_open():
     with pytest.raises(Undecided):
         K(x**2 + y**2 - 1).is_zero()
     assert K(x - x).is_zero() is True
+
+
+def test_that_a_symbol_is_real_may_be_said_by_membership():
+    a, t = sp.Symbol("a"), sp.Symbol("t", real=True)
+    real = sp.Contains(a, sp.S.Reals)
+    left, right = 1 / (a + 2 + sp.cos(2 * sp.atan(t))), (1 + t**2) / (3 + a + t**2 * (a + 1))
+    for given in ((real,), (real, a > -1), (a > -1,)):
+        assert equal(left, right, given) is True and equal(left, 2 * right, given) is not True
+        assert equal(sp.Integral(left, (t, 0, a)), sp.Integral(right, (t, 0, a)), given) is True
+    assert equal(sp.Abs(a) ** 2, a**2, (real,)) is True and equal(sp.Abs(a) ** 2, a**2) is not True
+    assert equal(left, right, (sp.Contains(a, sp.S.Integers),)) is not False
 
 
 def test_an_equation_that_fixes_a_variable_is_refused():
