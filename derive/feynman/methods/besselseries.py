@@ -26,6 +26,7 @@ from derive.rules import BesselTermByTerm, EulerBeta, EulerGamma, Halved, SameVa
 
 Given = tuple[Any, ...]
 HALF = sp.Rational(1, 2)
+WAVES = (sp.cos, sp.sin, sp.cosh, sp.sinh)
 
 
 class BesselSeries:
@@ -35,7 +36,7 @@ class BesselSeries:
 
     def proposals(self, problem: Problem, search: Search) -> Iterator[Proposal]:
         """One value, if the series is a known function."""
-        bessels = problem.integrand.atoms(sp.besselj, sp.besseli)
+        bessels = problem.integrand.atoms(sp.besselj, sp.besseli) or _waves(problem)
         if len(bessels) != 1 or not next(iter(bessels)).has(problem.variable):
             return
         node = next(iter(bessels))
@@ -43,13 +44,15 @@ class BesselSeries:
         f = problem.integrand.xreplace({problem.variable: x})
         node = node.xreplace({problem.variable: x})
         weight = search.limited(1.0, sp.cancel, f / node)
-        if weight is None or weight.has(node) or x in node.args[0].free_symbols:
+        if weight is None or weight.has(node) or x in order(node).free_symbols:
             return
         sample = sampler(problem)
         series = search.limited(2.0, termwise, node, weight, x, problem) if sample else None
         if series is None or sample is None:
             return
         front, above, below, z = series
+        if isinstance(node, WAVES) and len(above) > len(below):
+            return
         value = search.limited(6.0, known, front, above, below, z, sample, problem.given)
         if value is None:
             return
@@ -66,7 +69,7 @@ def series_steps(problem: Problem, node: Any, weight: Any, x: sp.Symbol, value: 
     taken = {symbol.name for symbol in problem.integral.free_symbols | {own}}
     r = next(sp.Symbol(name, real=True) for name in ("r", "t", "ρ") if name not in taken)
     bessel = node.xreplace({x: own})
-    w, g = problem.integrand / bessel, bessel.args[1].as_independent(own, as_Add=False)[1]
+    w, g = problem.integrand / bessel, bessel.args[-1].as_independent(own, as_Add=False)[1]
     bound = _least_power(w, g, own)
     positive = sp.Dummy("x", positive=True)
     body = (w * g**r).xreplace({own: positive}).xreplace({positive: own})
@@ -106,19 +109,36 @@ def _by_euler(steps: Derivation, x: sp.Symbol, taken: set[str]) -> Derivation:
     return steps.to(front * line, Substitute(x, sp.asin(sp.sqrt(y)), y, sp.S.Zero, sp.S.One)).by(EulerBeta())
 
 
+def order(node: Any) -> Any:
+    """ν; −½ for cosines, ½ for sines."""
+    if isinstance(node, WAVES):
+        return -HALF if isinstance(node, (sp.cos, sp.cosh)) else HALF
+    return node.args[0]
+
+
+def _waves(problem: Problem) -> set[Any]:
+    """The cosines and sines of an integral over (0, ∞) with an exponential beside them."""
+    f = problem.integrand
+    if (problem.lower, problem.upper) != (0, sp.oo) or not f.has(sp.exp):
+        return set()
+    return f.atoms(*WAVES)
+
+
 def termwise(node: Any, weight: Any, x: sp.Symbol, problem: Problem) -> tuple[Any, list[Any], list[Any], Any] | None:
     """(factor, upper, lower, z) of the hypergeometric series; None where the moments are not known."""
-    c, g = node.args[1].as_independent(x, as_Add=False)
-    r = sp.Dummy("r")  # the power of g: nu + 2k
+    c, g = node.args[-1].as_independent(x, as_Add=False)
+    r = sp.Dummy("r")  # the power of g: nu + 2k, 2k or 2k + 1
     moment = _moment(weight, g, r, x, problem)
-    return None if moment is None else hypergeometric(node.func, node.args[0], c, moment, r)
+    return None if moment is None else hypergeometric(node, c, moment, r)
 
 
-def hypergeometric(
-    kind: Any, nu: Any, c: Any, moment: Any, r: sp.Symbol
-) -> tuple[Any, list[Any], list[Any], Any] | None:
-    """Σ_k (∓1)^k (c/2)^{ν+2k}/(k! Γ(ν + k + 1)) m(ν + 2k) as (factor, upper, lower, z), m in Γ's and powers."""
-    sign = -1 if kind is sp.besselj else 1
+def hypergeometric(node: Any, c: Any, moment: Any, r: sp.Symbol) -> tuple[Any, list[Any], list[Any], Any] | None:
+    """Σ_k (∓1)^k (c/2)^{ν+2k}/(k! Γ(ν + k + 1)) m(ν + 2k) as (factor, upper, lower, z), m in Γ's and powers. Cosines
+    and sines are √(πy/2) times J of order ∓½, cosh and sinh times I."""
+    sign = -1 if isinstance(node, (sp.besselj, sp.cos, sp.sin)) else 1
+    nu = order(node)
+    if isinstance(node, WAVES):
+        moment = sp.sqrt(sp.pi * c / 2) * moment.xreplace({r: r + HALF})
     front = (c / 2) ** nu / sp.gamma(nu + 1) * moment.xreplace({r: nu})
     upper: list[Any] = []
     lower: list[Any] = [nu + 1]
@@ -250,7 +270,10 @@ def known(front: Any, above: list[Any], below: list[Any], z: Any, sample: Sample
     if value is None or value.has(sp.hyper, sp.meijerg, sp.Integral, sp.nan, sp.zoo):
         return None
     value = value.replace(lambda e: isinstance(e, sp.exp_polar), lambda e: sp.exp(e.args[0]))
-    return sp.simplify(sp.powdenest(value, force=True))
+    value = sp.simplify(sp.powdenest(value, force=True))
+    return value.replace(
+        lambda e: e.func is sp.erf and e.args[0].has(sp.I), lambda e: sp.I * sp.erfi(e.args[0] / sp.I)
+    )
 
 
 def chosen_case(value: Any, sample: Sample) -> Any | None:

@@ -63,8 +63,7 @@ def _by_leibniz(
     general = Derivation(line, problem.given).by(rule)
     general = general.to(sp.Derivative(solved.value / (1 - n), c), Using(), lemma(solved))
     general = general.to(sp.diff(solved.value, c) / (1 - n), Algebra("the derivative")).qed()
-    steps = Derivation(problem.integral, problem.given).to(value, Using({c: constant}), general)
-    return steps
+    return Derivation(problem.integral, problem.given).to(value, Using({c: constant}), general)
 
 
 def denominators(problem: Problem) -> Iterator[tuple[Any, Any, Any]]:

@@ -37,6 +37,8 @@ SERIES = [
     ("besselj(0,a*sin(x))*sin(x)", "0", "pi/2", ""),
     ("besselj(0,a*cos(x))*cos(x)", "0", "pi/2", ""),
     ("x*besselj(0,a*x)", "0", "1", ""),
+    ("e^(-a*x^2)*cos(b*x)", "0", "oo", ""),
+    ("e^(-x^2)*sin(2*a*x)", "0", "oo", ""),
     ("x*besseli(0,a*x)/sqrt(1-x^2)", "0", "1", ""),
 ]
 
