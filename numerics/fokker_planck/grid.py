@@ -20,7 +20,7 @@ from numerics.fokker_planck.lines import Axis, Diagonals, diagonals
 from numerics.fokker_planck.rates import Array, Bands, chain, exchange
 from numerics.kernel import kernel
 from numerics.kernel.once import once
-from numerics.kernel.signature import stand_ins
+from numerics.kernel.signature import real_symbols
 from numerics.tridiagonal import solver
 
 BOUNDARIES = ("reflecting", "absorbing", "periodic")
@@ -74,7 +74,7 @@ class FokkerPlanckGrid:
         clock = next((s for s in free if s == self.time or (time is None and s.name == "t")), None)
         self.time, self.timed = clock or self.time, clock is not None
         # real symbols in their places, so that |x| has a derivative
-        real = stand_ins((*self.states, self.time), True)
+        real = dict(real_symbols((*self.states, self.time)))
         self._symbols = tuple(real.values())
         a, d, mixed = [e.xreplace(real) for e in a], [e.xreplace(real) for e in d], mixed.xreplace(real)
         self.lines: list[Axis | Diagonals] = [Axis(i, n, self.boundary[i][0] == "periodic") for i in range(n)]

@@ -80,7 +80,9 @@ class Program:
 
     def __init__(self, exprs: Sequence[Any], args: Sequence[sp.Symbol], dtype: Any, points: Sequence[Any] = ()) -> None:
         self.dtype = dtype_of(dtype)
-        stand_in = stand_ins(args, True)
+        stand_in: dict[Any, Any] = {a: a for a in args if a.is_real} | stand_ins(
+            [a for a in args if not a.is_real], True
+        )
         lowered = [branches(closed(evaluate(sp.sympify(e)), stand_in, True), False) for e in exprs]
         builder = _Builder([stand_in[a] for a in args], {stand_in[p] for p in points}, self.dtype)
         results = builder.results(lowered)

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
+from types import MappingProxyType
 from typing import Any
 
 from sympy import Basic, Dummy, MatrixBase, MatrixSymbol, NDimArray, Symbol, Tuple, sympify
@@ -122,6 +124,12 @@ def stand_ins(symbols: Iterable[Basic], real: bool) -> dict[Basic, Dummy]:
         facts = {f: True for f in _FACTS if getattr(s, f"is_{f}")}
         result[s] = Dummy(str(s), **(facts | ({"real": True} if real else {})))
     return result
+
+
+@cache
+def real_symbols(symbols: tuple[Basic, ...]) -> Mapping[Basic, Dummy]:
+    """The real stand-ins of symbols, always the same ones, so that what SymPy remembers of them serves again."""
+    return MappingProxyType(stand_ins(symbols, True))
 
 
 def leaves(expr: Any) -> tuple[Any, list[Leaf]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy as sp
 
-from numerics.kernel.signature import stand_ins
+from numerics.kernel.signature import real_symbols
 from numerics.simulate.errors import SimulationError
 
 
@@ -97,7 +97,7 @@ def system(
     clock = time if time is not None else next((s for s in free if s.name == "t"), sp.Symbol("t"))
     if missing := sorted(str(s) for s in free - {clock}):
         raise SimulationError(f"no value for {', '.join(missing)}: give it as at={{{missing[0]}: number}}")
-    real = stand_ins((*x, clock), True)
+    real = dict(real_symbols((*x, clock)))
     return System(
         x,
         tuple(real[s] for s in x),
