@@ -44,6 +44,7 @@ METHODS: tuple[tuple[str, str], ...] = (
     ("mellin", "Mellin"),
     ("gamma", "EulerIntegrals"),
     ("residues", "ContourIntegral"),
+    ("kernelangle", "KernelAngle"),
     ("elliptic", "Elliptic"),
     ("bessel", "BesselIntegrals"),
     ("parseval", "Parseval"),
