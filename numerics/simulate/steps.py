@@ -129,7 +129,7 @@ def factored(p: Any, q: Any, x: sp.Symbol) -> tuple[Any, Any, Any, Any]:
     divided = not q.free_symbols
     scale, slope, ratio, rest = q, sp.S.One, p, sp.S.Zero
     if (p.free_symbols | q.free_symbols) == {x} == q.free_symbols and p.is_polynomial(x) and q.is_polynomial(x):
-        above, below = (sp.Poly(e.xreplace({f: sp.Rational(f) for f in e.atoms(sp.Float)}), x) for e in (p, q))
+        above, below = (sp.Poly(_exact(e), x) for e in (p, q))
         parts = sp.div(above, below.monic())
         size = 10 * max(map(abs, above.all_coeffs()))
         divided = all(abs(c) <= size for part in parts for c in part.all_coeffs())
@@ -143,7 +143,12 @@ def factored(p: Any, q: Any, x: sp.Symbol) -> tuple[Any, Any, Any, Any]:
 
 def _nested(e: Any, x: sp.Symbol) -> Any:
     """Polynomials with numbers as coefficients in Horner's form."""
-    return sp.horner(e) if e.free_symbols == {x} and e.is_polynomial(x) else e
+    return sp.horner(_exact(e)) if e.free_symbols == {x} and e.is_polynomial(x) else e
+
+
+def _exact(e: Any) -> Any:
+    """Decimal fractions as the rational numbers that they are, in which polynomials divide without roundings."""
+    return e.xreplace({f: sp.Rational(f) for f in e.atoms(sp.Float)})
 
 
 def separated(scheme: Scheme, h: float, dtype: torch.dtype, compiled: bool = False) -> SeparatedStep | None:
