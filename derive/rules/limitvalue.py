@@ -72,11 +72,16 @@ def _limit(e: Any, germ: Germ) -> Any | None:
         if isinstance(e, sp.log):
             if inner is sp.oo:
                 return sp.oo
+            if inner == 0:
+                lead = germ.leading(e.args[0])
+                return -sp.oo if lead is not None and germ.positive(lead[0]) and germ.positive(lead[2]) else None
             return sp.log(inner) if inner.is_finite and germ.positive(inner) else None
     if isinstance(e, sp.Pow) and germ.t not in e.exp.free_symbols:
         inner = _limit(e.base, germ)
         if inner is not None and inner.is_finite and germ.positive(inner):
             return inner**e.exp
+        if inner in (sp.oo, -sp.oo) and e.exp.is_Integer and e.exp.is_negative:
+            return sp.S.Zero
     return None
 
 

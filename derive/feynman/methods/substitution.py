@@ -14,6 +14,7 @@ from derive.derivation import Derivation
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
 from derive.feynman.steps import continued
+from derive.printing import plain
 from derive.rules import Algebra, Substitute
 
 SECONDS = 1.5
@@ -105,6 +106,7 @@ def _changes(problem: Problem, u: sp.Symbol, search: Search) -> Iterator[Change]
         yield Change(lower + (upper - lower) * u, sp.S.Zero, sp.S.One, f"{x} = {lower} + {upper - lower}{u}")
     if f.has(sp.atan(x)) and lower.is_nonnegative and not f.has(TrigonometricFunction):
         yield Change(sp.tan(u), sp.atan(lower), sp.pi / 2 if upper is sp.oo else sp.atan(upper), f"{x} = tan {u}")
+    yield from _exponential(f, x, ends, u)
     yield from _algebraic(f, x, ends, u)
     yield from _inner(f, x, ends, u, search)
 
@@ -119,6 +121,23 @@ def _trigonometric(f: Any, x: sp.Symbol, ends: tuple[Any, Any], u: sp.Symbol) ->
     if low >= 0 and high <= sp.pi:
         upper = sp.oo if high == sp.pi else sp.tan(high / 2)
         yield Change(2 * sp.atan(u), sp.tan(low / 2), upper, f"{x} = 2 arctan {u}")
+
+
+def _exponential(f: Any, x: sp.Symbol, ends: tuple[Any, Any], u: sp.Symbol) -> Iterator[Change]:
+    """u = e^{−rx} where powers of e^{rx} stand in sums under roots, powers or functions."""
+    powers = {node for node in f.atoms(sp.exp) if node.has(x)}
+    inner = [arg for node in f.atoms(sp.Pow, sp.Function) - powers for arg in node.args if arg.is_Add and arg.has(x)]
+    rates = [sp.cancel(node.args[0] / x) for node in powers]
+    if not any(arg.has(*powers) for arg in inner) or any(rate.has(x) for rate in rates):
+        return
+    ratios = [sp.cancel(rate / rates[0]) for rate in rates]
+    if not all(ratio.is_Rational for ratio in ratios):
+        return
+    rate = sp.Abs(rates[0]) * sp.gcd_list(ratios)
+    if rate.is_positive and ends == (0, sp.oo):
+        yield Change(-sp.log(u) / rate, sp.S.One, sp.S.Zero, f"{x} = {plain(-sp.log(u) / rate)}")
+    if rate.is_positive and ends == (-sp.oo, sp.oo):
+        yield Change(sp.log(u) / rate, sp.S.Zero, sp.oo, f"{x} = {plain(sp.log(u) / rate)}")
 
 
 def _algebraic(f: Any, x: sp.Symbol, ends: tuple[Any, Any], u: sp.Symbol) -> Iterator[Change]:
@@ -199,8 +218,18 @@ def _transformed(problem: Problem, change: Change, u: sp.Symbol) -> Any:
         body = sp.simplify(body.replace(lambda node: isinstance(node, sp.Abs), lambda node: node.args[0]))
     forms = [body, _tidy(body)]
     forms.append(sp.factor(forms[-1]))
-    best = min(forms, key=sp.count_ops)
-    return best.xreplace({letter: u})
+    return _roots_apart(min(forms, key=sp.count_ops)).xreplace({letter: u})
+
+
+def _roots_apart(body: Any) -> Any:
+    """Roots of fractions over positive denominators as fractions: √(1/u − 1) = √(1 − u)/√u."""
+    table = {}
+    for node in body.atoms(sp.Pow):
+        if node.exp.is_Rational and not node.exp.is_Integer and node.base.is_Add:
+            above, below = sp.fraction(sp.together(node.base))
+            if below != 1 and below.is_positive:
+                table[node] = above**node.exp / below**node.exp
+    return sp.powsimp(body.xreplace(table)) if table else body
 
 
 # arctan tan u = u where x = tan u is made for an x ≥ 0, and the like.

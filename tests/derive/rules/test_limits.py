@@ -157,3 +157,24 @@ def test_limits_of_oscillating_integrals_are_those_on_the_real_axis(expr, value)
     from derive.rules.limitvalue import limit_value
 
     assert limit_value(expr, X, oo, "-", ()) == value
+
+
+@pytest.mark.parametrize(
+    "expr, end, value",
+    [
+        (1 / log(X), 0, 0),
+        (1 / (1 + log(X)) ** 2, 0, 0),
+        (log(X), 0, -oo),
+        (log(a * X**2), 0, -oo),
+        (sin(X) / (a**2 * exp(a * X) + exp(a * X)), oo, 0),
+        ((a + cos(X)) / (exp(2 * X) - X * exp(X)), oo, 0),
+        (log(-X), 0, None),
+        (1 / log(X), 1, oo),
+        (exp(X) / (a * exp(X) + exp(X)), oo, 1 / (a + 1)),
+    ],
+)
+def test_limits_with_logarithms_at_zero_and_common_factors_below(expr, end, value):
+    from derive.rules.limitvalue import limit_value
+
+    found = limit_value(expr, X, sp.sympify(end), "-" if end == oo else "+", ())
+    assert found == value or sp.simplify(found - value) == 0
