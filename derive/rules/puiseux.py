@@ -145,7 +145,7 @@ class Expansion:
         if inner is None:
             return None
         p, h, start = inner
-        if self.memo[base][1] != h and not self.memo[base][1].is_rational_function(self.t):
+        if self.memo[base] is None or (self.memo[base][1] != h and not self.memo[base][1].is_rational_function(self.t)):
             return None  # h is then a Taylor polynomial, good for the order and no more
         if n.is_Integer or (self.positive(start) and self.real(n)):
             return p * n, h**n
@@ -166,7 +166,26 @@ class Expansion:
     def leading(self, e: Any) -> tuple[Any, Any, Any] | None:
         """(p, h, h(0)) with h(0) shown to be nonzero: the order of a zero of h is taken into p."""
         found = self._first(e)
+        if found is None:
+            found = self._by_factors(e)
         return found if found is not None and self.nonzero(found[2]) else None
+
+    def _by_factors(self, e: Any) -> tuple[Any, Any, Any] | None:
+        """The leading terms of factors multiplied, where e has no expansion of its own: 1/sin t, say, since h(t) = (sin
+        t)/t is known to some order only."""
+        if isinstance(e, (sp.tan, sp.cot, sp.sec, sp.csc)):
+            return self.leading(QUOTIENTS[e.func](e.args[0]))
+        if isinstance(e, sp.Mul):
+            parts = [self.leading(arg) for arg in e.args]
+            if any(part is None for part in parts):
+                return None
+            orders, factors, starts = zip(*parts, strict=True)  # pyright: ignore - no part is None here
+            return sp.Add(*orders), sp.Mul(*factors), sp.Mul(*starts)
+        if isinstance(e, sp.Pow) and self.t not in e.exp.free_symbols:
+            inner = self.leading(e.base)
+            if inner is not None and (e.exp.is_Integer or (self.positive(inner[2]) and self.real(e.exp))):
+                return inner[0] * e.exp, inner[1] ** e.exp, inner[2] ** e.exp
+        return None
 
     def at_most(self, e: Any) -> Any | None:
         """p with |e| ≤ C t^p: as in `leading`, but nothing need be shown of the first coefficient that is not shown

@@ -1,6 +1,7 @@
 """Real and imaginary parts of expressions in real letters, by structure.
 
-(u + iv)ⁿ multiplied out; e^{u+iv} = e^u (cos v + i sin v); log(u + iv) = ½ log(u² + v²) + i arg. On −π < x < π, with w
+(u + iv)ⁿ multiplied out; e^{u+iv} = e^u (cos v + i sin v); log(u + iv) = ½ log(u² + v²) + i arg, arg = atan(v/u) for u
+> 0, ±π/2 − atan(u/v) for v ≷ 0; (−u)^r = u^r e^{iπr} for u > 0. On −π < x < π, with w
 = e^{ix}: Im log(1 + w) = x/2, Re Li₂(−w) = x²/4 − π²/12, Im Li₃(−w) = (x³ − π²x)/12 (Fourier series of the Bernoulli
 polynomials, DLMF 24.8.1, 25.12.7).
 """
@@ -18,7 +19,7 @@ Pair = tuple[Any, Any]
 
 def parts(e: Any, given: tuple[Any, ...] = (), known: dict[Any, Pair] | None = None) -> Pair:
     """(Re e, Im e); `known` gives the parts of some subexpressions. RuleError where the structure does not tell."""
-    from derive.exact import is_nonnegative, is_real
+    from derive.exact import is_nonnegative, is_positive, is_real
 
     known = known or {}
     if e in known:
@@ -45,6 +46,8 @@ def parts(e: Any, given: tuple[Any, ...] = (), known: dict[Any, Pair] | None = N
         u, v = parts(e.base, given, known)
         if v == 0 and is_nonnegative(u, given):
             return u**e.exp, sp.S.Zero
+        if v == 0 and is_positive(-u, given):
+            return (-u) ** e.exp * sp.cos(sp.pi * e.exp), (-u) ** e.exp * sp.sin(sp.pi * e.exp)
     elif e.is_extended_real or is_real(e, given):
         return e, sp.S.Zero
     elif isinstance(e, sp.polylog) and e.args[0].is_Integer:
@@ -67,14 +70,17 @@ def _power(u: Any, v: Any, n: int) -> Pair:
 
 
 def _logarithm(u: Any, v: Any, given: tuple[Any, ...]) -> Pair:
-    from derive.exact import is_positive
+    from derive.exact import is_positive, sign_of
 
     if v == 0 and is_positive(u, given):
         return sp.log(u), sp.S.Zero
     modulus = sp.log(square(u, v)) / 2
     if u == 0:
         return modulus, sp.pi / 2 * sp.sign(v)
-    return modulus, sp.atan(v / u) if is_positive(u, given) else sp.atan2(v, u)
+    if is_positive(u, given):
+        return modulus, sp.atan(v / u)
+    side = sign_of(v, given)
+    return modulus, side * sp.pi / 2 - sp.atan(u / v) if side else sp.atan2(v, u)
 
 
 def square(u: Any, v: Any) -> Any:

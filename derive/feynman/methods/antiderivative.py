@@ -12,12 +12,16 @@ from sympy.integrals.manualintegrate import manualintegrate
 from sympy.integrals.risch import risch_integrate
 
 from derive.derivation import Derivation
+from derive.exact import is_positive
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
 from derive.feynman.steps import rewritten
 from derive.field import equal
+from derive.rule import RuleError
 from derive.rules import FundamentalTheorem, limit_value
+from derive.rules.places import between
 from derive.rules.ranges import SplitRange
+from derive.rules.realparts import parts
 
 SECONDS, LIMIT_SECONDS, BACK_SECONDS = 1.5, 1.5, 1.0
 UNFIT = (sp.Integral, sp.RootSum, sp.nan, sp.zoo, sp.meijerg)
@@ -47,7 +51,25 @@ class Antiderivative:
             converted = search.limited(1.0, in_exponential_integrals, F) if F.has(sp.expint) else None
             if converted is not None and differentiates_back(converted, f, x, problem, search):
                 yield from _values(converted, problem, search)
+            real = search.limited(1.0, real_form, F, problem)
+            if real is not None and differentiates_back(real, f, x, problem, search):
+                yield from _values(real, problem, search)
+                continue
             yield from _values(F, problem, search)
+
+
+def real_form(F: Any, problem: Problem) -> Any | None:
+    """The real part of a complex antiderivative of a real function, which is one, too; None where F is real as it
+    stands, or its parts are not told by its structure."""
+    x = problem.variable
+    given = (*problem.given, *between(x, problem.lower, problem.upper))
+    negative = any(p.exp.is_Rational and p.exp.q == 2 and is_positive(-p.base, given) for p in F.atoms(sp.Pow))
+    if not (F.has(sp.I) or negative):
+        return None
+    try:
+        return parts(F, given)[0]
+    except RuleError:
+        return None
 
 
 def in_exponential_integrals(F: Any) -> Any:

@@ -24,6 +24,9 @@ LIMITS = [
     (log(x + 1) / 3 - log(x**2 - x + 1) / 6 + atan(x) / 3, oo, "-", pi / 6),
     (log(2 * x + 1) - log(x + 5), oo, "-", log(2)),
     (log(x) ** 2 - log(x) * log(x + x**2), 0, "+", 0),
+    (atan(a * tan(x / 2)), pi, "-", pi / 2),
+    (atan(tan(x / 2) / (a - a - 2)), pi, "-", -pi / 2),
+    (x / log(1 + x), 0, "+", 1),
     (log(3 * x) - log(x) + x * log(x), 0, "+", log(3)),
     ((log(1 - x) - log(3 - 3 * x)) * cos(x), 1, "-", -cos(1) * log(3)),
 ]
