@@ -12,13 +12,14 @@ that numpy 2 dropped put back), in the Python at --peer-python or in this one. O
 
 With --device cuda: the first part alone, on that device, by its own clock (not tried: no such device was at hand).
 
-Measured (AMD EPYC, two cores shared with other work, load 10; torch 2.13, numpy 2.4, torchsde 0.2.6, sdepy 1.2.0, sdeint
-0.3.0, fplanck 0.2.2). 1. throughput of the normals': 0.84 for Ornstein-Uhlenbeck, 0.88 for geometric Brownian motion,
-0.82 for the double well and the logistic equation, 0.78 for a rational drift, 0.72 with a square root, 0.62 with a sine:
-torch's sine alone takes 1.3 ns for a number, its normals 3.4. torchsde 9-10 times as long, 3.5 with dt, sdepy 6, sdeint
-1,100. 2. 1e-16 in 1.2 ms; torchsde's best (srk) 6e-2 in 9 ms, 1e-4 in 680 ms. 3. 35 times. 4. Against fplanck, whole job
-and propagation: 21 and 33 times at an error of 1e-3 on a line (100 cells), 42 and 65 at 3e-4, 123 and 183 at 8e-5, 384
-and 577 at 2e-5; in the plane 40 and 14 at 9e-3 (40² cells), 93 and 57 at 2e-3, 89 and 53 at 9e-4.
+Measured (AMD EPYC, two cores shared with other work, load 10; torch 2.13, numpy 2.4, torchsde 0.2.6, sdepy 1.2.0,
+sdeint 0.3.0, fplanck 0.2.2). 1. throughput of the normals', what a step needs once included: 0.90 for
+Ornstein-Uhlenbeck and geometric Brownian motion, 0.86 for the double well, 0.85 for the logistic equation, 0.81 for a
+rational drift, 0.73 with a square root, 0.66 with a sine (torch's sine alone takes 1.3 ns for a number, its normals
+3.4). torchsde takes 8 times as long, 3.5 with dt, sdepy 7-8, sdeint 1,100. 2. 1e-16 in 1.0 ms; torchsde's best (srk)
+6e-2 in 7 ms, 1e-4 in 590 ms. 3. 44 times. 4. Against fplanck, whole job and propagation: 20 and 31 times at an error of
+1e-3 on a line (100 cells), 42 and 67 at 3e-4, 118 and 185 at 8e-5, 351 and 549 at 2e-5; in the plane 38 and 15 at 9e-3
+(40² cells), 81 and 65 at 2e-3, 91 and 55 at 9e-4.
 """
 
 from __future__ import annotations
