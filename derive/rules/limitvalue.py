@@ -54,7 +54,10 @@ def _limit(e: Any, germ: Germ) -> Any | None:
         return sp.S.Zero
     if isinstance(e, (sp.Add, sp.Mul)):
         value = _by_parts(e, germ)
-        return _apart(e, germ) if value is None and isinstance(e, sp.Add) else value
+        if value is not None or isinstance(e, sp.Mul):
+            return value
+        value = _apart(e, germ)
+        return _over_one_denominator(e, germ) if value is None else value
     if isinstance(e, sp.Function) and len(e.args) == 1:
         inner = _limit(e.args[0], germ)
         if inner is None:
@@ -102,3 +105,9 @@ def _apart(e: Any, germ: Germ) -> Any | None:
     if found is None or not all(germ.vanishes(c * sp.log(germ.t) ** k) for k, c in found.items() if k and c != 0):
         return None
     return _limit(found.get(0, sp.S.Zero), germ)
+
+
+def _over_one_denominator(e: Any, germ: Germ) -> Any | None:
+    """The limit of a sum of fractions whose poles may cancel."""
+    top, bottom = sp.fraction(sp.together(e))
+    return None if germ.t not in bottom.free_symbols else _limit(sp.expand_mul(top) / bottom, germ)

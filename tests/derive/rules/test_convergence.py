@@ -150,7 +150,9 @@ def test_continuity(f, interval, given, shown):
         (x / sqrt(x**2 + 1), -oo, "+", -1),
         ((exp(x) - 1) / sin(x), 0, "-", 1),
         (x**n * exp(-s * x), oo, "-", 0),
-        (log(x), 0, "+", None),
+        (log(x), 0, "+", -oo),
+        (1 / x - 1 / sin(x), 0, "+", 0),
+        (1 / log(x) - 1 / (x - 1), 1, "-", Rational(1, 2)),
         (sin(x), oo, "-", None),
         (x * exp(-c * x), oo, "-", None),
         (tan(x), pi / 2, "-", oo),
@@ -160,6 +162,6 @@ def test_continuity(f, interval, given, shown):
 def test_limits(f, end, side, value):
     found = limit_value(f, x, sp.sympify(end), side, ())
     assert (found is None) if value is None else (found is None or sp.simplify(found - value) == 0 or found == value)
-    if found is not None and found != oo:
+    if found is not None and found.is_finite:
         assert limit_proof(sp.Limit(f, x, end, side), found)
         assert limit_proof(sp.Limit(f, x, end, side), found + 1) is None
