@@ -25,14 +25,15 @@ class FiniteParts(Rule):
     """∫_0^∞ Σ_i c_i x^{p_i} log^{n_i}x g_i(x) dx = lim_{ε→0} Σ_i c_i ∂_s^{n_i} M_i(s) at s = 1 + p_i + ε, where M_i(s)
     = ∫_0^∞ x^{s−1} g_i(x) dx on a strip, and its analytic continuation beyond.
 
-    Every g_i has expansions in powers and logarithms of x at 0 and at ∞ (or decays, or oscillates): taken from the
-    statement. Then x^ε f has the sum on the right as its transform, by continuation in ε of both sides, and at ε = 0
-    this is ∫ f, if it converges: poles of the single terms cancel. A power of x by itself has the transform 0; inside
-    the strip it is linearity and differentiation under the integral sign in s. The lemmas say ∫_0^∞ x^{s−1} g_i dx =
-    M_i(s) for `s` in an interval. By structure: M_i is meromorphic, made of Γ, ψ, ζ, sines, cosines and powers; the
-    limit is the constant term of the Laurent expansions. Obligations: the integrand is that sum; ∫ f converges; the
-    lemmas' intervals are not empty, their other assumptions hold; the coefficients of 1/ε, 1/ε² … are 0; `value`, where
-    it is stated, is the constant term.
+    Every g_i has expansions in powers and logarithms of x at 0 and at ∞ (or decays, or oscillates): by structure, it is
+    made of exponentials, logarithms, powers, waves, hyperbolic, arc, error and Bessel functions. Then x^ε f has the sum
+    on the right as its transform, by continuation in ε of both sides, and at ε = 0 this is ∫ f, if it converges: poles
+    of the single terms cancel. A power of x by itself has the transform 0; inside the strip it is linearity and
+    differentiation under the integral sign in s. The lemmas say ∫_0^∞ x^{s−1} g_i dx = M_i(s) for `s` in an interval.
+    By structure: M_i is meromorphic, made of Γ, ψ, ζ, sines, cosines and powers; the limit is the constant term of the
+    Laurent expansions. Obligations: the integrand is that sum; ∫ f converges; the lemmas' intervals are not empty,
+    their other assumptions hold; the coefficients of 1/ε, 1/ε² … are 0; `value`, where it is stated, is the constant
+    term.
     """
 
     variable: sp.Symbol
@@ -63,6 +64,8 @@ class FiniteParts(Rule):
         x, s = self.variable, self.s
         if g == 1:
             return sp.S.Zero, []
+        if not _expandable(g, x):
+            raise RuleError(f"{plain(g)} is not seen to have expansions in powers and logarithms at 0 and at oo")
         wanted = sp.Integral(x ** (s - 1) * g, (x, 0, sp.oo))
         for lemma in equations(context):
             if isinstance(lemma.lhs, sp.Integral) and same_integral(lemma.lhs, wanted):
@@ -146,6 +149,21 @@ def constant_term(
     if value is None or formula(value) == found:
         return found, owed
     return formula(value), [*owed, context.obligation(found, value, "the constant term has this value")]
+
+
+_EXPANDABLE = (
+    sp.Add, sp.Mul, sp.exp, sp.log, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.tanh, sp.coth, sp.sech, sp.csch, sp.atan,
+    sp.acot, sp.asinh, sp.erf, sp.erfc, sp.Si, sp.Ci, sp.expint, sp.uppergamma, sp.lowergamma, sp.besselj, sp.bessely,
+    sp.besseli, sp.besselk, sp.airyai,
+)  # fmt: skip
+
+
+def _expandable(g: Any, x: Any) -> bool:
+    if x not in g.free_symbols or g == x:
+        return True
+    if isinstance(g, sp.Pow):
+        return x not in g.exp.free_symbols and _expandable(g.base, x)
+    return isinstance(g, _EXPANDABLE) and all(_expandable(arg, x) for arg in g.args)
 
 
 def same_integral(have: sp.Integral, wanted: sp.Integral) -> bool:

@@ -30,7 +30,8 @@ class MellinParseval(Rule):
     below, or for δ = 0 a power below −1, or else, where it oscillates as e^{±iτ log τ} (unequal numbers of Γ's with u
     and with −u), by continuation in p with the line bent to a loop. Obligations: the integrand is x^p g h; ∫ converges;
     both strips contain their lines; every Γ above the bar has a positive real argument on the line, so that the line
-    separates its poles; for δ = 0 the power.
+    separates its poles; for δ = 0 the power; and, since the exchange is licensed by these arguments only, the formula
+    in numbers.
     """
 
     s: sp.Symbol
@@ -61,7 +62,9 @@ class MellinParseval(Rule):
             owed += [o for o in more if o not in owed]
             body *= _gammas(lemma.rhs, self.s, left).xreplace({self.s: argument})
         value, more = barnes(body, u, self.sigma, context)
-        yield Consequence(constant * value, (*owed, *more))
+        owed += more
+        owed.append(context.obligation(node, constant * value, "the formula in numbers"))
+        yield Consequence(constant * value, tuple(owed))
 
     def _lemma(self, kernel: Any, x: Any, context: Context) -> Claim:
         wanted = sp.Integral(x ** (self.s - 1) * kernel, (x, 0, sp.oo))
@@ -126,5 +129,8 @@ def barnes(body: Any, u: Any, sigma: Any, context: Context) -> tuple[Any, list[O
             raise RuleError(f"the contour integral of {plain(body)} does not converge absolutely")
         if absolute:
             owed.append(context.obligation(power, -1, "the contour integral converges absolutely", relation=LESS))
+    if len(an) + len(ap) > len(bm) + len(bq):  # G(z | a; b) = G(1/z | 1 − b; 1 − a), DLMF 16.19.1
+        flipped = [[1 - e for e in group] for group in (bm, bq, an, ap)]
+        G = sp.meijerg(flipped[:2], flipped[2:], 1 / G.args[2])
     known = macdonald(G) or gauss_function(G)
     return constant * (G if known is None else known), list(dict.fromkeys(owed))

@@ -272,8 +272,17 @@ def expanded(constant: Any, G: Any, sample: Sample) -> Any | None:
         lambda e: e.func is sp.besselk and e.args[0].could_extract_minus_sign(),
         lambda e: sp.besselk(-e.args[0], e.args[1]),
     )
-    value = sp.simplify(value)
+    value = _complements(sp.simplify(value))
     return None if value.has(sp.Piecewise) else value
+
+
+def _complements(value: Any) -> Any:
+    """1 − erf z as erfc z, which does not cancel for large z."""
+    w = sp.Wild("w")
+    return value.replace(
+        lambda e: e.is_Add and len(e.args) == 2 and e.match(1 - sp.erf(w)) is not None,
+        lambda e: sp.erfc(e.match(1 - sp.erf(w))[w]),
+    )
 
 
 def macdonald(G: Any) -> Any | None:
