@@ -64,6 +64,7 @@ def simulate(
     commute, √steps if not given); "heun" (of the same process in Stratonovich form); "srk" (additive noise, order 3/2).
     generator: a seed or a torch generator; the same seed gives the same paths. dtype: float64 if not given; float32 is
     four times as fast. noise_dtype="float32" draws float32 normals for float64 paths: 24 bits, none beyond 5.8 σ.
+    device: of the paths; CUDA is provided for, but has not been tried.
     compile: the update goes through torch.compile, noise outside; worth its seconds of compiling for long runs with
     several functions in a step. SimulationError where there is no compiler.
     domain: (lo, hi) for each state. boundary: "raise", "reflect" (folded back) or "absorb" (put on the end and kept
@@ -80,10 +81,11 @@ def simulate(
     first, last = span(t)
     h = _step(first, last, steps)
     found = scheme(s, method)
-    step: Step | None = separated(found, h, kind, compile) if noise_dtype is None else None
+    noise = None if noise_dtype is None else dtype_of(noise_dtype)
+    step: Step | None = separated(found, h, kind, compile, noise)
     if step is None:
         count = terms if terms is not None else max(1, math.ceil(math.sqrt(steps)))
-        step = SchemeStep(found, h, kind, None if noise_dtype is None else dtype_of(noise_dtype), count, compile)
+        step = SchemeStep(found, h, kind, noise, count, compile)
     return run(
         step, s.names, x0, (first, last), steps, paths, generator, kind, device, domain, boundary, store, progress
     )

@@ -105,13 +105,23 @@ def _there(value: Tensor | None) -> Tensor:
 
 class SeparatedStep:
     """A scalar scheme that is linear in its noise, Φ = P + Q w, in few operations: Φ = Q̂ (R + v) + S with Q = q Q̂ and
-    P = Q̂ R + S (`factored`), where v = r₀ + q w is drawn at once, r₀ the constant term of R."""
+    P = Q̂ R + S (`factored`), where v = r₀ + q w is drawn at once, r₀ the constant term of R; v = q w if the normals are
+    drawn in another dtype, in which r₀ would lose its digits."""
 
-    def __init__(self, scheme: Scheme, p: Any, q: Any, h: float, dtype: torch.dtype, compiled: bool = False) -> None:
+    def __init__(
+        self,
+        scheme: Scheme,
+        p: Any,
+        q: Any,
+        h: float,
+        dtype: torch.dtype,
+        compiled: bool = False,
+        noise_dtype: torch.dtype | None = None,
+    ) -> None:
         s = scheme.system
-        self.h, self.words = h, scheme.words
+        self.h, self.words, self.noise_dtype = h, scheme.words, noise_dtype or dtype
         scale, slope, ratio, rest = factored(p, q, s.states[0])
-        mean, ratio = ratio.as_coeff_Add()
+        mean, ratio = ratio.as_coeff_Add() if self.noise_dtype == dtype else (sp.S.Zero, ratio)
         v = scheme.w[0]
         step = rest + _nested(slope, s.states[0]) * (v + _nested(ratio, s.states[0]))
         self._moments = float(mean), float(scale) * math.sqrt(h)
@@ -119,7 +129,11 @@ class SeparatedStep:
         self._buffers, self._bound = Buffers(), Bound()
 
     def advance(self, x: Tensor, t: float, generator: torch.Generator | None) -> None:
-        v = self._buffers.like(x, 1).normal_(*self._moments, generator=generator)
+        v = self._buffers.like(x, 1)
+        drawn = v if self.noise_dtype == x.dtype else self._buffers.like(x, 1, self.noise_dtype)
+        drawn.normal_(*self._moments, generator=generator)
+        if drawn is not v:
+            v.copy_(drawn)
         self._bound.to(x, lambda: self._update.bind([x[0], v[0]], x))(t)
 
 
@@ -151,11 +165,15 @@ def _exact(e: Any) -> Any:
     return e.xreplace({f: sp.Rational(f) for f in e.atoms(sp.Float)})
 
 
-def separated(scheme: Scheme, h: float, dtype: torch.dtype, compiled: bool = False) -> SeparatedStep | None:
+def separated(
+    scheme: Scheme, h: float, dtype: torch.dtype, compiled: bool = False, noise_dtype: torch.dtype | None = None
+) -> SeparatedStep | None:
     """The step as P + Q w; None for several states or noises, and for schemes that are not linear in the noise."""
     s = scheme.system
     if s.n != 1 or s.m != 1 or scheme.z or scheme.area:
         return None
     (step,), w = _at(scheme, h), scheme.w[0]
     slope = sp.diff(step, w)
-    return None if slope.has(w) else SeparatedStep(scheme, sp.expand(step.subs(w, 0)), slope, h, dtype, compiled)
+    if slope.has(w):
+        return None
+    return SeparatedStep(scheme, sp.expand(step.subs(w, 0)), slope, h, dtype, compiled, noise_dtype)

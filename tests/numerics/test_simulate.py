@@ -105,6 +105,12 @@ def test_the_separated_step_is_the_scheme(drift, diffusion):
         fast.advance(one, k * 0.1, torch.Generator().manual_seed(k))
         slow.advance(two, k * 0.1, torch.Generator().manual_seed(k))
     assert torch.allclose(one, two, rtol=1e-12, atol=1e-13)
+    coarse = torch.float32
+    fast, slow = separated(found, 0.1, torch.float64, False, coarse), SchemeStep(found, 0.1, torch.float64, coarse)
+    for k in range(3):
+        fast.advance(one, k * 0.1, torch.Generator().manual_seed(k))
+        slow.advance(two, k * 0.1, torch.Generator().manual_seed(k))
+    assert torch.allclose(one, two, rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("method", ["euler", "milstein", "heun"])
