@@ -74,7 +74,7 @@ class ExpPoly:
         return sp.Add(*parts)
 
     def waves(self) -> dict[tuple[Any, Any, int], tuple[Any, Any]]:
-        """{(ρ, ω, k): (C, S)} of Σ tᵏ e^{ρt}(C cos ωt + S sin ωt), conjugate rates ρ ± iω put together; ω = 0 if real."""
+        """{(ρ, ω, k): (C, S)} of Σ tᵏ e^{ρt}(C cos ωt + S sin ωt): rates ρ ± iω put together, ω = 0 for real ones."""
         table: dict[tuple[Any, Any, int], list[Any]] = {}
         for rate, k, c in self.terms:
             real, wave = _parts(rate)

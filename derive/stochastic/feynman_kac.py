@@ -7,9 +7,10 @@ W. Schachermayer, Ann. Appl. Prob. 13 (2003) 984; F. Black, M. Scholes, J. Pol. 
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, pairwise
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -71,14 +72,16 @@ def feynman_kac(sde: SDE, data: Any, potential: Any = 0) -> FeynmanKac:
     if any(e.has(sde.t) for e in (*sde.ito_drift, *sde.covariance, side(potential), side(data))):
         raise StochasticError(f"feynman_kac counts the time that is left: nothing may depend on {sde.t}")
     v, phi = side(potential), side(data)
-    for way in (_exponential, _polynomial, _payoff):
+    for way in (_exponential, _polynomial, _generated, _payoff):
         found = way(sde, phi, v)
+        if found is not None and way is _payoff:
+            return found
         if found is not None:
             short, proof = shortened(found.value, sde.facts)
             return found if proof is None else replace(found, value=short, evidence=together([found.evidence, proof]))
     raise Unsolvable(
-        "no closed solution: the data are no exponential of a quadratic with solvable Riccati equations, no "
-        "polynomial, and no piecewise payoff of a process that is Gaussian in z = ∫dx/b"
+        "no closed solution: the data are no polynomial times exponentials of quadratics with solvable Riccati "
+        "equations, and no piecewise sum of zᵏe^{cz} of a process that is Gaussian in z = ∫dx/b"
     )
 
 
@@ -100,15 +103,22 @@ def _exponential(sde: SDE, phi: Any, v: Any) -> FeynmanKac | None:
     for degree in range(max(1, log.total_degree()), 3):
         solved = _coefficients(sde, log, v, degree)
         if solved is not None:
-            value = sp.exp(sp.Add(*(q * m for m, q in solved.items())))
-            evidence = check(sde, value, phi, v)
+            value, evidence = _exponential_of(solved[0]), solved[1]
             method = f"exponential of a polynomial of degree {degree}: Riccati equations"
             return FeynmanKac(sde, v, phi, value, method, sde.given, evidence)
     return None
 
 
-def _coefficients(sde: SDE, log: Any, v: Any, degree: int) -> dict[Any, Any] | None:
-    """{monomial: coefficient(t)} of log u; None if the equations do not close or cannot be solved one by one."""
+def _exponential_of(coefficients: dict[Any, Any]) -> Any:
+    """exp Σ q m, with c log D in the coefficient of 1 as D^c."""
+    whole = sp.Add(*(q * m for m, q in coefficients.items() if m != 1))
+    alone = coefficients[sp.S.One]
+    return sp.exp(whole + (sp.expand_mul(alone, deep=False) if alone.has(sp.log) else alone))
+
+
+def _coefficients(sde: SDE, log: Any, v: Any, degree: int) -> tuple[dict[Any, Any], Evidence] | None:
+    """{monomial: coefficient(t)} of log u, each put back into its equation; None if the equations do
+    not close or cannot be solved one by one."""
     x, c = sde.states, sde.covariance
     monomials = [sp.Mul(*m) for k in range(degree + 1) for m in combinations_with_replacement(x, k)]
     q = {m: sp.Dummy(f"q[{m}]") for m in monomials}
@@ -123,22 +133,84 @@ def _coefficients(sde: SDE, log: Any, v: Any, degree: int) -> dict[Any, Any] | N
     rates = {m: poly.coeff_monomial(m) for m in monomials}
     if sp.expand(poly.as_expr() - sp.Add(*(rate * m for m, rate in rates.items()))) != 0:
         return None
-    known: dict[Any, Any] = {}
-    left = list(monomials)
+    nothing: dict[Any, Any] = dict.fromkeys(_staying_zero(rates, q, log), sp.S.Zero)
+    known, sums = dict(nothing), {}
+    left = [m for m in monomials if q[m] not in known]
     while left:
         for m in left:
             rate = sp.expand(rates[m].xreplace(known))
             if rate.free_symbols & {q[k] for k in left if k != m}:
                 continue
-            found = riccati(rate, q[m], log.coeff_monomial(m), sde.t, sde.given)
+            moving = sp.expand(rates[m].xreplace(nothing))
+            closed = not moving.free_symbols & (set(q.values()) - set(sums))
+            found = _summed(moving, sums, log.coeff_monomial(m), sde.t) if closed else None
+            if found is None:
+                found = riccati(rate, q[m], log.coeff_monomial(m), sde.t, sde.given)
             if found is None:
                 return None
             known[q[m]] = found
+            total = riccati_integral(rate, q[m], log.coeff_monomial(m), sde.t, sde.given)
+            if total is not None:
+                sums[q[m]] = total
             left.remove(m)
             break
         else:
             return None
-    return {m: known[q[m]] for m in monomials}
+    checks = []
+    for m in monomials:
+        y, name = known[q[m]], f"the equation of the coefficient of {m} in log u"
+        checks.append(
+            settled(sp.diff(y, sde.t), sp.expand(rates[m].xreplace(nothing)).xreplace(known), sde.given, name)
+        )
+        checks.append(settled(y.subs(sde.t, 0), log.coeff_monomial(m), sde.given, f"its start ({m})"))
+    return {m: known[q[m]] for m in monomials}, together(checks)
+
+
+def _staying_zero(rates: dict[Any, Any], q: dict[Any, Any], log: Any) -> set[Any]:
+    """The coefficients that start at 0 and stay there: the largest set whose rates vanish where the set does."""
+    found = {q[m] for m in q if log.coeff_monomial(m) == 0}
+    while True:
+        nothing = dict.fromkeys(found, sp.S.Zero)
+        kept = {q[m] for m in q if q[m] in found and sp.expand(rates[m].xreplace(nothing)) == 0}
+        if kept == found:
+            return found
+        found = kept
+
+
+def _summed(rate: Any, sums: dict[Any, Any], first: Any, t: Any) -> Any | None:
+    """first + ∫₀ᵗ rate where the rate is a constant plus multiples of coefficients whose integrals are known."""
+    poly = sp.expand(rate).as_poly(*sums) if sums else None
+    if poly is None or poly.total_degree() != 1 or any(c.has(t) for c in poly.coeffs()):
+        return None
+    constant = poly.coeff_monomial(1)
+    if constant.free_symbols & set(sums):
+        return None
+    return first + constant * t + sp.Add(*(poly.coeff_monomial(y) * total for y, total in sums.items()))
+
+
+def riccati_integral(rate: Any, y: Any, first: Any, t: Any, given: tuple[Any, ...] = ()) -> Any | None:
+    """∫₀ᵗ y for y′ = p + q y + r y² with constants, r ≠ 0: −(log D + qt/2)/r, D = cosh wt − (r y(0) + q/2) sinh(wt)/w,
+    w² = q²/4 − p r, since y = −(D′/D + q/2)/r. None for other equations."""
+    poly = sp.Poly(rate, y) if rate.has(y) else None
+    if poly is None or poly.degree() != 2 or any(c.has(t) for c in poly.coeffs()):
+        return None
+    p, q, r = (poly.coeff_monomial(y**k) for k in range(3))
+    w, even, odd = _waves(p, q, r, t, given)
+    if w == 0:
+        return None
+    return -(sp.log(even - (r * first + q / 2) * odd / w) + q * t / 2) / r
+
+
+def _waves(p: Any, q: Any, r: Any, t: Any, given: tuple[Any, ...]) -> tuple[Any, Any, Any]:
+    """(w, cosh wt, sinh wt), or (w, cos wt, sin wt) with −w² under the root where that is known to be positive."""
+    from derive.exact import is_positive
+
+    square = sp.factor(q**2 / 4 - p * r)
+    if is_positive(-square, given) is True:
+        w = sp.sqrt(-square)
+        return w, sp.cos(w * t), sp.sin(w * t)
+    w = sp.powdenest(sp.sqrt(square), force=True) if square.is_Pow else sp.sqrt(square)
+    return w, sp.cosh(w * t), sp.sinh(w * t)
 
 
 def riccati(rate: Any, y: Any, first: Any, t: Any, given: tuple[Any, ...] = ()) -> Any | None:
@@ -175,17 +247,20 @@ def _linear(p: Any, q: Any, first: Any, t: Any, given: tuple[Any, ...]) -> Any |
 
 
 def _from_zero(f: Any, t: Any, given: tuple[Any, ...]) -> Any | None:
-    """∫₀ᵗ f, differentiated back; logarithms start positive. None if it is not found."""
+    """∫₀ᵗ f, differentiated back; looked for with parameters without a sign positive. None if it is not found."""
     if zero(f, given):
         return sp.S.Zero
     s = sp.Dummy("s", positive=True)
-    for form in (sp.expand(f), sp.simplify(f), sp.expand(sp.simplify(f).rewrite(sp.exp))):
-        inner = sp.integrate(form.subs(t, s), s)
+    signs = {p: sp.Dummy(p.name, positive=True) for p in f.free_symbols - {t} if p.is_positive is None}
+    back = {new: old for old, new in signs.items()}
+    plain = f.xreplace({t: s, **signs})
+    for form in (sp.expand(plain), sp.simplify(plain), sp.expand(sp.simplify(plain).rewrite(sp.exp))):
+        inner = sp.integrate(form, s)
         if isinstance(inner, sp.Piecewise):
             inner = inner.args[0][0]
         if inner.has(sp.Integral, sp.Piecewise, sp.nan):
             continue
-        value = inner.subs(s, t) - inner.subs(s, 0)
+        value = (inner.subs(s, t) - inner.subs(s, 0)).xreplace(back)
         if not value.has(sp.nan, sp.zoo, sp.oo) and zero(sp.diff(value, t) - f, given):
             return value
     return None
@@ -228,8 +303,62 @@ def _polynomial(sde: SDE, phi: Any, v: Any) -> FeynmanKac | None:
     return FeynmanKac(sde, v, phi, value, "polynomial data: moments", sde.given, check(sde, value, phi, v))
 
 
+def _generated(sde: SDE, phi: Any, v: Any) -> FeynmanKac | None:
+    """Data Σ c x^α e^{ℓ(x)}, cosines by complex exponentials: ∂_ε^α at ε = 0 of the solution for e^{ℓ+ε·x}."""
+    opened = sp.expand(phi.rewrite([sp.cos, sp.sin, sp.tan, sp.cosh, sp.sinh], sp.exp))
+    total = sp.S.Zero
+    for term in sp.Add.make_args(opened):
+        found = _by_derivatives(sde, term, v)
+        if found is None:
+            return None
+        total += found
+    if total.has(sp.I) and not phi.has(sp.I):
+        total = _real(total)
+    evidence = check(sde, total, phi, v)
+    return FeynmanKac(sde, v, phi, total, "derivatives of a generating function", sde.given, evidence)
+
+
+def _by_derivatives(sde: SDE, term: Any, v: Any) -> Any | None:
+    x = sde.states
+    c, varying = term.as_independent(*x, as_Add=False)
+    log, powers = sp.S.Zero, dict.fromkeys(x, 0)
+    for factor in sp.Mul.make_args(sp.powsimp(varying)):
+        base, power = factor.as_base_exp()
+        if isinstance(factor, sp.exp):
+            log += factor.exp
+        elif base in powers and power.is_Integer and power > 0:
+            powers[base] += int(power)
+        elif factor != 1:
+            return None
+    used = {y: sp.Dummy(f"epsilon_{y}") for y, k in powers.items() if k}
+    poly = sp.expand(log + sp.Add(*(e * y for y, e in used.items()))).as_poly(*x)
+    if poly is None or poly.total_degree() > 2 or any(q.has(*x) for q in poly.coeffs()):
+        return None
+    for degree in range(max(1, poly.total_degree()), 3):
+        solved = _coefficients(sde, poly, v, degree)
+        if solved is not None:
+            value = _exponential_of(solved[0])
+            for y, e in used.items():
+                value = sp.diff(value, e, powers[y]).subs(e, 0)
+            return c * value
+    return None
+
+
+def _real(value: Any) -> Any:
+    """e^{A + iB} = e^A (cos B + i sin B) multiplied out: what is real shows no i."""
+
+    def turned(node: Any) -> Any:
+        exponent = sp.expand(node.exp)
+        wave = sp.Add(*(term / sp.I for term in sp.Add.make_args(exponent) if term.has(sp.I)))
+        rest = sp.expand(exponent - sp.I * wave)
+        return sp.exp(rest) * (sp.cos(wave) + sp.I * sp.sin(wave))
+
+    return sp.expand(value.replace(lambda node: isinstance(node, sp.exp) and node.has(sp.I), turned))
+
+
 def _payoff(sde: SDE, phi: Any, v: Any) -> FeynmanKac | None:
-    """Piecewise polynomial data of a process with a Gaussian z = ∫dx/b: E of e^{kz} on intervals, by erfc."""
+    """Piecewise data Σ c zᵏ e^{κz} of a process with a Gaussian z = ∫dx/b, N(m, s²) at time t:
+    E z^k e^{κz} 1(low < z < high) = ∂_κᵏ e^{κm + κ²s²/2} P(low < N(m + κs², s²) < high)."""
     if sde.n != 1 or v.has(sde.x):
         return None
     form = lamperti(sde)
@@ -244,70 +373,99 @@ def _payoff(sde: SDE, phi: Any, v: Any) -> FeynmanKac | None:
     law = mean_and_covariance(unit, (form.z,))
     if law is None:
         return None
-    mean, variance = law[0][0], law[1][0, 0]
-    total = sp.S.Zero
-    for piece, low, high in _pieces(phi, sde.x, form):
-        body = sp.expand(sp.powsimp(sp.expand(piece.xreplace({sde.x: form.inverse.xreplace({form.symbol: z})}))))
+    mean, variance, total = law[0][0], law[1][0, 0], sp.S.Zero
+    slope = sp.Dummy("kappa")
+    for piece, low, high in _pieces(phi, sde, form):
+        inside = piece.xreplace({sde.x: form.inverse.xreplace({form.symbol: z})})
+        opened = sp.powdenest(sp.expand_log(inside, force=True), force=True)
+        body = sp.expand(sp.powsimp(sp.expand(opened)))
         for term in sp.Add.make_args(body):
-            c, k = _exponential_term(term, z)
+            c, power, k = _exponential_term(term, z)
             if k is None:
                 return None
-            total += c * sp.exp(k * mean + k**2 * variance / 2) * _probability(mean + k * variance, variance, low, high)
-    value = sp.exp(-v * sde.t) * total
+            weight = sp.exp(sp.expand(slope * mean + slope**2 * variance / 2 - v * sde.t))
+            chance = _probability(mean + slope * variance, variance, low, high)
+            total += c * sp.expand(sp.diff(weight * chance, slope, power), deep=False).subs(slope, k)
+    value = total.replace(lambda e: isinstance(e, sp.exp), lambda e: sp.exp(sp.expand(e.exp)))
     evidence = together([law[2], check(sde, value, None, v), _starts(sde, value, phi)])
     return FeynmanKac(sde, v, phi, value, "piecewise data of a Gaussian z", sde.given, evidence)
 
 
-def _pieces(phi: Any, x: Any, form: Any) -> Iterator[tuple[Any, Any, Any]]:
+def _pieces(phi: Any, sde: SDE, form: Any) -> Iterator[tuple[Any, Any, Any]]:
     """(expression, lower z, upper z) of piecewise data; Max, Min, Heaviside, Abs are opened."""
+    x = sde.x
     opened: Any = sp.piecewise_fold(phi.rewrite(sp.Piecewise)) if phi.has(sp.Max, sp.Min, sp.Abs, sp.Heaviside) else phi
-    increasing = sp.diff(form.z, x).is_negative is not True
+    increasing = form.slope == sp.diff(form.z, x)
     if not isinstance(opened, sp.Piecewise):
         yield opened, -sp.oo, sp.oo
         return
-    left = sp.Interval(*form.domain)
     cases: Any = opened.args
-    for piece, condition in cases:
-        region = (
-            left
-            if condition == sp.true
-            else condition.as_set().intersect(left)
-            if not (condition.free_symbols - {x})
-            else _half_line(condition, x, form.domain)
+    for piece, start, end in regions(cases, x, form.domain, sde.given):
+        if piece != 0:
+            ends = [_in_z(form.z, x, place, form) for place in (start, end)]
+            low, high = ends if increasing else ends[::-1]
+            yield piece, low, high
+
+
+def regions(cases: Any, x: Any, domain: tuple[Any, Any], given: tuple[Any, ...]) -> list[tuple[Any, Any, Any]]:
+    """(expression, from, to) of piecewise data on the domain: the zeros of the conditions in their order, which must be
+    the same for all admissible parameters; Unsolvable otherwise."""
+    from derive.sampling import NoPoint, admissible
+
+    relations = [r for _, condition in cases for r in condition.atoms(sp.core.relational.Relational) if r.has(x)]
+    zeros = list(dict.fromkeys(z for r in relations for z in _zeros(r, x)))
+    free = set().union(*(z.free_symbols for z in zeros), *(c.free_symbols for _, c in cases)) - {x}
+    positive = {s: sp.Symbol(s.name, positive=True) for s in free if s.is_real is None}
+    facts = tuple(g.xreplace(positive) for g in given if not g.has(x))
+    try:
+        names = {positive.get(s, s) for s in free}
+        points = list(admissible(names, facts, random.Random(6), 4, real=True)) if free else [{}]
+    except NoPoint as reason:
+        raise Unsolvable(f"no admissible parameters at which the regions of the data could be read: {reason}") from None
+    seen = {_cells(cases, zeros, x, domain, positive, point) for point in points}
+    if len(seen) != 1:
+        raise Unsolvable(
+            f"the order of the places {zeros} where the data change depends on the parameters; add `given`"
         )
-        if region is None:
-            raise Unsolvable(f"the region {condition} of the data is not read as an interval of {x}")
-        left = left - region if condition != sp.true and not (condition.free_symbols - {x}) else left
-        if condition == sp.true and any(c.free_symbols - {x} for _, c in cases[:-1]):
-            region = _complement(cases[:-1], x, form.domain)
-        for interval in region.args if isinstance(region, sp.Union) else (region,):
-            if isinstance(interval, sp.Interval) and piece != 0:
-                ends = [_in_z(form.z, x, end, form) for end in (interval.start, interval.end)]
-                low, high = ends if increasing else ends[::-1]
-                yield piece, low, high
+    return [(cases[k][0], start, end) for k, start, end in seen.pop() if k >= 0]
 
 
-def _half_line(condition: Any, x: Any, domain: tuple[Any, Any]) -> Any:
-    """x > K, x − K ≥ 0 and the like, K a parameter."""
-    relation = condition
-    if not isinstance(relation, sp.core.relational.Relational):
-        return None
-    difference = sp.expand(relation.lhs - relation.rhs)
-    slope = sp.diff(difference, x)
-    if slope.has(x) or not (slope.is_positive or slope.is_negative):
-        return None
-    bound = sp.cancel(-difference.subs(x, 0) / slope)
-    above = isinstance(relation, sp.Gt | sp.Ge) == bool(slope.is_positive)
-    return sp.Interval(bound, domain[1]) if above else sp.Interval(domain[0], bound)
+def _zeros(relation: Any, x: Any) -> list[Any]:
+    positive = {s: sp.Symbol(s.name, positive=True) for s in relation.free_symbols - {x} if s.is_positive is None}
+    back = {new: old for old, new in positive.items()}
+    try:
+        found = sp.solve((relation.lhs - relation.rhs).xreplace(positive), x)
+    except (NotImplementedError, ValueError, TypeError) as error:
+        raise Unsolvable(f"the place where {relation} becomes true was not found: {error}") from error
+    return [z.xreplace(back) for z in found if z.is_extended_real is not False]
 
 
-def _complement(args: Any, x: Any, domain: tuple[Any, Any]) -> Any:
-    if len(args) != 1:
-        return None
-    region = _half_line(args[0][1], x, domain)
-    if region is None:
-        return None
-    return sp.Interval(domain[0], region.start) if region.end == domain[1] else sp.Interval(region.end, domain[1])
+def _cells(
+    cases: Any, zeros: list[Any], x: Any, domain: tuple[Any, Any], positive: Any, point: Any
+) -> tuple[tuple[int, Any, Any], ...]:
+    """(number of the case or −1, from, to) of the intervals between the zeros at one set of parameters."""
+
+    def number(e: Any) -> Any:
+        return sp.N(e.xreplace(positive).xreplace(point), 30)
+
+    low, high = (number(end) for end in domain)
+    inner = [(number(z), z) for z in zeros]
+    inside = sorted((p for p in inner if p[0].is_real and low < p[0] < high), key=lambda p: p[0])
+    ends = [domain[0], *dict.fromkeys(z for _, z in inside), domain[1]]
+    cells: list[tuple[int, Any, Any]] = []
+    for left, right in pairwise(ends):
+        a, b = number(left), number(right)
+        middle = (a + b) / 2 if a.is_finite and b.is_finite else a + 1 if a.is_finite else b - 1 if b.is_finite else 0
+        chosen = -1
+        for k, (_, condition) in enumerate(cases):
+            if condition.xreplace(positive).xreplace(point).subs(x.xreplace(positive), middle) == sp.true:
+                chosen = k
+                break
+        if cells and cells[-1][0] == chosen:
+            cells[-1] = (chosen, cells[-1][1], right)
+        else:
+            cells.append((chosen, left, right))
+    return tuple(cells)
 
 
 def _in_z(z: Any, x: Any, end: Any, form: Any) -> Any:
@@ -318,17 +476,24 @@ def _in_z(z: Any, x: Any, end: Any, form: Any) -> Any:
     return z.subs(x, end)
 
 
-def _exponential_term(term: Any, z: Any) -> tuple[Any, Any]:
-    """(c, k) of c e^{kz}; k is None if the term is of another form."""
+def _exponential_term(term: Any, z: Any) -> tuple[Any, int, Any]:
+    """(c, n, k) of c zⁿ e^{kz}; k is None if the term is of another form."""
     c, varying = term.as_independent(z, as_Add=False)
-    if varying == 1:
-        return c, sp.S.Zero
-    if isinstance(varying, sp.exp):
-        k = sp.expand(varying.exp).coeff(z, 1)
-        rest = sp.expand(varying.exp - k * z)
-        if not k.has(z) and not rest.has(z):
-            return c * sp.exp(rest), k
-    return c, None
+    power, k = 0, sp.S.Zero
+    for factor in sp.Mul.make_args(varying):
+        base, order = factor.as_base_exp()
+        if isinstance(factor, sp.exp):
+            opened = sp.expand(factor.exp)
+            step = opened.coeff(z, 1)
+            rest = sp.expand(opened - step * z)
+            if step.has(z) or rest.has(z):
+                return c, 0, None
+            k, c = k + step, c * sp.exp(rest)
+        elif base == z and order.is_Integer and order > 0:
+            power += int(order)
+        elif factor != 1:
+            return c, 0, None
+    return c, power, k
 
 
 def _probability(mean: Any, variance: Any, low: Any, high: Any) -> Any:
@@ -337,15 +502,19 @@ def _probability(mean: Any, variance: Any, low: Any, high: Any) -> Any:
     def above(bound: Any) -> Any:
         if bound == -sp.oo:
             return sp.S.One
-        return sp.S.Zero if bound == sp.oo else sp.erfc((bound - mean) / sp.sqrt(2 * variance)) / 2
+        return sp.S.Zero if bound == sp.oo else sp.erfc(_over_one(bound - mean, variance)) / 2
 
     return above(low) - above(high)
 
 
+def _over_one(gap: Any, variance: Any) -> Any:
+    """gap/√(2 variance), its logarithms joined and its fractions over one denominator where that is shorter."""
+    joined = sp.logcombine(sp.together(sp.expand(gap)), force=True)
+    return min((joined, gap), key=lambda e: (len(e.atoms(sp.log)), sp.count_ops(e))) / sp.sqrt(2 * variance)
+
+
 def _starts(sde: SDE, value: Any, phi: Any) -> Evidence:
     """u(x, t) → φ(x) for t → 0 at points off the kinks: |u − φ| is small at t = 10⁻¹², a numeric check."""
-    import random
-
     from derive.evidence import Status
     from derive.sampling import NoPoint, admissible
 

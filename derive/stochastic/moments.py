@@ -20,7 +20,7 @@ from derive.evidence import Evidence, Status
 from derive.stochastic.checking import settled, together
 from derive.stochastic.errors import StochasticError
 from derive.stochastic.exponentials import constant, exponential, solve_linear
-from derive.stochastic.readable import tidy
+from derive.stochastic.readable import exact, tidy
 
 if TYPE_CHECKING:
     from derive.stochastic.sde import SDE
@@ -226,6 +226,7 @@ def _start(sde: SDE, x0: Any) -> dict[Any, Any]:
         values: tuple[Any, ...] = tuple(sp.Symbol(f"{x.name}0", **x.assumptions0) for x in sde.states)
     else:
         values = tuple(map(side, x0)) if isinstance(x0, Sequence | sp.Tuple | sp.MatrixBase) else (side(x0),)
+        values = tuple(map(exact, values))
     if len(values) != sde.n:
         raise StochasticError(f"{sde.n} states need as many initial values; got {len(values)}")
     return dict(zip(sde.states, values, strict=True))

@@ -13,6 +13,12 @@ from derive.exterior.scalars import field_of
 LARGE = 400
 
 
+def exact(expr: Any) -> Any:
+    """The expression with every decimal as the rational that it writes: 0.3 as 3/10."""
+    floats = expr.atoms(sp.Float) if isinstance(expr, sp.Basic) else ()
+    return expr.xreplace({f: sp.Rational(str(f)) for f in floats if f.is_finite}) if floats else expr
+
+
 def tidy(expr: Any, variables: Iterable[sp.Symbol] = (), given: tuple[Any, ...] = ()) -> Any:
     """The shortest of: the expression, its normal form in the differential field, and that expanded or factored.
 

@@ -14,7 +14,7 @@ import sympy as sp
 
 from derive.claim import assumptions, side
 from derive.stochastic.errors import StochasticError
-from derive.stochastic.readable import tidy
+from derive.stochastic.readable import exact, tidy
 
 if TYPE_CHECKING:
     from derive.stochastic.boundaries import Boundary
@@ -39,6 +39,8 @@ class SDE:
     matrix; it may be degenerate. t: the time. correlation: ρ, m×m, the identity if not given. domain: an interval for
     each state (lo, hi), the line if not given. alpha: the point of each time step at which B is taken: 0 Itô (default),
     1/2 Stratonovich, 1 backward (Hänggi-Klimontovich). given: assumptions on the parameters.
+
+    Decimals are read as the exact rationals that they write (0.3 is 3/10): so every check can be exact.
 
     Immutable; SDEs print as LaTeX and pickle. StochasticError names data that do not fit together.
 
@@ -74,13 +76,13 @@ class SDE:
         rho = sp.eye(b.cols) if correlation is None else sp.Matrix(correlation)
         for name, value in (
             ("states", x),
-            ("drift", a),
-            ("diffusion", b),
+            ("drift", tuple(map(exact, a))),
+            ("diffusion", b.applyfunc(exact)),
             ("t", t),
-            ("correlation", sp.ImmutableDenseMatrix(rho)),
-            ("domain", _domain(domain, len(x))),
-            ("alpha", side(alpha)),
-            ("given", assumptions(given)),
+            ("correlation", sp.ImmutableDenseMatrix(rho).applyfunc(exact)),
+            ("domain", tuple((exact(low), exact(high)) for low, high in _domain(domain, len(x)))),
+            ("alpha", exact(side(alpha))),
+            ("given", tuple(map(exact, assumptions(given)))),
         ):
             object.__setattr__(self, name, value)
         _check(self)
@@ -238,7 +240,7 @@ class SDE:
         from derive.stochastic.solution import start
         from derive.stochastic.transition import transition
 
-        return on_the_reals(transition, self, start(self, x0), side(s), wall)
+        return on_the_reals(transition, self, start(self, x0), exact(side(s)), wall)
 
     def solve(self, x0: Any = None) -> Solution:
         """The solution as a function of time and Wiener functionals, checked by Itô's lemma."""
@@ -282,14 +284,14 @@ class SDE:
         from derive.stochastic.passage import exit_probability
         from derive.stochastic.reals import on_the_reals
 
-        return on_the_reals(exit_probability, self, side(a), side(b))
+        return on_the_reals(exit_probability, self, exact(side(a)), exact(side(b)))
 
     def mean_exit_time(self, a: Any, b: Any) -> Passage:
         """The expected time to leave (a, b), as a function of the start."""
         from derive.stochastic.passage import mean_exit_time
         from derive.stochastic.reals import on_the_reals
 
-        return on_the_reals(mean_exit_time, self, side(a), side(b))
+        return on_the_reals(mean_exit_time, self, exact(side(a)), exact(side(b)))
 
     def first_passage(self, level: Any, x0: Any = None) -> Passage:
         """The law of the first time at a level: Laplace transform and density where closed."""
@@ -297,14 +299,14 @@ class SDE:
         from derive.stochastic.reals import on_the_reals
         from derive.stochastic.solution import start
 
-        return on_the_reals(first_passage, self, side(level), start(self, x0))
+        return on_the_reals(first_passage, self, exact(side(level)), start(self, x0))
 
     def feynman_kac(self, data: Any, potential: Any = 0) -> FeynmanKac:
         """u(x, t) = E[data(X_t) exp(−∫ potential ds)], t the time that is left."""
         from derive.stochastic.feynman_kac import feynman_kac
         from derive.stochastic.reals import on_the_reals
 
-        return on_the_reals(feynman_kac, self, side(data), side(potential))
+        return on_the_reals(feynman_kac, self, exact(side(data)), exact(side(potential)))
 
     def path_integral(self, alpha: Any = 0) -> PathIntegral:
         """The Onsager-Machlup action in the discretisation α, and what follows from it."""

@@ -16,6 +16,7 @@ from derive.claim import side
 from derive.evidence import Evidence
 from derive.stochastic.checking import settled, together
 from derive.stochastic.errors import StochasticError, Unsolvable
+from derive.stochastic.readable import exact
 
 if TYPE_CHECKING:
     from derive.stochastic.lamperti import Lamperti
@@ -86,6 +87,7 @@ def start(sde: SDE, x0: Any) -> tuple[Any, ...]:
     if x0 is None:
         return tuple(sp.Symbol(f"{x.name}0", **x.assumptions0) for x in sde.states)
     values = tuple(map(side, x0)) if isinstance(x0, Sequence | sp.Tuple | sp.MatrixBase) else (side(x0),)
+    values = tuple(map(exact, values))
     if len(values) != sde.n:
         raise StochasticError(f"{sde.n} states need as many initial values; got {len(values)}")
     return values
