@@ -32,6 +32,7 @@ from numerics.oracle.quadrature import Unconverged, around, compiled, cut_for, m
 from numerics.oracle.rays import Wave, oscillates, ray_integral, wave
 from numerics.oracle.regularize import shaped
 from numerics.oracle.scale import NoGerm, Region, Scale
+from numerics.oracle.stairs import STAIRS, stepwise
 from numerics.oracle.waves import waves
 
 ITERATED_SECONDS = 3.0
@@ -78,6 +79,10 @@ def integral(c: Compiler, e: sp.Integral) -> acb:
     if f.has(sp.Integral, sp.Sum):
         forms = list(dict.fromkeys((collapsed(f), f)))
     refusal: NotEnclosed | None = None
+    stairs = stepwise(f, x, lo, hi) if f.has(*STAIRS) and not c.moving else None
+    if stairs is not None:
+        note("cut where the integrand steps")
+        return sum((integral(c, sp.Integral(g, (x, low, high))) for g, low, high in stairs), acb(0))
     fold = None if c.moving else folded(f, x, lo, hi)
     if fold is not None:
         return _in_one_period(c, f, x, fold)
