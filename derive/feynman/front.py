@@ -67,11 +67,15 @@ def normalise(f: Any, limits: Any, given: Iterable[Any] | Any = ()) -> Normalise
 
 
 def squares_rooted(f: Any) -> Any:
-    """The roots of what is a square by the addition theorems as absolute values: √(1 − sin² u) = |cos u|,
-    √(1 + cos u) = √2 |cos u/2|, for real u. The root as it stands hides the places where it has a corner."""
+    """The roots of what is a square, as it stands or by the addition theorems, as absolute values: √(1 − sin² u) =
+    |cos u|, √(1 + cos u) = √2 |cos u/2|, for real u. The root as it stands hides the places where it has a corner."""
     table = {}
     for root in f.atoms(sp.Pow):
         if not (root.exp.is_Rational and root.exp.q == 2):
+            continue
+        whole = sp.sqrt(sp.factor(root.base))
+        if not whole.is_Pow and whole.has(sp.Abs) and root.base.is_real:
+            table[root] = whole ** (2 * root.exp)
             continue
         for node in root.base.atoms(sp.sin, sp.cos):
             u = node.args[0]

@@ -1,7 +1,8 @@
 """Antiderivatives for the quadratures that a differential equation leaves: each is differentiated back before use.
 
 Rational functions by partial fractions; R(a, √(quadratic)) by Euler's substitutions, R(a, (p a + q)^{1/n}) by
-a = (t^n − q)/p; products log · rational through the dilogarithm; the rest by SymPy under a time limit.
+a = (t^n − q)/p; products of logarithms and arcus tangents by symmetry, log · rational through the dilogarithm; the
+rest by SymPy under a time limit.
 """
 
 from __future__ import annotations
@@ -69,6 +70,7 @@ def _candidates(f: Any, a: sp.Symbol, seconds: float) -> Iterator[Any]:
         return
     yield limited(seconds, _rationalised, f, a)
     yield limited(seconds, manualintegrate, f, a)
+    yield limited(seconds, _by_products, f, a)
     yield limited(seconds, _by_dilogarithm, f, a)
     yield limited(seconds, sp.integrate, f, a)
 
@@ -190,3 +192,30 @@ def _by_dilogarithm(f: Any, a: sp.Symbol) -> Any | None:
         z = log.args[0] / there
         total += top / pole.LC() * (log * sp.log(1 - z) + sp.polylog(2, z))
     return total
+
+
+def _by_products(f: Any, a: sp.Symbol) -> Any | None:
+    """∫ (Σ R_i θ_i + R_0) for logarithms and arcus tangents θ_i, where each R_i has a primitive Σ_j c_ij θ_j + S_i with
+    constant c_ij = c_ji and rational S_i: ½ Σ c_ij θ_i θ_j + Σ S_i θ_i + ∫ (R_0 − Σ S_i θ_i′)."""
+    letters = {node: sp.Dummy() for node in f.atoms(sp.log, sp.atan) if node.has(a)}
+    if not letters:
+        return None
+    linear = sp.expand(f).xreplace(letters)
+    if not linear.is_polynomial(*letters.values()) or sp.Poly(linear, *letters.values()).total_degree() != 1:
+        return None
+    quadratic, left = sp.S.Zero, linear.xreplace(dict.fromkeys(letters.values(), sp.S.Zero))
+    for node, letter in letters.items():
+        rate = sp.cancel(sp.together(linear.coeff(letter, 1)))
+        inner = _rational(rate, a) if rate.is_rational_function(a) else None
+        if inner is None:
+            return None
+        seen = sp.expand(inner.xreplace(letters))
+        rational = seen.xreplace(dict.fromkeys(letters.values(), sp.S.Zero))
+        if not rational.is_rational_function(a):
+            return None
+        quadratic += letter * (seen - rational) / 2
+        quadratic += letter * rational
+        left -= rational * sp.diff(node, a)
+    rest = _rational(sp.cancel(sp.together(left)), a)
+    back = {letter: node for node, letter in letters.items()}
+    return None if rest is None else sp.expand(quadratic).xreplace(back) + rest
