@@ -16,10 +16,10 @@ import sympy as sp
 
 from derive.derivation import Derivation
 from derive.feynman.laurent import NoExpansion, Pending, finite_part
-from derive.feynman.methods.kernels import exponential_series, lambert_transform
+from derive.feynman.methods.kernels import exponential_series, lambert_transform, logarithm_series
 from derive.feynman.methods.tidy import tidy
 from derive.feynman.methods.transforms import kernel_transform, pair_transform, wave_transform
-from derive.feynman.methods.transformsteps import transform_steps
+from derive.feynman.methods.transformsteps import EXPONENTIALS, transform_steps
 from derive.feynman.methods.waves import is_wave, waves
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
@@ -283,13 +283,23 @@ def _kernel(term: Term, here: dict[Any, Any]) -> Any:
 
 
 def _decaying(term: tuple[Any, Any, int, Any], x: sp.Symbol, given: tuple[Any, ...]) -> list[tuple[Any, Any, int, Any]]:
-    """The term with a kernel that tends to a constant at ∞ (coth, 1/(1 − e^{−x})) as the constant and one that
-    decays."""
+    """The term in terms that decay and powers: a kernel that tends to a constant at ∞ (coth, 1/(1 − e^{−x})) without
+    it, and the logarithm of one, which grows as c − ρx, as logarithms of 1 − e^{−hx}."""
     c, p, n, g = term
-    found = exponential_series(g, x, given) if g.has(sp.exp, sp.coth, sp.tanh) and not g.has(sp.log) else None
-    if found is None or found[2] != 1 or not any(rate == 0 for _, rate in found[0]):
+    if isinstance(g, sp.log) and g.has(*EXPONENTIALS):
+        logs = logarithm_series(g.args[0], x, given)
+        if logs is None or sp.expand(logs[0]) == 0:
+            return [term]
+        constant, slope = logs[0].subs(x, 0), sp.diff(logs[0], x)
+        powers = [(c * constant, p, n, sp.S.One), (c * slope, p + 1, n, sp.S.One)]
+        parts = [(c * w, p, n, sp.log(1 - sp.exp(-rate * x))) for w, rate in logs[1]]
+        return [one for one in (*powers, *parts) if one[0] != 0]
+    found = exponential_series(g, x, given) if g.has(*EXPONENTIALS) and not g.has(sp.log) else None
+    if found is None or not any(rate == 0 for _, rate in found[0]):
         return [term]
-    h = found[1]
+    h, order = found[1:]
     constant = sp.Add(*(w for w, rate in found[0] if rate == 0))
+    if order != 1:
+        return [(c * constant, p, n, sp.S.One), (c, p, n, g - constant)]
     rest = sp.Add(*(w * sp.exp(-(rate if rate != 0 else h) * x) for w, rate in found[0])) / (1 - sp.exp(-h * x))
     return [(c * constant, p, n, sp.S.One), (c, p, n, rest)]

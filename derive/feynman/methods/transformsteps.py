@@ -18,7 +18,7 @@ from derive.rules.transformtable import strip
 
 Given = tuple[Any, ...]
 _BY_PARTS = (sp.log, sp.atan, sp.acot, sp.asinh, sp.erf, sp.erfc)
-_EXPONENTIAL = (sp.exp, sp.sinh, sp.cosh, sp.tanh, sp.coth, sp.sech, sp.csch)
+EXPONENTIALS = (sp.exp, sp.sinh, sp.cosh, sp.tanh, sp.coth, sp.sech, sp.csch)
 
 
 def transform_steps(g: Any, x: sp.Symbol, s: sp.Symbol, given: Given, at: Any = None) -> Derivation | None:
@@ -110,9 +110,9 @@ def _index() -> sp.Symbol:
 
 def _exponentials(g: Any, x: sp.Symbol, s: sp.Symbol, given: Given) -> Way:
     """A rational function of exponentials that decays."""
-    if not g.has(*_EXPONENTIAL) or g.has(sp.log):
+    if not g.has(*EXPONENTIALS) or g.has(sp.log):
         return
-    found = exponential_series(g, x, given)
+    found = exponential_series(g.as_independent(x, as_Add=False)[1], x, given)
     if found is None:
         return
     terms, h, order = found
@@ -123,7 +123,7 @@ def _exponentials(g: Any, x: sp.Symbol, s: sp.Symbol, given: Given) -> Way:
 
 def _logarithm_of_exponentials(g: Any, x: sp.Symbol, s: sp.Symbol, given: Given) -> Way:
     """log tanh x, log(1 ± e^{−x}), …: one that decays."""
-    if not isinstance(g, sp.log) or not g.has(*_EXPONENTIAL):
+    if not isinstance(g, sp.log) or not g.has(*EXPONENTIALS):
         return
     found = logarithm_series(g.args[0], x, given)
     if found is not None and sp.expand(found[0]) == 0:
