@@ -51,6 +51,7 @@ from derive.rules.linear import Linearity as Linearity
 from derive.rules.linear import PartialFractions as PartialFractions
 from derive.rules.linear import Rewrite as Rewrite
 from derive.rules.linear import SameValue as SameValue
+from derive.rules.modulus import ModulusMoments as ModulusMoments
 from derive.rules.ode import Bounded as Bounded
 from derive.rules.ode import SolveODE as SolveODE
 from derive.rules.ode import Value as Value
