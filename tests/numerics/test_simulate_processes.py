@@ -76,3 +76,32 @@ def test_one_process_is_alone():
     before = torch.initial_seed()
     assert stream(None, cpu, 0, 1).initial_seed() != stream(None, cpu, 0, 1).initial_seed()
     assert torch.initial_seed() == before
+
+
+SEEDED = """
+import sympy as sp, torch
+from numerics.simulate import simulate
+torch.set_num_threads(1)
+x, y, t = sp.symbols("x y t")
+one = simulate(x - x**3 + sp.sin(x) * sp.exp(-(x**2)), 0.3 * x, x, 1, 1, 20, 300, generator=5, dtype="float32")
+two = simulate([x * y - x, t - x * y], [[x / 9, y / 5], [0.2, sp.cos(x) / 9]], (x, y), [1, 0], 1, 20, 300, "heun", 5)
+print(one.values.numpy().tobytes().hex()[:4000], two.values.numpy().tobytes().hex()[:4000])
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.ci
+def test_a_seed_gives_the_same_bits_in_every_process():
+    """The order of operations does not hang on the hashes of strings, which Python salts anew for each process."""
+    found = [
+        subprocess.run(
+            [sys.executable, "-c", SEEDED],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=os.environ | {"PYTHONHASHSEED": salt, "OMP_NUM_THREADS": "1"},
+            cwd=ROOT,
+        ).stdout
+        for salt in ("1", "77")
+    ]
+    assert found[0] == found[1] and len(found[0]) > 4000
