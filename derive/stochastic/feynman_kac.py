@@ -394,6 +394,7 @@ def _payoff(sde: SDE, phi: Any, v: Any) -> FeynmanKac | None:
 def _pieces(phi: Any, sde: SDE, form: Any) -> Iterator[tuple[Any, Any, Any]]:
     """(expression, lower z, upper z) of piecewise data; Max, Min, Heaviside, Abs are opened."""
     x = sde.x
+    phi = phi.replace(sp.Abs, lambda u: sp.Piecewise((u, u >= 0), (-u, True)))  # the state is real
     opened: Any = sp.piecewise_fold(phi.rewrite(sp.Piecewise)) if phi.has(sp.Max, sp.Min, sp.Abs, sp.Heaviside) else phi
     increasing = form.slope == sp.diff(form.z, x)
     if not isinstance(opened, sp.Piecewise):
@@ -410,6 +411,7 @@ def _pieces(phi: Any, sde: SDE, form: Any) -> Iterator[tuple[Any, Any, Any]]:
 def regions(cases: Any, x: Any, domain: tuple[Any, Any], given: tuple[Any, ...]) -> list[tuple[Any, Any, Any]]:
     """(expression, from, to) of piecewise data on the domain: the zeros of the conditions in their order, which must be
     the same for all admissible parameters; Unsolvable otherwise."""
+    from derive.exact import is_positive
     from derive.sampling import NoPoint, admissible
 
     relations = [r for _, condition in cases for r in condition.atoms(sp.core.relational.Relational) if r.has(x)]
@@ -423,11 +425,13 @@ def regions(cases: Any, x: Any, domain: tuple[Any, Any], given: tuple[Any, ...])
     except NoPoint as reason:
         raise Unsolvable(f"no admissible parameters at which the regions of the data could be read: {reason}") from None
     seen = {_cells(cases, zeros, x, domain, positive, point) for point in points}
-    if len(seen) != 1:
+    cells = next(iter(seen))
+    places = [start.xreplace(positive) for _, start, _ in cells[1:]]
+    if len(seen) != 1 or any(is_positive(q - p, facts) is not True for p, q in pairwise(places)):
         raise Unsolvable(
             f"the order of the places {zeros} where the data change depends on the parameters; add `given`"
         )
-    return [(cases[k][0], start, end) for k, start, end in seen.pop() if k >= 0]
+    return [(cases[k][0], start, end) for k, start, end in cells if k >= 0]
 
 
 def _zeros(relation: Any, x: Any) -> list[Any]:
