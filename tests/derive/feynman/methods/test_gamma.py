@@ -28,7 +28,10 @@ def test_right(text, lower, upper):
     holds(EulerIntegrals(), text, lower, upper)
 
 
-@pytest.mark.parametrize("k", [0, 2, 5, 7, 8, 11, 12, 13])
+SLOW = [pytest.mark.slow, pytest.mark.ci]
+
+
+@pytest.mark.parametrize("k", [2, 7, 11, 12, 13, *(pytest.param(k, marks=SLOW) for k in (0, 4, 5, 8))])
 def test_every_step_is_shown(k):
     shown(EulerIntegrals(), *INTEGRALS[k])
 

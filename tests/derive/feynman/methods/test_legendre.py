@@ -37,7 +37,10 @@ def test_right(text, lower, upper, given):
     holds(Legendre(), text, lower, upper, given)
 
 
-@pytest.mark.parametrize("k", [0, 4, 12, 16])
+SLOW = [pytest.mark.slow, pytest.mark.ci]
+
+
+@pytest.mark.parametrize("k", [0, 12, 16, *(pytest.param(k, marks=SLOW) for k in (3, 4, 6, 10))])
 def test_every_step_is_shown(k):
     """The substitution to (0, 1), then the normal form."""
     shown(Legendre(), *INTEGRALS[k])

@@ -49,23 +49,29 @@ def test_right(text, lower, upper, given):
 
 
 STEPS = [
-    ("x^(s-1)/(e^x-1)", "0", "oo", "s>1"),
     ("x^2/sinh(x)^2", "0", "oo", ""),
-    ("log(1+e^(-a*x))", "0", "oo", ""),
     ("(e^(-a*x)-e^(-b*x))/x", "0", "oo", ""),
+    ("log(x)/(1+x)^3", "0", "oo", ""),
+    ("x^2*(coth(x)^2-1)", "0", "oo", ""),
+]
+MORE_STEPS = [
+    ("x^(s-1)/(e^x-1)", "0", "oo", "s>1"),
+    ("log(1+e^(-a*x))", "0", "oo", ""),
     ("log(x)^2/(1+x+x^2)", "0", "oo", ""),
     ("x^(a-1)/(1+x^b)", "0", "oo", "a<b"),
     ("log(log(1/x))/(1+x^2)", "0", "1", ""),
     ("e^(-x^2)*log(x)", "0", "oo", ""),
-    ("log(x)/(1+x)^3", "0", "oo", ""),
     ("(x^a-1)/log(x)", "0", "1", ""),
     ("x*(coth(x)-1)", "0", "oo", ""),
-    ("x^2*(coth(x)^2-1)", "0", "oo", ""),
     ("x*(log(2*sinh(x))-x)", "0", "oo", ""),
+    ("sin(a*x)/(e^x+1)", "0", "oo", ""),
+    ("(1/log(x)+1/(1-x))^2", "0", "1", ""),
+    ("x*e^(a*x)/(1+e^x)", "-oo", "oo", "a<1"),
 ]
+SLOW = [pytest.mark.slow, pytest.mark.ci]
 
 
-@pytest.mark.parametrize("text, lower, upper, given", STEPS)
+@pytest.mark.parametrize("text, lower, upper, given", [*STEPS, *(pytest.param(*c, marks=SLOW) for c in MORE_STEPS)])
 def test_every_step_is_shown(text, lower, upper, given):
     """By rules, down to Euler's integrals, series of exponentials, or a transform with its source."""
     shown(Mellin(), text, lower, upper, given)

@@ -25,7 +25,10 @@ def test_right(text, lower, upper, given):
     holds(Parseval(), text, lower, upper, given)
 
 
-@pytest.mark.parametrize("k", [0, 2, 5, 6])
+SLOW = [pytest.mark.slow, pytest.mark.ci]
+
+
+@pytest.mark.parametrize("k", [5, 6, *(pytest.param(k, marks=SLOW) for k in (0, 2, 4, 7))])
 def test_every_step_is_shown(k):
     shown(Parseval(), *INTEGRALS[k])
 
