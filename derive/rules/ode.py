@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import sympy as sp
@@ -81,10 +82,11 @@ class SolveODE(Rule):
 
     The lemma is the equation on the open interval `domain`, for a function u (an integral, say) of the variable k;
     every u(k) in the line is replaced by the solution, whose n coefficients follow from n conditions (linear algebra by
-    Cramer's rule). Obligations: L y_j = 0, L y_p = r; the Wronskian and the leading coefficient have no zero in the
-    domain, the other coefficients are continuous there; every condition (a value is an obligation unless it is a
-    lemma); u is continuous up to an end at which a value is given; k lies in the domain on the line; the lemma's
-    assumptions hold in the domain.
+    Cramer's rule; further values may be given, where one tells nothing, as all functions of the basis take it).
+    Obligations: L y_j = 0, L y_p = r; the Wronskian and the leading coefficient have no zero in the domain, the other
+    coefficients are continuous there; every condition (a value is an obligation unless it is a lemma); u is continuous
+    up to an end at which a value is given; k lies in the domain on the line; the lemma's assumptions hold in the
+    domain.
 
     `majorant` M(x), if u is an integral ∫ f(x, k) dx: |f| ≤ M and ∫ M < ∞ for all k in the domain and at its ends make
     u continuous there (f continuous in k: obligation) and bounded by ∫ M. Without it, continuity of u and the bound on
@@ -182,7 +184,7 @@ class SolveODE(Rule):
             [y for y in self.basis if y not in excluded],
             [c for c in self.conditions if isinstance(c, Value)],
         )
-        if len(kept) != len(values):
+        if len(kept) > len(values):
             raise RuleError(
                 f"{len(self.basis)} conditions are needed: {len(excluded)} basis functions are excluded by growth, "
                 f"so {len(kept)} values are needed and {len(values)} are given"
@@ -205,8 +207,20 @@ class SolveODE(Rule):
             return finite(sp.diff(y, k, condition.derivative).xreplace({k: formula(condition.point)}), what)
 
         particular = formula(self.particular)
+        if len(values) > len(kept):
+            values = self._telling(kept, values, at)
         matrix = sp.Matrix(len(values), len(kept), lambda i, j: at(kept[j], values[i]))
         return matrix, sp.Matrix([formula(v.value) - at(particular, v) for v in values])
+
+    @staticmethod
+    def _telling(kept: list[Any], values: list[Value], at: Any) -> list[Value]:
+        """As many of the values as there are coefficients, such that they determine them; all of them are obligations,
+        and a value that every function of the basis takes tells nothing."""
+        for chosen in combinations(values, len(kept)):
+            matrix = sp.Matrix(len(kept), len(kept), lambda i, j: at(kept[j], chosen[i]))  # noqa: B023
+            if matrix.det(method="berkowitz").is_zero is False:
+                return list(chosen)
+        return values[: len(kept)]
 
     def _independent(self, excluded: tuple[Any, ...], context: Context) -> tuple[Obligation, ...]:
         kept = [y for y in self.basis if y not in excluded]

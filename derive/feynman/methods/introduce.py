@@ -6,6 +6,7 @@ I(λ*) = I(λ_0) + ∫ J dλ from a base point λ_0, where that may lead back to
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,6 +28,7 @@ from derive.printing import plain
 from derive.rules import Abel, Algebra, EvaluateLimit, Integrate, Linearity, Using
 
 _SHARE, _SHARE_QUADRATURE = 0.12, 0.3
+_SECONDS_WITHOUT_GUESS = 2.0  # so long other families may do without a recognised number
 
 
 class Introduce:
@@ -37,19 +39,37 @@ class Introduce:
     def proposals(self, problem: Problem, search: Search) -> Iterator[Proposal]:
         """Values by the families of the integral, first those whose derivative is easier, then by telescoping."""
         enough = search.left > ENOUGH
+        guesses: list[Proposal] = []
+        until = 0.0
         candidates = families(problem)
-        for family in candidates:
-            equation = search.limited(
-                max(2.0, 0.3 * search.left), derivative_equation, family.problem, family.parameter, search, _SHARE
-            )
-            if equation is not None:
-                yield from _from_family(family, equation, problem, search)
-        for family in candidates:
-            equation = telescoped(family.problem, family.parameter, search)
-            if equation is not None:
-                yield from _from_family(family, equation, problem, search)
+        for proposal in _of_families(candidates, problem, search):
+            if proposal is not None and not proposal.guessed:
+                yield proposal
+            elif proposal is not None:
+                guesses.append(proposal)
+                until = until or time.process_time() + _SECONDS_WITHOUT_GUESS
+            if guesses and (time.process_time() > until or search.left < 1):
+                yield from guesses
+                guesses = []
+        yield from guesses
         if candidates and not enough:
             raise OutOfTime
+
+
+def _of_families(candidates: list[Family], problem: Problem, search: Search) -> Iterator[Proposal | None]:
+    """Values by each family, by a derivative that is easier and then by telescoping; None where one is done with."""
+    for family in candidates:
+        equation = search.limited(
+            max(2.0, 0.3 * search.left), derivative_equation, family.problem, family.parameter, search, _SHARE
+        )
+        if equation is not None:
+            yield from _from_family(family, equation, problem, search)
+        yield None
+    for family in candidates:
+        equation = telescoped(family.problem, family.parameter, search)
+        if equation is not None:
+            yield from _from_family(family, equation, problem, search)
+        yield None
 
 
 def _from_family(family: Family, equation: Equation, problem: Problem, search: Search) -> Iterator[Proposal]:

@@ -16,11 +16,15 @@ from derive.feynman.ode.reach import limit_at, settles
 
 @dataclass(frozen=True)
 class Space:
-    """All functions particular + Σ c_j basis_j of the variable."""
+    """All functions particular + Σ c_j basis_j of the variable.
+
+    `excluded`: what `bounded` took out, the fastest growing first; with the basis these span what there was before.
+    """
 
     particular: Any
     basis: tuple[Any, ...]
     variable: sp.Symbol
+    excluded: tuple[Any, ...] = ()
 
     @property
     def dimension(self) -> int:
@@ -34,22 +38,22 @@ class Space:
         f − (lim f/y_m) y_m.
         """
         a = self.variable
-        own, functions = self.particular, list(self.basis)
+        own, functions, gone = self.particular, list(self.basis), ()
         for _ in range(2 * len(functions) + 1):
             limits = limits_of((own, *functions), a, point, side, derivative)
             if limits is None:
                 return None
             growing = [f for f, value in zip(functions, limits[1:], strict=True) if value.is_infinite]
             if not growing:
-                return Space(own, tuple(functions), a) if not limits[0].is_infinite else None
+                return Space(own, tuple(functions), a, gone) if not limits[0].is_infinite else None
             fastest = self._fastest(growing, point, side, derivative)
             others = [f for f in functions if f != fastest]
             reduced = None if fastest is None else self._reduced((own, *others), fastest, point, side, derivative)
             if reduced is None:
                 # e^{ab} and e^{ac}, or waves: which is faster is open, and no combination of them is bounded.
                 left = tuple(f for f in functions if f not in growing)
-                return None if limits[0].is_infinite else Space(own, left, a)
-            own, functions = reduced[0], reduced[1:]
+                return None if limits[0].is_infinite else Space(own, left, a, (*gone, *growing))
+            own, functions, gone = reduced[0], reduced[1:], (*gone, fastest)
         return None
 
     def decaying(self, point: Any, side: str) -> Space | None:

@@ -32,13 +32,15 @@ MOST_ATTEMPTS = 6
 class Fixed:
     """A member of the general solution, with the conditions that singled it out, as the rule SolveODE states them.
 
-    `known`: base point, order of the derivative and the solved integral there, where one was solved.
+    `known`: base point, order of the derivative and the solved integral there, where one was solved. `basis`: another
+    one than that of the general solution, if the conditions speak of combinations.
     """
 
     value: Any
     conditions: tuple[Any, ...]
     known: tuple[tuple[Value | Vanishing, Solved | None], ...] = ()
     guessed: bool = False
+    basis: tuple[Any, ...] = ()
 
 
 @dataclass
@@ -89,6 +91,22 @@ class Conditions:
             return False
         gap = weight(found.integrand, found.variable) - self._weight
         return gap < 0 or (gap == 0 and point == 0 and len(found.parameters) < len(self.problem.parameters))
+
+    def level(self, point: Any) -> bool:
+        """Whether the integral at the point is no harder and has a parameter less: to be solved for itself."""
+        found = self._at(point, 0)
+        if found is None or point == self.parameter or found.integrand == self.problem.integrand:
+            return False
+        no_harder = weight(found.integrand, found.variable) <= self._weight
+        return no_harder and len(found.parameters) < len(self.problem.parameters)
+
+    def level_value(self, point: Any) -> tuple[Any, Solved | None] | None:
+        """The integral at such a point, by any method."""
+        inner = self._at(point, 0)
+        if inner is None or not self.level(point) or not self._has_numbers(inner):
+            return None
+        solved = self.search.solve(inner, self.share)
+        return None if solved is None or solved.guessed or solved.value.has(sp.Piecewise) else (solved.value, solved)
 
     def hardness(self, point: Any) -> int:
         """The weight of the integrand at the point; that of the integral itself where there is none."""
@@ -224,7 +242,7 @@ def _strategies(order: int) -> list[list[Move]]:
     far: list[Move] = [("far", 0)]
     large: list[Move] = [("large", 0)]
     if order == 1:
-        return [[*trivial, *far, *solved, ("solved", 1), *large]]
+        return [[*trivial, *far, *solved, ("solved", 1), *large, ("level", 0)]]
     return [
         [*far, trivial[0], solved[0], *trivial[1:], *solved[1:]],
         [*far, trivial[0], solved[0]],
@@ -242,6 +260,7 @@ class _Open:
     space: Space
     used: tuple[Any, ...] = ()
     known: tuple[tuple[Value | Vanishing, Solved | None], ...] = ()
+    basis: tuple[Any, ...] = ()
 
 
 def _along(now: _Open, moves: list[Move], conditions: Conditions, left_open: list[_Open]) -> Iterator[Fixed]:
@@ -250,7 +269,7 @@ def _along(now: _Open, moves: list[Move], conditions: Conditions, left_open: lis
     for kind, order in moves:
         for after in _moved(now, kind, order, conditions):
             if after.space.dimension == 0:
-                yield Fixed(after.space.particular, after.used, after.known)
+                yield Fixed(after.space.particular, after.used, after.known, basis=after.basis)
                 if not single:
                     return
             else:
@@ -273,17 +292,17 @@ def _moved(now: _Open, kind: str, order: int, conditions: Conditions) -> Iterato
         return
     single = now.space.dimension == 1
     for point in conditions.points():
-        if conditions.trivial(point, order) != (kind == "trivial"):
+        if conditions.trivial(point, order) != (kind == "trivial") or (kind == "level" and not conditions.level(point)):
             continue
-        value = conditions.value(point, order)
+        value = conditions.level_value(point) if kind == "level" else conditions.value(point, order)
         side = conditions.reach.side(point)
         narrowed = None if value is None else _valued(now.space, point, side, value[0], order)
         if value is None or narrowed is None or narrowed.dimension >= now.space.dimension:
             continue
         condition = Value(point, value[0], order)
-        grown = () if order else _unbounded(now.space, point, side)
+        grown, basis = ((), now.basis) if order else _unbounded(now, point, side)
         used = (*now.used, *((Bounded(grown, at=point),) if grown else ()), condition)
-        after = _Open(narrowed, used, (*now.known, (condition, value[1])))
+        after = _Open(narrowed, used, (*now.known, (condition, value[1])), basis)
         yield after
         if narrowed.dimension == 0 and not single:
             return
@@ -299,13 +318,13 @@ def _by_behaviour(now: _Open, conditions: Conditions) -> _Open:
     if narrowed is None:
         return now
     if narrowed.dimension < now.space.dimension:
-        gone = tuple(y for y in now.space.basis if y not in narrowed.basis)
-        now = _Open(narrowed, (*now.used, Bounded(gone)), now.known)
+        gone, basis = _unbounded(now, sp.oo, "-")
+        now = _Open(narrowed, (*now.used, Bounded(gone)), now.known, basis)
     if far == "decays" and now.space.dimension:
         smaller = now.space.decaying(sp.oo, "-")
         if smaller is not None and smaller.dimension < now.space.dimension:
             gone = tuple(y for y in now.space.basis if y not in smaller.basis)
-            now = _Open(smaller, (*now.used, Vanishing(gone)), now.known)
+            now = _Open(smaller, (*now.used, Vanishing(gone)), now.known, now.basis)
     return now
 
 
@@ -335,10 +354,15 @@ def _valued(space: Space, point: Any, side: str, value: Any, order: int) -> Spac
     return None if narrowed is None else narrowed.with_value(point, side, value, order)
 
 
-def _unbounded(space: Space, point: Any, side: str) -> tuple[Any, ...]:
-    """The basis functions that a function continuous up to the point cannot contain."""
-    narrowed = space.bounded(point, side, 0)
-    return () if narrowed is None else tuple(y for y in space.basis if y not in narrowed.basis)
+def _unbounded(now: _Open, point: Any, side: str) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """The functions that one which is bounded towards the point cannot contain, and a basis of which they are part:
+    where combinations of the others stay bounded, these combinations stand for them."""
+    narrowed = now.space.bounded(point, side, 0)
+    if narrowed is None or not narrowed.excluded:
+        return (), now.basis
+    if now.used or set(narrowed.basis) <= set(now.space.basis):
+        return tuple(y for y in now.space.basis if y not in narrowed.basis), now.basis
+    return narrowed.excluded, (*narrowed.excluded, *narrowed.basis)
 
 
 def _by_numbers(now: _Open, conditions: Conditions) -> Iterator[Fixed]:
@@ -364,4 +388,4 @@ def _by_numbers(now: _Open, conditions: Conditions) -> Iterator[Fixed]:
     if any(c is None for c in constants):
         return
     value = space.particular + sp.Add(*[c * y for c, y in zip(constants, space.basis, strict=True)])
-    yield Fixed(value, now.used, now.known, guessed=True)
+    yield Fixed(value, now.used, now.known, True, now.basis)

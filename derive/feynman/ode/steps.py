@@ -14,6 +14,7 @@ from derive.errors import DeriveError
 from derive.feynman.equation import Equation
 from derive.feynman.ode.asymptotic import remainder_bound
 from derive.feynman.ode.fix import Fixed
+from derive.feynman.ode.majorants import bounds_between
 from derive.feynman.ode.reach import limit_at, reach
 from derive.feynman.ode.samples import sampled
 from derive.feynman.ode.solve import GeneralSolution
@@ -67,60 +68,42 @@ def smooth_on_the_closed_range(problem: Problem, a: sp.Symbol) -> bool:
 
 def majorant(problem: Problem, a: sp.Symbol, rate: Any) -> Any | None:
     """A bound of |∂_a f| for all p in (a/2, 2a), in terms of the centre a."""
-    return bound_between(rate, problem, a, a / 2, 2 * a) if a.is_positive else None
-
-
-def bound_between(f: Any, problem: Problem, a: sp.Symbol, low: Any, high: Any) -> Any | None:
-    """A bound of |f| for low < a < high: circular functions by 1, the rest, monotone in a, at the worse end.
-
-    A suggestion: that it bounds f, and is integrable, are obligations of the rule that uses it.
-    """
-    bound = f.replace(lambda e: isinstance(e, sp.sin | sp.cos) and e.has(a), lambda e: sp.S.One)
-    if not bound.has(a):
-        return sp.Abs(bound)
-    increasing = _grows(sp.diff(bound, a) / bound, problem, a)
-    if increasing is None:
-        return None
-    end = high if increasing else low
-    x = problem.variable
-    signed = sp.Symbol(x.name, positive=True) if problem.lower.is_nonnegative else x
-    worst = limit_at(bound.xreplace({x: signed}), a, end, "-" if increasing else "+")
-    return None if worst is None else _finite(worst.xreplace({signed: x}))
-
-
-def _grows(slope: Any, problem: Problem, a: sp.Symbol) -> bool | None:
-    """The sign of the logarithmic derivative at random points; None where it changes."""
-    x, lower, upper = problem.variable, problem.lower, problem.upper
-    ends = [x > lower] if not lower.is_infinite else []
-    ends += [x < upper] if not upper.is_infinite else []
-    points = sampled(slope.free_symbols | {x}, (*(g for g in problem.given if g != sp.true), *ends))
-    signs = {bool(value > 0) for value in (slope.xreplace(point).evalf(15) for point in points) if value.is_real}
-    return signs.pop() if len(signs) == 1 else None
-
-
-def _finite(bound: Any) -> Any | None:
-    return None if bound.has(sp.nan, sp.zoo, sp.oo, sp.AccumBounds) else sp.Abs(bound)
+    return next(bounds_between(rate, problem, a, a / 2, 2 * a), None) if a.is_positive else None
 
 
 def uniform_majorant(problem: Problem, a: sp.Symbol, domain: tuple[Any, Any]) -> Any | None:
     """M(x) ≥ |f| for all a of the domain with ∫ M < ∞ by the oracle at one point; None if none is seen."""
-    bound = bound_between(problem.integrand, problem, a, *domain)
-    if bound is None or bound.has(a) or a in problem.lower.free_symbols | problem.upper.free_symbols:
+    if a in problem.lower.free_symbols | problem.upper.free_symbols:
         return None
-    positive = sp.Symbol(problem.variable.name, positive=True)
+    for bound in bounds_between(problem.integrand, problem, a, *domain):
+        if not bound.has(a):
+            simpler = _in_short(bound, problem)
+            if _integrable(simpler, problem, a):
+                return simpler
+    return None
+
+
+def _in_short(bound: Any, problem: Problem) -> Any:
+    """The bound with the moduli that the range decides taken off; a constant where it is monotone on a finite one."""
+    x, positive = problem.variable, sp.Symbol(problem.variable.name, positive=True)
     if problem.lower.is_nonnegative:
-        bound = bound.xreplace({problem.variable: positive}).doit().xreplace({positive: problem.variable})
+        bound = bound.xreplace({x: positive}).doit().xreplace({positive: x})
     if not (problem.lower.is_infinite or problem.upper.is_infinite):
         bound = largest(bound, problem) or bound
+    return bound
+
+
+def _integrable(bound: Any, problem: Problem, a: sp.Symbol) -> bool:
+    """Whether the oracle finds a value of ∫ bound at one point."""
     integral = sp.Integral(bound, (problem.variable, problem.lower, problem.upper))
     points = sampled(integral.free_symbols, tuple(g for g in problem.given if a not in g.free_symbols))
+    if integral.free_symbols and not points:
+        return False
     try:
-        if not integral.free_symbols or points:
-            numerics.enclose(integral, at=points[0] if integral.free_symbols else {}, digits=6, timeout=1.0)
-            return bound
+        numerics.enclose(integral, at=points[0] if integral.free_symbols else {}, digits=6, timeout=1.0)
     except numerics.NumericsError:
-        return None
-    return None
+        return False
+    return True
 
 
 def largest(bound: Any, problem: Problem) -> Any | None:
@@ -129,7 +112,7 @@ def largest(bound: Any, problem: Problem) -> Any | None:
     x = problem.variable
     bare = bound.args[0] if isinstance(bound, sp.Abs) else bound
     ends = [limit_at(bare, x, problem.lower, "+"), limit_at(bare, x, problem.upper, "-")]
-    if any(end is None or _finite(end) is None or not end.is_number for end in ends):
+    if any(end is None or not end.is_number or not end.is_finite for end in ends):
         return None
     most = max((sp.Abs(end) for end in ends), key=lambda size: size.evalf(15))
     inner = [problem.lower + sp.Rational(j, 16) * (problem.upper - problem.lower) for j in range(1, 16)]
@@ -211,7 +194,7 @@ def derivation_of(
     leading = any(isinstance(c, Vanishing) and c.leading != 0 for c in found.conditions)
     own = found.value if leading or (narrowed and solution.particular != 0) else solution.particular
     conditions = tuple(decaying(c, problem, a) if isinstance(c, Vanishing) else c for c in found.conditions)
-    rule = SolveODE(a, solution.basis, conditions, own, domain, bound, near)
+    rule = SolveODE(a, found.basis or solution.basis, conditions, own, domain, bound, near)
     try:
         chain = Derivation(problem.integral, (*problem.given, *needed), title=str(problem))
         chain = chain.to(found.value, rule, ode, *lemmas, remark="constants recognised" if found.guessed else "")

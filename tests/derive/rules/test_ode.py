@@ -170,6 +170,21 @@ def test_a_wrong_leading_part_does_not_follow(judged, spoilt):
     assert judged(POTENTIAL, rule, rule.particular, POTENTIAL_EQUATION, given=[t > 1]) != "follows"
 
 
+def test_a_value_that_tells_nothing_does_no_harm(judged):
+    """u = ∫_0^π log(t² − 2t cos x + 1) cos x dx = −πt: bounded at 0, where t tells nothing and u′ = −π does."""
+    u = Integral(log(t**2 - 2 * t * cos(X) + 1) * cos(X), (X, 0, pi))
+    equation = Claim(t**2 * Derivative(u, (t, 2)) + t * Derivative(u, t) - u, 0, [t < 1])
+    values = (Bounded((1 / t,), at=0), Value(0, 0), Value(0, -pi, 1))
+    near = {"majorant": -2 * log(sin(X)) + log(4), "domain": (0, 1)}
+    rule = SolveODE(t, (t, 1 / t), values, **near)
+    (found,) = rule.consequences(u, Context((t < 1,), (equation,)))
+    assert found.after == -pi * t
+    assert any(o.claim.rhs == -pi for o in found.obligations)  # the value that is used is owed
+    assert any(o.claim.lhs == o.claim.rhs == 0 or o.claim.lhs == u.xreplace({t: 0}) for o in found.obligations)
+    with pytest.raises(RuleError, match="2 conditions are needed"):
+        list(SolveODE(t, (t, 1 / t), values[:1], **near).consequences(u, Context((t < 1,), (equation,))))
+
+
 def test_the_reason_tells_the_general_solution_and_what_fixes_it():
     assert lorentzian().describe() == (
         "the bounded solution of the equation with this value; the general one is C₁·e^(a·k) + C₂·e^(−a·k); "
