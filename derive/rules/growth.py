@@ -265,15 +265,17 @@ def _loosened(orders: tuple[Order, ...] | None) -> tuple[Order, ...] | None:
     return None if orders is None else tuple(Order(o.exponents, o.power, o.logs) for o in orders)
 
 
-def germ_at(e: Any, x: Any, end: Any, side: str, given: tuple[Any, ...]) -> tuple[Any, Germ]:
-    """The expression in the local variable t at an end, and the calculus in which it is judged."""
+def germ_at(e: Any, x: Any, end: Any, side: str, given: tuple[Any, ...], root: int = 1) -> tuple[Any, Germ]:
+    """The expression in the local variable t at an end, and the calculus in which it is judged; with `root`, x = end ±
+    t^root or ±1/t^root, so that roots of x become powers."""
     t = sp.Dummy("t", positive=True)
+    step = t**root
     if end is sp.oo:
-        local = 1 / t
+        local = 1 / step
     elif end is -sp.oo:
-        local = -1 / t
+        local = -1 / step
     else:
-        local = end + t if side == "+" else end - t
+        local = end + step if side == "+" else end - step
     known = tuple(relation for relation in given if x not in relation.free_symbols)
     return put_in(e, {x: local}), Germ(t, known)
 

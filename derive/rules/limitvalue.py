@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import lcm
 from typing import Any
 
 import sympy as sp
@@ -14,8 +15,15 @@ from derive.rules.special import taken_apart
 def limit_value(e: Any, x: Any, end: Any, side: str, given: tuple[Any, ...]) -> Any | None:
     """The limit at an end where orders of growth and the limits of elementary functions give it; None: not found."""
     e = _gathered(formula(e))
-    local, germ = germ_at(e, x, end, side, given)
+    local, germ = germ_at(e, x, end, side, given, _common_root(e, x, end))
     return _limit(local, germ)
+
+
+def _common_root(e: Any, x: Any, end: Any) -> int:
+    """q such that fractional powers of x, or of its distance from the end, are whole powers of its q-th root."""
+    bases = (x,) if end.is_infinite else (x - end, end - x)
+    roots = [int(p.exp.q) for p in e.atoms(sp.Pow) if p.base in bases and p.exp.is_Rational]
+    return lcm(*roots)
 
 
 def _gathered(e: Any) -> Any:
