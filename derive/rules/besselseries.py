@@ -12,9 +12,9 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import LESS
-from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, plain
+from derive.rule import Consequence, Context, Rule, RuleError, Show, plain
 from derive.rules.finiteparts import same_integral
-from derive.rules.sites import equations, everywhere, premises, single, unclaimed, without
+from derive.rules.sites import equations, everywhere, needed, premises, single, unclaimed, without
 
 
 @dataclass(frozen=True)
@@ -70,11 +70,7 @@ class BesselTermByTerm(Rule):
             raise RuleError("the series of the moments diverges")
         if len(above) == len(below) + 1:
             owed.append(context.obligation(sp.Abs(z), 1, "the series of the moments converges", relation=LESS))
-        yield Consequence(front * sp.hyper(above, below, z), _distinct(owed))
+        yield Consequence(front * sp.hyper(above, below, z), needed(owed))
 
     def describe(self, show: Show = plain) -> str:
         return "power series term by term: a hypergeometric series of the moments"
-
-
-def _distinct(owed: list[Obligation]) -> tuple[Obligation, ...]:
-    return tuple(dict.fromkeys(owed))

@@ -13,7 +13,7 @@ import sympy as sp
 
 from derive.claim import LESS
 from derive.rule import Consequence, Context, Rule, RuleError, Show, formula, plain
-from derive.rules.sites import everywhere, ranging, single, unclaimed
+from derive.rules.sites import everywhere, needed, ranging, single, unclaimed
 
 Terms = tuple[tuple[Any, Any], ...]
 
@@ -60,7 +60,7 @@ class ExponentialSeries(Rule):
             terms = count * sp.Add(*(w * (rate + h * n) ** (-s) for w, rate in self.terms))
         least = sp.S.Zero if self.logarithm else sp.Integer(self.order)
         owed.append(context.obligation(least, s, "the sum of the integrals converges absolutely", relation=LESS))
-        yield Consequence(front * sp.gamma(s) * sp.Sum(terms, (n, 0, sp.oo)), tuple(owed))
+        yield Consequence(front * sp.gamma(s) * sp.Sum(terms, (n, 0, sp.oo)), needed(owed))
 
     def _sum(self, x: Any) -> Any:
         if self.logarithm:
@@ -115,7 +115,7 @@ class DirichletSeries(Rule):
             for part in (sp.re(start), step):
                 owed.append(context.obligation(0, part, f"{plain(part)} is positive", relation=LESS))
             total += step ** (-sigma) * sp.Add(*(c * hurwitz(sigma - i, a) for (i,), c in powers.terms()))
-        yield Consequence(total, tuple(dict.fromkeys(owed)))
+        yield Consequence(total, needed(owed))
 
     def describe(self, show: Show = plain) -> str:
         return "definition of the (Hurwitz) zeta function"

@@ -13,7 +13,7 @@ import sympy as sp
 
 from derive.claim import AT_MOST, LESS
 from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, plain
-from derive.rules.sites import everywhere, single, unclaimed
+from derive.rules.sites import everywhere, needed, single, unclaimed
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class EulerGamma(Rule):
         else:
             value, more = _wave_value(a, b, t, isinstance(wave, sp.cos), context)
             owed += more
-        yield Consequence(front * constant * value / size, tuple(owed))
+        yield Consequence(front * constant * value / size, needed(owed))
 
     def describe(self, show: Show = plain) -> str:
         return "Euler's integral for Γ"
@@ -108,7 +108,7 @@ class EulerBeta(Rule):
             owed += [_positive(beta, "the power is integrable at 1", context), _positive(c, "no branch cut", context)]
             owed.append(_positive(r, "the exponent is positive", context))
             value = c**exponent * sp.gamma(t) * sp.gamma(beta) / sp.gamma(t + beta)
-        yield Consequence(front * value / size, tuple(owed))
+        yield Consequence(front * value / size, needed(owed))
 
     def describe(self, show: Show = plain) -> str:
         return "Euler's integral for B"

@@ -14,7 +14,7 @@ import sympy as sp
 from derive.claim import LESS, Claim
 from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, formula, plain
 from derive.rules.places import put_in
-from derive.rules.sites import equations, everywhere, ranging, single, unclaimed, without
+from derive.rules.sites import equations, everywhere, needed, ranging, single, unclaimed, without
 
 MellinTerm = tuple[Any, Any, int, Any]  # c, p, n, g(x) of c x^p logⁿx g(x)
 BetaTerm = tuple[Any, Any, Any, int, int]  # c, α, β, m, n of c y^{α−1} (1 − y)^{β−1} log^m y logⁿ(1 − y)
@@ -58,7 +58,7 @@ class FiniteParts(Rule):
             parts.append((c * transform, n))
             points.append(1 + p)
         found, more = constant_term(parts, self.s, points, self.value, context)
-        yield Consequence(found, (*owed, *more))
+        yield Consequence(found, needed((*owed, *more)))
 
     def _transform(self, g: Any, context: Context) -> tuple[Any, list[Obligation]]:
         x, s = self.variable, self.s
@@ -115,7 +115,7 @@ class BetaParts(Rule):
         e = sp.Dummy("epsilon")
         parts = [(c * _beta(a, b, m, n, e), 0) for c, a, b, m, n in self.terms]
         found, more = constant_term(parts, e, [sp.S.Zero] * len(parts), self.value, context)
-        yield Consequence(found, (*owed, *more))
+        yield Consequence(found, needed((*owed, *more)))
 
     def describe(self, show: Show = plain) -> str:
         if any(m or n for *_, m, n in self.terms):

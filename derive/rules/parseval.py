@@ -15,7 +15,7 @@ import sympy as sp
 from derive.claim import LESS, Claim
 from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, formula, plain
 from derive.rules.finiteparts import same_integral
-from derive.rules.sites import equations, everywhere, ranging, single, unclaimed, without
+from derive.rules.sites import equations, everywhere, needed, ranging, single, unclaimed, without
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class MellinParseval(Rule):
         value, more = barnes(body, u, self.sigma, context)
         owed += more
         owed.append(context.obligation(node, constant * value, "the formula in numbers"))
-        yield Consequence(constant * value, tuple(owed))
+        yield Consequence(constant * value, needed(owed))
 
     def _lemma(self, kernel: Any, x: Any, context: Context) -> Claim:
         wanted = sp.Integral(x ** (self.s - 1) * kernel, (x, 0, sp.oo))

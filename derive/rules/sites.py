@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -217,6 +217,16 @@ def without(given: tuple[Boolean, ...], variable: Any) -> tuple[Boolean, ...]:
 def equations(context: Context) -> list[Claim]:
     """The lemmas that are equations."""
     return [lemma for lemma in context.lemmas if lemma.relation == EQUAL]
+
+
+def needed(owed: Iterable[Obligation]) -> tuple[Obligation, ...]:
+    """The obligations without repetition, and without those on two rational numbers that are seen at a glance."""
+
+    def plain_to_see(claim: Claim) -> bool:
+        numbers = claim.lhs.is_Rational and claim.rhs.is_Rational
+        return bool(numbers and claim.relation == LESS and claim.lhs < claim.rhs)
+
+    return tuple(o for o in dict.fromkeys(owed) if not plain_to_see(o.claim))
 
 
 def strictly_below(low: Any, high: Any, context: Context, why: str) -> Obligation:

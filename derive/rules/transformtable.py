@@ -14,7 +14,7 @@ import sympy as sp
 
 from derive.claim import LESS
 from derive.rule import Consequence, Context, Rule, RuleError, Show, plain
-from derive.rules.sites import everywhere, single, unclaimed
+from derive.rules.sites import everywhere, needed, single, unclaimed
 
 HALF = sp.Rational(1, 2)
 # What is taken from a source and not derived here is never better than its check.
@@ -57,7 +57,7 @@ class KnownTransform(Rule):
         owed = [context.obligation(*pair, "the strip of convergence", relation=LESS) for pair in bounds]
         owed.append(context.obligation(node, sp.oo, "the integral converges", relation=LESS))
         owed.append(context.obligation(node, front * value, IN_NUMBERS))
-        yield Consequence(front * value, tuple(owed))
+        yield Consequence(front * value, needed(owed))
 
     def describe(self, show: Show = plain) -> str:
         return f"a known Mellin transform{f' ({self.source})' if self.source else ''}"
