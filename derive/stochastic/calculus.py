@@ -110,7 +110,10 @@ def map_side(values: Any) -> list[Any]:
 
 
 def _inverse(sde: SDE, y: tuple[Any, ...], forward: tuple[Any, ...]) -> tuple[Any, ...]:
-    found = sp.solve([f - s for f, s in zip(forward, y, strict=True)], sde.states, dict=True)
+    try:
+        found = sp.solve([f - s for f, s in zip(forward, y, strict=True)], sde.states, dict=True)
+    except NotImplementedError:
+        found = []
     if len(found) != 1 or set(found[0]) != set(sde.states):
         raise StochasticError(
             f"the map {forward} has {len(found)} inverses in closed form; pass the one that belongs to the domain as "

@@ -395,7 +395,8 @@ def _pieces(phi: Any, sde: SDE, form: Any) -> Iterator[tuple[Any, Any, Any]]:
     """(expression, lower z, upper z) of piecewise data; Max, Min, Heaviside, Abs are opened."""
     x = sde.x
     phi = phi.replace(sp.Abs, lambda u: sp.Piecewise((u, u >= 0), (-u, True)))  # the state is real
-    opened: Any = sp.piecewise_fold(phi.rewrite(sp.Piecewise)) if phi.has(sp.Max, sp.Min, sp.Abs, sp.Heaviside) else phi
+    folded = phi.has(sp.Max, sp.Min, sp.Piecewise, sp.Heaviside)
+    opened: Any = sp.piecewise_fold(phi.rewrite(sp.Piecewise)) if folded else phi
     increasing = form.slope == sp.diff(form.z, x)
     if not isinstance(opened, sp.Piecewise):
         yield opened, -sp.oo, sp.oo

@@ -91,6 +91,8 @@ def moments(sde: SDE, order: int = 2, x0: Any = None, closure: str | None = None
     do where a moment beyond the order occurs: None leaves the equations open; "gaussian" (order 2) and "cumulant" set
     the cumulants beyond the order to 0.
     """
+    if order < 1:
+        raise StochasticError(f"moments are of order 1 or more; got order={order}")
     if closure is not None and closure not in CLOSURES:
         raise StochasticError(f"closure is None or one of {', '.join(CLOSURES)}; got {closure!r}")
     if closure == "gaussian" and order < 2:

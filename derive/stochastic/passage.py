@@ -90,6 +90,7 @@ def exit_probability(sde: SDE, a: Any, b: Any) -> Passage:
     first, and StochasticError says so. Where S is not closed, the value keeps ∫ s dx as integrals between finite ends.
     """
     _ordered(a, b)
+    sde.need_inside(a, b)
     x, s = sde.x, scale_or_none(sde)
     if s is None:
         return _exit_by_integrals(sde, a, b)
@@ -146,6 +147,7 @@ def mean_exit_time(
     bounded instead. Where the integrals are not closed, the mean between absorbing finite ends keeps them.
     """
     _ordered(a, b)
+    sde.need_inside(a, b)
     _need_autonomous(sde)
     if any(w not in WALLS for w in walls) or walls == ("reflecting", "reflecting"):
         raise StochasticError(f"walls is a pair of {WALLS}, at least one absorbing; got {walls}")
@@ -237,6 +239,7 @@ def first_passage(sde: SDE, level: Any, x0: Any = None) -> Passage:
     (first,) = start(sde, x0)
     _need_autonomous(sde)
     sde = replace_sde(sde, domain=_inside(sde))
+    sde.need_inside(level, first)
     form, side, conditions = _oriented(sde, level, first)
     facts = replace_sde(sde, given=(*sde.given, *conditions))
     rate = sp.Symbol("lambda" if "lambda" not in {p.name for p in sde.parameters} else "s", positive=True)
@@ -344,6 +347,8 @@ def _need_scalar(sde: SDE) -> None:
     if sde.n != 1:
         raise StochasticError(f"scale and speed belong to scalar processes; there are {sde.n} states")
     _need_autonomous(sde)
+    if sde.covariance[0, 0] == 0:
+        raise StochasticError("there is no noise: the path is that of an ordinary differential equation")
 
 
 def _need_autonomous(sde: SDE) -> None:

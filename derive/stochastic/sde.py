@@ -170,6 +170,13 @@ class SDE:
         ]
         return (*self.given, *inside)
 
+    def need_inside(self, *points: Any) -> None:
+        """StochasticError if a point of a scalar process provably lies outside its domain."""
+        low, high = self.domain[0]
+        for point in points:
+            if (point - low).is_negative or (high - point).is_negative:
+                raise StochasticError(f"{point} does not lie in the domain ({low}, {high}) of {self.x}")
+
     # What follows from the equation; each in a module of its own.
 
     def ito(self, f: Any) -> tuple[Any, tuple[Any, ...]]:
@@ -397,3 +404,13 @@ def _check(sde: SDE) -> None:
         raise StochasticError("the correlation matrix is not symmetric")
     if any(sp.simplify(rho[i, i] - 1) != 0 for i in range(sde.m)):
         raise StochasticError("the correlation matrix must have ones on its diagonal; put amplitudes into `diffusion`")
+    if sde.alpha.is_number and not (sde.alpha.is_nonnegative and (1 - sde.alpha).is_nonnegative):
+        raise StochasticError(
+            f"alpha = {sde.alpha} is no point of a time step: give 0 (Itô), 1/2 (Stratonovich), 1, or one between"
+        )
+    for e in (*sde.drift, *sde.diffusion):
+        if e.has(sp.nan, sp.oo, -sp.oo, sp.zoo):
+            raise StochasticError(f"the coefficient {e} is not finite")
+    rho = sde.correlation
+    if all(e.is_number for e in rho) and rho.is_positive_semidefinite is False:
+        raise StochasticError(f"the correlation matrix {rho.tolist()} is no covariance: it has a negative eigenvalue")

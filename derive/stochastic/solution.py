@@ -90,6 +90,8 @@ def start(sde: SDE, x0: Any) -> tuple[Any, ...]:
     values = tuple(map(exact, values))
     if len(values) != sde.n:
         raise StochasticError(f"{sde.n} states need as many initial values; got {len(values)}")
+    if sde.n == 1:
+        sde.need_inside(*values)
     return values
 
 

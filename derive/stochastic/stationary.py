@@ -42,6 +42,8 @@ def stationary(sde: SDE, domain: Any = None) -> Density:
 
 
 def _on_the_line(sde: SDE) -> Density:
+    if sde.covariance[0, 0] == 0:
+        raise StochasticError("there is no noise: a stationary law sits at the zeros of the drift and has no density")
     x, ends = sde.x, natural_domain(sde)
     a, c = sde.ito_drift[0], sde.covariance[0, 0]
     slope = antiderivative(sde.tidy(2 * a / c), x, ends, sde.given)

@@ -67,6 +67,8 @@ def doob(sde: SDE, h: Any) -> SDE:
 
     h must obey ∂_t h + L h = 0; StochasticError if it provably does not. Source: J. Doob (1957).
     """
+    if h == 0:
+        raise StochasticError("h vanishes: a process is conditioned through a positive h")
     residual = sp.diff(h, sde.t) + sde.generator(h)
     if is_zero(residual, sde.facts) is False:
         raise StochasticError(f"h = {h} is not harmonic: ∂_t h + L h = {sde.tidy(residual)}, which is not 0")

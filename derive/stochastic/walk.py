@@ -20,6 +20,7 @@ from derive.stochastic.readable import tidy
 
 if TYPE_CHECKING:
     from derive.stochastic.kramers_moyal import WalkLimit
+    from derive.stochastic.local_limit import LocalLimit
     from derive.stochastic.passage import Passage
     from derive.stochastic.walls import WalledWalk
 
@@ -204,6 +205,12 @@ class RandomWalk:
             return sp.Piecewise((sp.binomial(n, ahead) * p**behind * q**ahead, whole), (0, True))
         summand = sp.Piecewise((term, whole), (0, True))
         return sp.Sum(summand, *((c, 0, n) for c in counts))
+
+    def local_limit(self, steps: Any, place: Any) -> LocalLimit:
+        """P(X_n − X_0 = place · spacing) for many steps by de Moivre and Laplace, with the order of the error."""
+        from derive.stochastic.local_limit import local_limit
+
+        return local_limit(self, steps, place)
 
     def probabilities(self, steps: int, start: Any = None, at: Any = None) -> dict[Any, Any]:
         """The exact law after so many steps: {site (multiples of the spacing): probability}, by the master equation.
