@@ -39,6 +39,10 @@ DIVERGENT = [
     (1 / (1 - x**2), (0, oo), "x = 1"),
     ((sp.exp(-x) - sp.exp(-2 * x)) / x**2, (0, oo), "x = 0"),
     (sp.S.One, (0, oo), "at infinity"),
+    (sp.tan(x) / x, (0, oo), "x = pi/2"),
+    (x**3 * sp.cos(x**3), (0, oo), "does not die down"),
+    (sp.exp(-(x**-2)), (0, oo), "at infinity"),
+    (1 / (a - 2 * sp.cos(x)), (0, pi), "diverges at x"),
 ]
 
 
@@ -96,6 +100,13 @@ VALUES = [
     (sp.sqrt(x - 1), (0, 1), [], 2 * sp.I / 3, ({},)),
     (1 / (x**2 + 2 * r * x + 1), (0, oo), [r > -1, r < 1], sp.acos(r) / sp.sqrt(1 - r**2), ({r: "-1/2"}, {r: "1/3"})),
     (sp.Max(x, a), (0, 1), [a < 1], (1 + a**2) / 2, ({a: "1/3"},)),
+    (sp.sqrt(1 + 2 * sp.cos(x) + sp.cos(x) ** 2), (0, 2 * pi), [], 2 * pi, ({},)),
+    (sp.floor(x) * x, (0, sp.Rational(5, 2)), [], sp.Rational(15, 4), ({},)),
+    (sp.sqrt(x**2 - 2 * x + 1), (0, 3), [], sp.Rational(5, 2), ({},)),
+    (sp.sin(x) / x * sp.exp(-x), (0, oo), [], pi / 4, ({},)),
+    (sp.exp(sp.I * r * x) / (x**2 + 1), (-oo, oo), [], pi * sp.exp(-sp.Abs(r)), ({r: 2}, {r: -2})),
+    (sp.log(1 + r**2 * x**2) / (1 + x**2), (0, oo), [], pi * sp.log(1 + sp.Abs(r)), ({r: 2}, {r: -3}, {r: 0})),
+    (sp.cos(sp.exp(x)), (0, oo), [], -sp.Ci(1), ({},)),
 ]
 
 
