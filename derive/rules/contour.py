@@ -196,16 +196,14 @@ class ResiduesInDisc(Rule):
 
     def _share(self, low: Any, high: Any, context: Context) -> tuple[Any, list[Obligation]]:
         """The part of a period that the range is, and that the real part is even where it is half of one."""
-        from derive.exact import is_real
-
         if sp.expand(high - low - 2 * sp.pi) == 0:
             return sp.S.One, []
         if (low, high) not in ((0, sp.pi), (-sp.pi, 0)):
             raise RuleError(
                 f"looked for a range of length 2π, for (0, π) or (−π, 0); this one goes from {low} to {high}"
             )
-        if not all(is_real(letter, context.given) for letter in self.kernel.free_symbols - {self.z}):
-            raise RuleError("the parameters must be real, so that conjugation leaves the coefficients alone")
+        if not _conjugable(self.kernel, self.z, context):
+            raise RuleError("the coefficients are not seen to be real but for i, so that conjugation would be i → −i")
         mirrored = self.kernel.xreplace({sp.I: -sp.I})
         why = "the coefficients are real: the real part is even in the angle"
         return sp.S.Half, [context.obligation(mirrored, self.kernel, why)]
@@ -226,6 +224,15 @@ def _named(show: Show, **places: Poles) -> str:
 
 _HALVES = {(-sp.oo, sp.oo): sp.S.One, (sp.S.Zero, sp.oo): sp.S.Half, (-sp.oo, sp.S.Zero): sp.S.Half}
 _PRINCIPAL = ((-sp.pi, sp.pi), (0, sp.pi), (-sp.pi, 0))
+
+
+def _conjugable(H: Any, z: Any, context: Context) -> bool:
+    """Whether every part of H that is free of z and of i is real, so that i → −i turns H(z) into conj H(conj z)."""
+    from derive.exact import is_real
+
+    if z not in H.free_symbols and not H.has(sp.I):
+        return is_real(H, context.given) is True
+    return H in (sp.I, z) or all(_conjugable(arg, z, context) for arg in H.args)
 
 
 def _without(real: Any, unknown: Iterable[Any]) -> Any:

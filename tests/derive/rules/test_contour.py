@@ -187,6 +187,8 @@ MISUSE = [
      {}, {-a - sqrt(a**2 - 1): 1}), (), "structure|follow"),
     (Integral(cos(x), (x, 0, 1)), ResiduesInDisc(x, z, z), (), "length 2π"),
     (Integral(cos(x), (x, 0, 2 * pi)), ResiduesInDisc(x, z, sqrt(1 - z), {0: 1}), (), "structure|holomorphic"),
+    (Integral(sqrt(a - 1) * I * cos(x), (x, 0, pi)), ResiduesInDisc(x, z, sqrt(a - 1) * z), (a < 1,), "real but for i"),
+    (Integral(-sqrt(1 - a) * sin(x), (x, 0, pi)), ResiduesInDisc(x, z, sqrt(a - 1) * z), (a < 1,), "real but for i"),
     (Integral(cos(w), (w, 0, 2 * pi)), ResiduesInDisc(x, z, z), (), "over x"),
     (cos(x), ResiduesInDisc(x, z, z), (), "period"),
 ]  # fmt: skip
