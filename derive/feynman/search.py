@@ -45,6 +45,7 @@ METHODS: tuple[tuple[str, str], ...] = (
     ("gamma", "EulerIntegrals"),
     ("residues", "ContourIntegral"),
     ("kernelangle", "KernelAngle"),
+    ("cauchybeta", "CauchyBeta"),
     ("elliptic", "Elliptic"),
     ("bessel", "BesselIntegrals"),
     ("parseval", "Parseval"),
