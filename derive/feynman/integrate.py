@@ -264,7 +264,7 @@ def _short(ball: Any) -> str:
     middle, _, error = text.partition(" ± ")
     word = "proven" if ball.rigorous else "two routes agree"
     digits = 27 + middle.startswith("-")
-    if "e" not in middle and len(middle) > digits and middle.find(".") < digits:
+    if re.fullmatch(r"-?\d{1,20}\.\d+", middle) and len(middle) > digits:
         middle, error = middle[:digits], f"2e-{digits - middle.find('.') - 1}"
     return f"{middle} ± {error} ({word})" if how else str(ball)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -25,6 +26,7 @@ from numerics.errors import NumericsError
 FAILURES = (*STUMBLES, BasePolynomialError, DeriveError, NumericsError, AssertionError)
 # Functions in which Python drops exceptions: destructors, callbacks of the garbage collector, the hook that reports it.
 UNHEARD = frozenset({"__del__", "gc_callback", "unraisable_hook"})
+FINALIZER = weakref.finalize.__call__.__code__
 NEAR = 12  # frames up
 NO_TIME = 0.001
 AGAIN = 0.05
@@ -109,7 +111,7 @@ def _ring(_signal: int, frame: Any) -> None:
     for _ in range(NEAR):
         if above is None:
             break
-        if above.f_code.co_name in UNHEARD:
+        if above.f_code.co_name in UNHEARD or above.f_code is FINALIZER:
             return
         above = above.f_back
     raise OutOfTime

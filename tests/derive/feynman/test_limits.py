@@ -1,7 +1,9 @@
 """Time limits inside a process: they end loops, nest, and leave nothing behind."""
 
 import signal
+import sys
 import time
+import weakref
 from pathlib import Path
 
 import pytest
@@ -67,3 +69,27 @@ def test_the_clock_rings_until_the_block_ends():
             except OutOfTime:
                 time.sleep(1)
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_a_ring_in_a_finalizer_rings_again(monkeypatch):
+    """Python drops what a finalizer of weakref raises, and says so: the ring waits until it has ended."""
+    dropped = []
+    monkeypatch.setattr(sys, "unraisablehook", dropped.append)
+
+    class Thing:
+        pass
+
+    def busy(seconds):
+        end = time.process_time() + seconds
+        while time.process_time() < end:
+            pass
+
+    def with_a_finalizer():
+        thing = Thing()
+        weakref.finalize(thing, busy, 0.3)
+        del thing
+        busy(5)
+
+    began = time.process_time()
+    assert limited(0.1, with_a_finalizer) is None
+    assert time.process_time() - began < 3 and not dropped
