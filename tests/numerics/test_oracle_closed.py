@@ -90,6 +90,7 @@ TABLE = {
     "gamma family": sp.gamma(sp.Rational(1, 3)) + sp.loggamma(5) + sp.polygamma(2, sp.Rational(1, 3)) + sp.digamma(7),
     "incomplete gamma": sp.uppergamma(sp.Rational(1, 2), 2) + sp.lowergamma(sp.Rational(2, 3), 1),
     "zeta family": sp.zeta(sp.Rational(1, 2)) + sp.polylog(2, sp.Rational(1, 3)) + sp.zeta(2, sp.Rational(1, 3)),
+    "Stieltjes": sp.stieltjes(1) + sp.stieltjes(2, sp.Rational(1, 4)) * sp.stieltjes(0, sp.Rational(5, 3)),
     "error functions": sp.erf(sp.Rational(1, 2)) + sp.erfc(2) * sp.erfi(sp.Rational(1, 3)),
     "exponential integrals": sp.Ei(2) + sp.li(3) + sp.Si(1) + sp.Ci(2) + sp.Shi(1) + sp.Chi(1) + sp.expint(2, 3),
     "Fresnel": sp.fresnels(sp.Rational(3, 2)) * sp.fresnelc(sp.Rational(1, 2)),
