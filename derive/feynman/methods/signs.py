@@ -29,7 +29,7 @@ class Signs:
             ends = problem.lower.free_symbols | problem.upper.free_symbols
             if r.is_real is not True or r.is_nonnegative or r.is_nonpositive or r in ends:
                 continue
-            if any(relation.xreplace({r: -r}) != relation for relation in problem.given if r in relation.free_symbols):
+            if not _symmetric(problem.given, r):
                 continue
             mirrored = f.xreplace({r: -r})
             even = mirrored == f or search.limited(0.5, equal, mirrored, f, problem.given)
@@ -45,6 +45,14 @@ class Signs:
             route = f"{kind} in {plain(r)}, {solved.proposal.route}"
             yield Proposal(value, route, steps, guessed=solved.guessed)
             return
+
+
+def _symmetric(given: tuple[Any, ...], r: sp.Symbol) -> bool:
+    """Whether the assumptions on r are, all together, those on −r."""
+    about = [relation for relation in given if r in relation.free_symbols]
+    if not all(isinstance(relation, sp.core.relational.Relational) for relation in about):
+        return False
+    return {g.canonical for g in about} == {g.xreplace({r: -r}).canonical for g in about}
 
 
 def _derivation(problem: Problem, solved: Solved, value: Any, rule: SignOfParameter) -> Derivation:

@@ -51,6 +51,13 @@ def test_no_sign_where_there_is_no_symmetry(problem):
     assert list(Signs().proposals(problem, Searching(10.0, 20.0))) == []
 
 
+@pytest.mark.parametrize("given", [(sp.Ne(r, 0),), (r > -1, r < 1), (r >= -2, r <= 2)], ids=str)
+def test_symmetric_assumptions(given):
+    (found, *_) = Signs().proposals(Problem(sp.sin(r * x) / x, x, 0, sp.oo, given), Searching(30.0, 60.0))
+    assert near(found.value, sp.pi / 2 * sp.sign(r), {r: sp.Rational(1, 2)})
+    assert type(found.derivation.steps[-1].because).__name__ == "SignOfParameter"
+
+
 @pytest.mark.parametrize("integrand, value", LOWERING, ids=[str(case[0]) for case in LOWERING])
 def test_powers_by_the_derivative_of_a_lower_one(integrand, value):
     (found, *_) = Lowering().proposals(Problem(integrand, x, 0, sp.oo), Searching(30.0, 60.0))
