@@ -150,6 +150,21 @@ def lemniscatic(value: Any) -> Any:
     return value if found == value else sp.expand(one_gamma(found))
 
 
+def complemented(value: Any) -> Any:
+    """erf u = 1 − erfc u."""
+    return sp.factor_terms(sp.expand(value.replace(sp.erf, lambda u: 1 - sp.erfc(u))))
+
+
+def halved(value: Any) -> Any:
+    """1 + cosh u = 2 cosh² u/2, 1 + cos u = 2 cos² u/2, 1 − cos u = 2 sin² u/2."""
+    for wave, half, sign in ((sp.cosh, sp.cosh, 1), (sp.cos, sp.cos, 1), (sp.cos, sp.sin, -1)):
+        for node in value.atoms(wave):
+            whole = 2 * half(node.args[0] / 2) ** 2
+            value = value.replace(lambda e, seek=1 + sign * node: e == seek, lambda e, whole=whole: whole)
+            value = value.replace(lambda e, seek=2 + 2 * sign * node: e == seek, lambda e, whole=whole: 2 * whole)
+    return sp.powsimp(value)
+
+
 def inverse_undone(value: Any) -> Any:
     """arctan tan u = u and the like."""
     return value.replace(
@@ -272,6 +287,7 @@ FORMS: tuple[Callable[[Any], Any], ...] = (
     inverse_undone,
     angles_doubled,
     roots_joined,
+    complemented,
     factored,
     turned,
     squares_completed,
@@ -282,4 +298,5 @@ FORMS: tuple[Callable[[Any], Any], ...] = (
     gammas_together,
     one_gamma,
     lemniscatic,
+    halved,
 )

@@ -47,6 +47,8 @@ def written(value):
 
 sine = sp.sin(b)
 CASES = [
+    ((sp.exp(a**2 / 4) * sp.erf(a / 2) - sp.exp(a**2 / 4) + 1) / a, (1 - sp.exp(a**2 / 4) * sp.erfc(a / 2)) / a),
+    (sp.sinh(a / 2) / (2 * (sp.cosh(a) + 1)), sp.sinh(a / 2) / (4 * sp.cosh(a / 2) ** 2)),
     (-I * log(r / 3 + sqrt(r**2 / 9 - 1)) / sqrt(1 - r**2 / 9), sp.acos(r / 3) / sqrt(1 - r**2 / 9)),
     (-log(b**2 + 2 * b * c + c**2 + a**2), -log((b + c) ** 2 + a**2)),
     (I * (log(sp.cos(b) - I * sp.Abs(sine)) - log(sp.cos(b) + I * sp.Abs(sine))) / (2 * sp.Abs(sine)), b / sine),
