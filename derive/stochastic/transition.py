@@ -50,7 +50,8 @@ def transition(sde: SDE, x0: Any = None, s: Any = sp.S.Zero, wall: Any = None) -
         ways = (_with_wall, _between, _by_spectrum)
     for way in ways:
         found = way(sde, begin, s, wall)
-        if found is not None and way in (_by_unit_noise, _with_wall):
+        radial = found is not None and found.value.has(sp.besseli)
+        if found is not None and way in (_by_unit_noise, _with_wall) and not radial:
             short, proof = shortened(found.value, (*sde.facts, *found.given))
             return found if proof is None else replace(found, value=short, evidence=together([found.evidence, proof]))
         if found is not None:
@@ -236,8 +237,9 @@ def _normal_in_z(sde: SDE, begin: tuple[Any, ...], s: Any, form: Lamperti, drift
 def _radial_in_z(sde: SDE, begin: tuple[Any, ...], s: Any, form: Lamperti, drift: Any) -> Density | None:
     """dz = (α/z + βz) dt + dW on (0, ∞): y = z² is a square-root process with dimension δ = 2α + 1.
 
-    p(y, t) = (1/2v) (y/y₀e^{2βτ})^{ν/2} exp(−(y + y₀e^{2βτ})/2v) I_ν(√(y y₀) e^{βτ}/v), ν = α − ½,
-    v = (e^{2βτ} − 1)/(2β), for ν ≥ 0, or −1 < ν < 0 with reflection at 0.
+    p(y, t) = c e^{−u−v} (v/u)^{ν/2} I_ν(2√(uv)), c = −β/(1 − e^{2βτ}), v = cy, u = c y₀ e^{2βτ}, ν = α − ½,
+    for ν ≥ 0, or −1 < ν < 0 with reflection at 0. For ν ≤ −1 the end 0 absorbs: I_{−ν} in place of I_ν, and the mass
+    that is left is γ(−ν, u)/Γ(−ν).
     """
     z, tau = form.symbol, sde.t - s
     if form.image != (0, sp.oo):
@@ -250,19 +252,21 @@ def _radial_in_z(sde: SDE, begin: tuple[Any, ...], s: Any, form: Lamperti, drift
     flat = zero(beta, sde.given)
     growth = sp.S.One if flat else sp.exp(beta * tau)
     spread = tau if flat else growth * sp.sinh(beta * tau) / beta
-    joint = form.z * form.z.subs(sde.x, begin[0]) * (1 / tau if flat else beta / sp.sinh(beta * tau))
     y0 = form.z.subs(sde.x, begin[0])
-    ratio = form.z / (y0 * growth)
-    value = (
-        form.z
-        / spread
-        * ratio**nu
-        * sp.exp(-(form.z**2 + y0**2 * growth**2) / (2 * spread))
-        * sp.besseli(nu, joint)
-        * form.slope
-    )
+    pulls = beta.could_extract_minus_sign()
+    c = -beta / (1 - sp.exp(2 * beta * tau)) if pulls else beta / (sp.exp(2 * beta * tau) - 1)
+    c = 1 / (2 * tau) if flat else c
+    y, start_y = form.z**2, y0**2
+    power = (form.z / y0 / growth) ** nu if form.z.is_polynomial(sde.x) else (y / start_y / growth**2) ** (nu / 2)
+    absorbed = sp.Le(nu, -1) == sp.true
+    order = -nu if absorbed else nu
+    value = c * 2 * form.z * form.slope * power * sp.besseli(order, 2 * c * form.z * y0 * growth)
+    value *= sp.exp(-c * (y + start_y * growth**2))
     condition = sp.Ge(nu, 0)
     given = () if condition == sp.true else (condition,)
+    if absorbed:
+        left = sp.lowergamma(-nu, c * start_y * growth**2) / sp.gamma(-nu)
+        return _verified(sde, value, form.domain, "absorbed at 0, radial", begin, s, None, (), None, left)
     if condition == sp.false:
         given = (sp.Gt(nu, -1),) if sp.Gt(nu, -1) != sp.true else ()
     name = "radial Ornstein-Uhlenbeck" if not flat else "Bessel process"

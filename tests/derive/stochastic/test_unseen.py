@@ -261,3 +261,32 @@ def test_decimals_are_the_rationals_that_they_write():
 def test_stationary(drift, noise, domain, want):
     found = SDE(x, drift, noise, t).stationary(domain)
     assert found.evidence.status in SOUND and same(found.value, want)
+
+
+def test_absorption_of_a_branching_process():
+    found = SDE(x, 0, sqrt(x), t).transition()
+    assert found.evidence.status in SOUND and found.method.startswith("absorbed")
+    assert same(found.mass, 1 - exp(-2 * x0 / t))
+    grown = SDE(x, mu * x, sigma * sqrt(x), t).transition()
+    assert same(grown.mass, 1 - exp(-2 * mu * x0 / (sigma**2 * (1 - exp(-mu * t)))))
+
+
+@pytest.mark.parametrize(
+    "misuse",
+    [
+        lambda: SDE([x, y], [0, 0], [[1, 0], [0, 1]], t, [[1, 2], [2, 1]]),
+        lambda: SDE(x, 0, x, t, alpha=3),
+        lambda: SDE(x, oo, 1, t),
+        lambda: SDE(x, 0, 1, t, domain=(0, 1)).exit_probability(-1, 2),
+        lambda: SDE(x, 1 / x, 1, t, domain=(0, oo)).transition(-1),
+        lambda: SDE(x, 1 / x, 1, t, domain=(0, oo)).first_passage(-1, 1),
+        lambda: SDE(x, 0, 1, t).doob(0),
+        lambda: SDE(x, -x, 1, t).moments(0),
+        lambda: SDE(x, 0, 1, t).transform(y, x + sin(x) / 2),
+        lambda: SDE(x, -x, 0, t).stationary(),
+        lambda: SDE(x, -x, 0, t).exit_probability(0, 1),
+    ],
+)
+def test_misuse_is_named(misuse):
+    with pytest.raises(StochasticError):
+        misuse()
