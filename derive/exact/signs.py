@@ -179,6 +179,19 @@ def _by_extremes(expr: Expr, domain: Domain, depth: int) -> Signs | None:
     return both - {0} if len(zero) == 1 and _never(wave, zero[0], domain, depth) else both
 
 
+def _by_absolute(expr: Expr, domain: Domain, depth: int) -> Signs | None:
+    """|u| is u or −u."""
+    nodes = expr.atoms(Abs)
+    if len(nodes) != 1:
+        return None
+    (node,) = nodes
+    u: Any = node.args[0]
+    if signs(u, domain, depth + 1) is None:
+        return None
+    both = [signs(expr.xreplace({node: sign * u}).expand(), domain, depth + 2) for sign in (1, -1)]
+    return None if None in both else both[0] | both[1]  # pyright: ignore - none is None here
+
+
 def _never(wave: Expr, extreme: int, domain: Domain, depth: int) -> bool:
     """Whether cos y (sin y) does not take the value ±1: y lies between two neighbouring places where it does."""
     y: Any = wave.args[0] - pi / 2 if isinstance(wave, sin) else wave.args[0]
@@ -228,6 +241,7 @@ def _of_sum(expr: Expr, domain: Domain, depth: int) -> Signs | None:
     if depth < 6:
         best = _meet(best, _factored(expr, domain, depth))
         best = _meet(best, _by_extremes(expr, domain, depth))
+        best = _meet(best, _by_absolute(expr, domain, depth))
         if best is None or len(best) > 1:
             best = _meet(best, _over_one_denominator(expr, domain, depth))
         if (best is None or len(best) > 1) and any(p.exp == S.Half or p.exp == -S.Half for p in expr.atoms(Pow)):

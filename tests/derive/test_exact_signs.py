@@ -29,6 +29,7 @@ SIGNS = [
     (a - b + sqrt(a**2 - 2 * b**2), (b > a, a > 0), None), (sqrt(p) + sqrt(q) - sqrt(p + q), (), None),
     (a + b * cos(r), (a > b, b > 0), 1), (a + b * cos(r), (a > 0, b > 0), None), (b * sin(r) - a, (a > b, b > 0), -1),
     (sin(x / 2), (x > 0, x < 2 * pi), 1), (sin(x), (x > 0, x < 2 * pi), None), (cos(x), (x > -pi / 2, x < pi / 2), 1),
+    (1 - Abs(x), (x > -1, x < 1), 1), (Abs(x) - 2, (x > -1, x < 1), -1), (1 - Abs(x), (x < 1,), None),
     (1 - cos(x), (x > 0, x < 2 * pi), 1), (1 - cos(x), (x > -1, x < 1), None), (cos(x) + 1, (x > -pi, x < pi), 1),
     (sin(x) - 1, (x > -pi / 2, x < pi / 2), -1), (sin(x) + 1, (x > -pi / 2, x < pi), 1), (1 - sin(x), (x > 0, x < pi), None),
     (cos(2 * x), (x > 0, x < 1), None), (sqrt(p + q) + sqrt(p + q) * p - q, (), None),
