@@ -60,7 +60,7 @@ class BesselSeries:
         if steps is None:
             words = f"the power series of {node.func.__name__}, term by term: {front} times {sp.hyper(above, below, z)}"
             steps = Derivation(problem.integral, problem.given).to(value, words).qed()
-        yield Proposal(value, self.name, steps)
+        yield Proposal(value, "power series term by term" if isinstance(node, WAVES) else self.name, steps)
 
 
 def series_steps(problem: Problem, node: Any, weight: Any, x: sp.Symbol, value: Any) -> Derivation | None:
