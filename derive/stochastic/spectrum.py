@@ -249,6 +249,9 @@ def _jacobi(
     w = sp.Dummy("u")
     norm = 2 ** (p + q + 1) * sp.gamma(n + p + 1) * sp.gamma(n + q + 1) * width / 2
     norm /= (2 * n + p + q + 1) * sp.factorial(n) * sp.gamma(n + p + q + 1)
+    if zero(p + q + 1, given):  # Chebyshev: (2n + s)Γ(n + s) is Γ(s + 1) at n = 0, not its limit in n
+        at_zero = 2 ** (p + q + 1) * sp.gamma(p + 1) * sp.gamma(q + 1) * width / 2
+        norm = sp.Piecewise((at_zero, sp.Eq(n, 0)), (norm, True))
     return Ladder(
         "Jacobi",
         u,

@@ -183,3 +183,10 @@ def test_kinds_that_depend_on_parameters_are_listed():
 def test_a_transition_that_is_not_in_the_table_is_told():
     with pytest.raises(Unsolvable, match="eigenfunctions"):
         SDE(x, x - x**3, 1, t).transition()
+
+
+def test_chebyshev_norms():
+    found = SDE(x, -x / 2, sp.sqrt(1 - x**2), t, domain=(-1, 1)).fokker_planck().spectrum()
+    assert found.eigenvalue(3) == sp.Rational(9, 2)
+    assert [found.norm(n) for n in (0, 1)] == [sp.pi, sp.pi / 8]
+    assert found.evidence.passed
