@@ -131,10 +131,10 @@ def _under(g: Any, node: Any) -> Any:
 def _cyclotomic(denominator: Any, q: sp.Symbol) -> tuple[int, int, Any] | None:
     """(N, m, C) with 1/D = C/(1 − q^N)^m: D a product of cyclotomic polynomials; None otherwise."""
     if denominator.free_symbols - {q}:
-        _, factors = sp.factor_list(denominator, q)
+        factors: Any = sp.factor_list(denominator, q)[1]
         if any(f.free_symbols - {q} for f, _ in factors):
             return None
-    _, factors = sp.factor_list(denominator, q)
+    factors = sp.factor_list(denominator, q)[1]
     period, order = 1, 0
     for factor, multiplicity in factors:
         poly = sp.Poly(factor, q)
@@ -170,7 +170,7 @@ def logarithm_series(g: Any, x: sp.Symbol, given: Given = ()) -> tuple[Any, list
     table: dict[int, int] = {}
     front = sp.S.One
     for part, sign in ((numerator, 1), (denominator, -1)):
-        _, factors = sp.factor_list(part, q)
+        factors: Any = sp.factor_list(part, q)[1]
         front *= part.subs(q, 0) ** sign
         for factor, multiplicity in factors:
             split = _cyclotomic_divisors(factor, q)
