@@ -19,7 +19,7 @@ from derive.claim import side
 from derive.evidence import Evidence, Status
 from derive.stochastic.checking import settled, together
 from derive.stochastic.errors import StochasticError
-from derive.stochastic.exponentials import constant, exponential, solve_linear
+from derive.stochastic.exponentials import constant, exponential, solve_linear, with_root
 from derive.stochastic.readable import exact, tidy
 
 if TYPE_CHECKING:
@@ -173,18 +173,19 @@ def _by_lyapunov(sde: SDE, indices: list[Index], start: dict[Any, Any]) -> list[
     a, c, noises, _ = form
     if any(not b.is_zero_matrix for b in noises) or any(e.has(sde.t) for e in (*a, *c, *sde.covariance)):
         return None
+    a, root = with_root(a, sde.given)
     rest = lyapunov(a, sde.covariance)
     if rest is None:
         return None
     push = [constant(entry, sde.given) for entry in c]
-    mean = [sde.tidy(e.expr(sde.t)) for e in solve_linear(a, [start[x] for x in sde.states], push, sde.given)]
+    mean = [sde.tidy(e.expr(sde.t)).xreplace(root) for e in solve_linear(a, [start[x] for x in sde.states], push, sde.given)]
     flow = sp.Matrix([[sde.tidy(e.expr(sde.t)) for e in row] for row in exponential(a, sde.given)])
     spread = rest - flow * rest * flow.T
 
     def value(index: Index) -> Any:
         letters = [i for i, k in enumerate(index) for _ in range(k)]
         whole = sp.Mul(*(mean[i] for i in letters))
-        return whole if len(letters) == 1 else whole + sde.tidy(spread[letters[0], letters[1]])
+        return whole if len(letters) == 1 else whole + sde.tidy(spread[letters[0], letters[1]]).xreplace(root)
 
     return [value(index) for index in indices]
 

@@ -100,6 +100,8 @@ def test_transition(name):
     assert same(found.value, want, (), {"b": (2.2, 2.9)})
 
 
+@pytest.mark.slow
+@pytest.mark.ci
 def test_three_halves_is_a_square_root_process_in_the_reciprocal():
     found = SDE(x, x * (a - b * x), c * x ** Rational(3, 2), t).transition()
     inverse = SDE(x, b + c**2 - a * x, -c * sqrt(x), t).transition()
@@ -220,6 +222,8 @@ def test_exits(name):
         assert same(sde.mean_exit_time(low, high).value, time, (), at)
 
 
+@pytest.mark.slow
+@pytest.mark.ci
 def test_exits_by_integrals():
     well = SDE(x, x - x**3, 1, t).exit_probability(-1, 1)
     assert well.evidence.status in SOUND
