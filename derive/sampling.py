@@ -27,6 +27,7 @@ def admissible(
     real: bool = False,
     edges: bool = False,
     wide: bool = False,
+    stretch: int = 1,
 ) -> Iterator[dict[sp.Symbol, sp.Expr]]:
     """Up to `count` points {symbol: exact number} at which all of `given` holds.
 
@@ -34,7 +35,8 @@ def admissible(
     them. A plain symbol is complex unless `given` compares it (|z| < 1 compares |z|, not z) or `real` is set: every
     second point is then real, the others have an imaginary part. With `edges` every other point has a symbol at a
     bound that its assumptions admit (k = 0 for k ≥ 0): there strict inequalities fail first. With `wide` some points
-    are far out or close to 0, where branches and switches change. Raises NoPoint when the rejection sampler finds
+    are far out or close to 0, where branches and switches change; `stretch` takes all of them so much farther out where
+    the assumptions admit that. Raises NoPoint when the rejection sampler finds
     none, or where a symbol stands for no number.
     """
     compared = set().union(
@@ -52,7 +54,8 @@ def admissible(
     for index in range(count):
         for attempt in range(TRIES_PER_POINT):
             point: dict[Any, sp.Expr] = {}
-            scale = _SCALES.get(index % 8, Fraction(1)) if wide and attempt < TRIES_PER_POINT // 2 else Fraction(1)
+            near = attempt >= TRIES_PER_POINT // 2
+            scale = Fraction(1) if near else stretch * (_SCALES.get(index % 8, Fraction(1)) if wide else Fraction(1))
             for symbol in names:
                 complex_here = not real and index % 2 == 1 and symbol.is_real is None and symbol not in compared
                 point[symbol] = _draw(symbol, boxes[symbol], rng, complex_here, scale)

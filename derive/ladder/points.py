@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 CLOSED_FORM_POINTS, COSTLY_POINTS, ITERATED_POINTS = 8, 4, 2
 EDGE_POINTS, COSTLY_EDGE_POINTS, EDGE_SHARE = 8, 2, 0.15
+FAR_POINTS, FAR = 3, 7
 REMEMBERED = 2000
 _seen: dict[tuple[Any, ...], Enclosure] = {}
 COSTLY = (sp.Integral, sp.Sum, sp.Product, sp.Limit)
@@ -51,7 +52,8 @@ def survey(
     """Pairs of enclosures at up to the wanted number of points; a text for each point at which a side could not be
     evaluated.
 
-    Then, where both sides are proven there, at points with a coordinate at a bound or at 0, which random points miss.
+    Then, where both sides are proven there, at points with a coordinate at a bound or at 0, which random points miss,
+    and farther out where an end of an integral moves.
     Stops at the deadline. The points depend on the seed alone, so a check can be repeated.
     """
     from numerics import NotEnclosed
@@ -83,7 +85,10 @@ def survey(
             yield Pair(shown, left, right, not all(value.is_real for value in point.values()), tuple(point.items()))
             if chosen:
                 lhs, rhs, chosen = _concrete(claim, rng)
-        for point in admissible(free, claim.given, rng, edge_points if free and found else 0, real, edges=True):
+        more = list(admissible(free, claim.given, rng, edge_points if free and found else 0, real, edges=True))
+        if found and _moving_ends(lhs, rhs):  # an antiderivative may jump farther out
+            more += admissible(free, claim.given, rng, FAR_POINTS, real, stretch=FAR)
+        for point in more:
             if budget.left > 0.0 and _kept(lhs, point) and _kept(rhs, point):
                 with suppress(NotEnclosed):
                     pair = Pair(
@@ -96,6 +101,11 @@ def survey(
     except NoPoint as reason:
         if not found:
             yield str(reason)
+
+
+def _moving_ends(*sides: Any) -> bool:
+    integrals = (node for side in sides for node in side.atoms(sp.Integral))
+    return any(end.free_symbols for node in integrals for limit in node.limits for end in limit[1:])
 
 
 def pair_at(claim: Claim, point: dict[sp.Symbol, sp.Expr], budget: Budget) -> Pair | None:

@@ -91,7 +91,13 @@ def continuous(expr, low=-1, high=1):
     return Claim(expr, Interval(low, high), (), ContinuousOn(x))
 
 
+TANGENT = 2 * sp.atan(tan(x / 2) / sqrt(3)) / sqrt(3)  # jumps at π, where its derivative 1/(2 + cos x) does not
+
 FALSE = [
+    # antiderivatives that jump, out of the reach of points near 0
+    Claim(Integral(1 / (2 + cos(t)), (t, 0, x)), TANGENT),
+    Claim(Integral(1 / (2 + cos(t)), (t, c, x)), TANGENT - TANGENT.subs(x, c), [c < x]),
+    Claim(Integral(Abs(sin(t)), (t, 0, s)), 1 - cos(s)),
     # branches and cuts
     Claim(log(z * w), log(z) + log(w)),
     Claim(sqrt(z**2), z),
