@@ -178,7 +178,8 @@ def _by_lyapunov(sde: SDE, indices: list[Index], start: dict[Any, Any]) -> list[
     if rest is None:
         return None
     push = [constant(entry, sde.given) for entry in c]
-    mean = [sde.tidy(e.expr(sde.t)).xreplace(root) for e in solve_linear(a, [start[x] for x in sde.states], push, sde.given)]
+    mean = [e.expr(sde.t) for e in solve_linear(a, [start[x] for x in sde.states], push, sde.given)]
+    mean = [sde.tidy(value).xreplace(root) for value in mean]
     flow = sp.Matrix([[sde.tidy(e.expr(sde.t)) for e in row] for row in exponential(a, sde.given)])
     spread = rest - flow * rest * flow.T
 

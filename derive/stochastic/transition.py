@@ -244,7 +244,7 @@ def _radial_in_z(sde: SDE, begin: tuple[Any, ...], s: Any, form: Lamperti, drift
     z, tau = form.symbol, sde.t - s
     if form.image != (0, sp.oo):
         return None
-    opened = sp.expand(drift)
+    opened: Any = sp.expand(drift)
     alpha, beta = opened.coeff(z, -1), opened.coeff(z, 1)
     if not zero(opened - alpha / z - beta * z, sde.given) or zero(alpha, sde.given):
         return None
@@ -253,7 +253,7 @@ def _radial_in_z(sde: SDE, begin: tuple[Any, ...], s: Any, form: Lamperti, drift
     growth = sp.S.One if flat else sp.exp(beta * tau)
     spread = tau if flat else growth * sp.sinh(beta * tau) / beta
     y0 = form.z.subs(sde.x, begin[0])
-    pulls = beta.could_extract_minus_sign()
+    pulls = sp.sympify(beta).could_extract_minus_sign()
     c = -beta / (1 - sp.exp(2 * beta * tau)) if pulls else beta / (sp.exp(2 * beta * tau) - 1)
     c = 1 / (2 * tau) if flat else c
     y, start_y = form.z**2, y0**2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import mpmath
 import pytest
@@ -39,7 +40,7 @@ RECURRENT = {
 AT = {theta: sp.Rational(6, 5), mu: sp.Rational(1, 2), sigma: sp.Rational(4, 5), kappa: sp.Rational(9, 10)}
 
 
-def mean_by_scale_and_speed(sde: SDE, start: str, goal: str) -> mpmath.mpf:
+def mean_by_scale_and_speed(sde: SDE, start: str, goal: str) -> Any:
     """2 ∫ s(u) ∫ dv/(b² s) over the way from the start to the goal, the inner one from the end behind the start."""
     state = sde.states[0]
     b2 = sp.lambdify(state, sde.covariance[0, 0].subs(AT), "mpmath")
@@ -48,7 +49,7 @@ def mean_by_scale_and_speed(sde: SDE, start: str, goal: str) -> mpmath.mpf:
     up = mpmath.mpf(start) < mpmath.mpf(goal)
     low, high = (mpmath.inf if e == sp.oo else -mpmath.inf if e == -sp.oo else mpmath.mpf(str(e)) for e in ends(sde))
 
-    def inner(u: mpmath.mpf) -> mpmath.mpf:
+    def inner(u: Any) -> Any:
         weight = lambda v: mpmath.exp(height(v) - height(u)) / b2(v)  # noqa: E731 - a formula
         way = ([low, u - 1, u] if mpmath.isinf(low) else [low, u]) if up else [u, u + 1, high]
         return mpmath.quad(weight, way)
