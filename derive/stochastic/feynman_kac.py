@@ -10,17 +10,19 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import combinations_with_replacement, pairwise
+from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
 from derive.claim import side
 from derive.evidence import Evidence
-from derive.stochastic.checking import settled, together, zero
+from derive.stochastic.checking import settled, together
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.lamperti import lamperti, natural_domain
 from derive.stochastic.polish import shortened
+from derive.stochastic.regions import regions
+from derive.stochastic.riccati import riccati, riccati_integral
 
 if TYPE_CHECKING:
     from derive.stochastic.sde import SDE
@@ -188,99 +190,6 @@ def _summed(rate: Any, sums: dict[Any, Any], first: Any, t: Any) -> Any | None:
     return first + constant * t + sp.Add(*(poly.coeff_monomial(y) * total for y, total in sums.items()))
 
 
-def riccati_integral(rate: Any, y: Any, first: Any, t: Any, given: tuple[Any, ...] = ()) -> Any | None:
-    """∫₀ᵗ y for y′ = p + q y + r y² with constants, r ≠ 0: −(log D + qt/2)/r, D = cosh wt − (r y(0) + q/2) sinh(wt)/w,
-    w² = q²/4 − p r, since y = −(D′/D + q/2)/r. None for other equations."""
-    poly = sp.Poly(rate, y) if rate.has(y) else None
-    if poly is None or poly.degree() != 2 or any(c.has(t) for c in poly.coeffs()):
-        return None
-    p, q, r = (poly.coeff_monomial(y**k) for k in range(3))
-    w, even, odd = _waves(p, q, r, t, given)
-    if w == 0:
-        return None
-    return -(sp.log(even - (r * first + q / 2) * odd / w) + q * t / 2) / r
-
-
-def _waves(p: Any, q: Any, r: Any, t: Any, given: tuple[Any, ...]) -> tuple[Any, Any, Any]:
-    """(w, cosh wt, sinh wt), or (w, cos wt, sin wt) with −w² under the root where that is known to be positive."""
-    from derive.exact import is_positive
-
-    square = sp.factor(q**2 / 4 - p * r)
-    if is_positive(-square, given) is True:
-        w = sp.sqrt(-square)
-        return w, sp.cos(w * t), sp.sin(w * t)
-    w = sp.powdenest(sp.sqrt(square), force=True) if square.is_Pow else sp.sqrt(square)
-    return w, sp.cosh(w * t), sp.sinh(w * t)
-
-
-def riccati(rate: Any, y: Any, first: Any, t: Any, given: tuple[Any, ...] = ()) -> Any | None:
-    """The solution of y′ = p + q y + r y², y(0) = first: p and q functions of t if r = 0, constants otherwise.
-
-    None if the equation has another form or an integral is not found.
-    """
-    poly = sp.Poly(rate, y) if rate.has(y) else None
-    if poly is not None and poly.degree() > 2:
-        return None
-    p, q, r = (rate, sp.S.Zero, sp.S.Zero) if poly is None else (poly.coeff_monomial(y**k) for k in range(3))
-    if r == 0:
-        return _linear(p, q, first, t, given)
-    if any(e.has(t) for e in (p, q, r)):
-        return None
-    if zero(p, given) and zero(q, given):
-        return first / (1 - r * first * t)
-    if zero(p, given):
-        growth = sp.exp(q * t)
-        return first * growth / (1 - r * first * (growth - 1) / q)
-    return _constant_riccati(p, q, r, first, t, given)
-
-
-def _linear(p: Any, q: Any, first: Any, t: Any, given: tuple[Any, ...]) -> Any | None:
-    """y = Φ (first + ∫ p/Φ), Φ = exp ∫ q."""
-    if zero(p, given) and zero(first, given):
-        return sp.S.Zero
-    growth = _from_zero(q, t, given)
-    if growth is None:
-        return None
-    flow = sp.exp(growth)
-    push = _from_zero(sp.powsimp(sp.expand(p / flow)), t, given)
-    return None if push is None else sp.expand(flow * (first + push))
-
-
-def _from_zero(f: Any, t: Any, given: tuple[Any, ...]) -> Any | None:
-    """∫₀ᵗ f, differentiated back; looked for with parameters without a sign positive. None if it is not found."""
-    if zero(f, given):
-        return sp.S.Zero
-    s = sp.Dummy("s", positive=True)
-    signs = {p: sp.Dummy(p.name, positive=True) for p in f.free_symbols - {t} if p.is_positive is None}
-    back = {new: old for old, new in signs.items()}
-    plain = f.xreplace({t: s, **signs})
-    for form in (sp.expand(plain), sp.simplify(plain), sp.expand(sp.simplify(plain).rewrite(sp.exp))):
-        inner = sp.integrate(form, s)
-        if isinstance(inner, sp.Piecewise):
-            inner = inner.args[0][0]
-        if inner.has(sp.Integral, sp.Piecewise, sp.nan):
-            continue
-        value = (inner.subs(s, t) - inner.subs(s, 0)).xreplace(back)
-        if not value.has(sp.nan, sp.zoo, sp.oo) and zero(sp.diff(value, t) - f, given):
-            return value
-    return None
-
-
-def _constant_riccati(p: Any, q: Any, r: Any, first: Any, t: Any, given: tuple[Any, ...]) -> Any:
-    """y = (y0 + (p' + …) tanh)/(…): with w² = q²/4 − p r, y = (y0 w + (p + q y0/2) T)/(w − (r y0 + q/2) T), T = tanh wt
-    (tan, with −w² > 0, where that sign is known)."""
-    from derive.exact import is_positive
-
-    square = sp.factor(q**2 / 4 - p * r)
-    if is_positive(-square, given) is True:
-        w = sp.sqrt(-square)
-        wave = sp.tan(w * t)
-    else:
-        w = sp.sqrt(square)
-        wave = sp.tanh(w * t)
-    return (first * w + (p + q * first / 2) * wave) / (w - (r * first + q / 2) * wave)
-
-
 def _polynomial(sde: SDE, phi: Any, v: Any) -> FeynmanKac | None:
     """Polynomial data and a constant potential: moments, where the generator keeps degrees."""
     poly = phi.as_poly(*sde.states)
@@ -407,70 +316,6 @@ def _pieces(phi: Any, sde: SDE, form: Any) -> Iterator[tuple[Any, Any, Any]]:
             ends = [_in_z(form.z, x, place, form) for place in (start, end)]
             low, high = ends if increasing else ends[::-1]
             yield piece, low, high
-
-
-def regions(cases: Any, x: Any, domain: tuple[Any, Any], given: tuple[Any, ...]) -> list[tuple[Any, Any, Any]]:
-    """(expression, from, to) of piecewise data on the domain: the zeros of the conditions in their order, which must be
-    the same for all admissible parameters; Unsolvable otherwise."""
-    from derive.exact import is_positive
-    from derive.sampling import NoPoint, admissible
-
-    relations = [r for _, condition in cases for r in condition.atoms(sp.core.relational.Relational) if r.has(x)]
-    zeros = list(dict.fromkeys(z for r in relations for z in _zeros(r, x)))
-    free = set().union(*(z.free_symbols for z in zeros), *(c.free_symbols for _, c in cases)) - {x}
-    positive = {s: sp.Symbol(s.name, positive=True) for s in free if s.is_real is None}
-    facts = tuple(g.xreplace(positive) for g in given if not g.has(x))
-    try:
-        names = {positive.get(s, s) for s in free}
-        points = list(admissible(names, facts, random.Random(6), 4, real=True)) if free else [{}]
-    except NoPoint as reason:
-        raise Unsolvable(f"no admissible parameters at which the regions of the data could be read: {reason}") from None
-    seen = {_cells(cases, zeros, x, domain, positive, point) for point in points}
-    cells = next(iter(seen))
-    places = [start.xreplace(positive) for _, start, _ in cells[1:]]
-    if len(seen) != 1 or any(is_positive(q - p, facts) is not True for p, q in pairwise(places)):
-        raise Unsolvable(
-            f"the order of the places {zeros} where the data change depends on the parameters; add `given`"
-        )
-    return [(cases[k][0], start, end) for k, start, end in cells if k >= 0]
-
-
-def _zeros(relation: Any, x: Any) -> list[Any]:
-    positive = {s: sp.Symbol(s.name, positive=True) for s in relation.free_symbols - {x} if s.is_positive is None}
-    back = {new: old for old, new in positive.items()}
-    try:
-        found = sp.solve((relation.lhs - relation.rhs).xreplace(positive), x)
-    except (NotImplementedError, ValueError, TypeError) as error:
-        raise Unsolvable(f"the place where {relation} becomes true was not found: {error}") from error
-    return [z.xreplace(back) for z in found if z.is_extended_real is not False]
-
-
-def _cells(
-    cases: Any, zeros: list[Any], x: Any, domain: tuple[Any, Any], positive: Any, point: Any
-) -> tuple[tuple[int, Any, Any], ...]:
-    """(number of the case or −1, from, to) of the intervals between the zeros at one set of parameters."""
-
-    def number(e: Any) -> Any:
-        return sp.N(e.xreplace(positive).xreplace(point), 30)
-
-    low, high = (number(end) for end in domain)
-    inner = [(number(z), z) for z in zeros]
-    inside = sorted((p for p in inner if p[0].is_real and low < p[0] < high), key=lambda p: p[0])
-    ends = [domain[0], *dict.fromkeys(z for _, z in inside), domain[1]]
-    cells: list[tuple[int, Any, Any]] = []
-    for left, right in pairwise(ends):
-        a, b = number(left), number(right)
-        middle = (a + b) / 2 if a.is_finite and b.is_finite else a + 1 if a.is_finite else b - 1 if b.is_finite else 0
-        chosen = -1
-        for k, (_, condition) in enumerate(cases):
-            if condition.xreplace(positive).xreplace(point).subs(x.xreplace(positive), middle) == sp.true:
-                chosen = k
-                break
-        if cells and cells[-1][0] == chosen:
-            cells[-1] = (chosen, cells[-1][1], right)
-        else:
-            cells.append((chosen, left, right))
-    return tuple(cells)
 
 
 def _in_z(z: Any, x: Any, end: Any, form: Any) -> Any:
