@@ -35,7 +35,7 @@ def continuity(claim: Claim, budget: Budget) -> Evidence:
     parameters, balls over boxes covering the interval: a finite ball of a composition of functions without jumps means
     that no singularity was met.
     """
-    from derive.rules.convergence import continuity_proof
+    from derive.rules.analysis.convergence import continuity_proof
     from derive.rules.places import between
 
     relation, interval = claim.relation, claim.rhs

@@ -22,7 +22,7 @@ def equality(claim: Claim, budget: Budget) -> Evidence:
     if claim.lhs == claim.rhs and not _undefined(claim):
         return Evidence(Status.EXACT, "the sides are the same expression")
     if isinstance(claim.lhs, sp.Limit):
-        from derive.rules.limitvalue import limit_proof
+        from derive.rules.analysis.limitvalue import limit_proof
 
         proof, _ = attempt(limit_proof, claim.lhs, claim.rhs, claim.given)
         if proof:

@@ -78,7 +78,7 @@ def _never_zero(difference: sp.Expr, claim: Claim) -> bool:
 
 def convergence(claim: Claim, budget: Budget) -> Evidence:
     """lhs < oo: a comparison test decides it for all parameters, or else a ball encloses the value at random points."""
-    from derive.rules.convergence import convergence_proof
+    from derive.rules.analysis.convergence import convergence_proof
 
     if claim.lhs.is_finite and not claim.lhs.has(sp.Integral, sp.Sum, sp.Limit):
         return Evidence(Status.EXACT, "finite by the assumptions")

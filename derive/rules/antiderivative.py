@@ -166,7 +166,7 @@ def end_value(
     F: Any, x: Any, end: Any, reach: Span, stated: Any, context: Context
 ) -> tuple[Any, bool, tuple[Obligation, ...]]:
     """The value of F at an end of the range, whether it is F's own value there, and what has to hold for it."""
-    from derive.rules.limitvalue import limit_value
+    from derive.rules.analysis.limitvalue import limit_value
 
     side = "+" if end == reach.low else "-"
     direct = None if _through_infinity(F, x, end) else value_at(F, x, end)

@@ -10,7 +10,7 @@ import sympy as sp
 
 from derive.claim import AT_MOST, LESS, Claim
 from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, formula, plain
-from derive.rules.analytic import regular
+from derive.rules.analysis.analytic import regular
 from derive.rules.sites import (
     continuum,
     equations,

@@ -14,7 +14,7 @@ import sympy as sp
 
 from derive.claim import AT_MOST, UNEQUAL, ContinuousOn, Relation, Weakly
 from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, formula, plain
-from derive.rules.behaviour import continuous_integral, dominance
+from derive.rules.analysis.behaviour import continuous_integral, dominance
 from derive.rules.linearform import LinearForm, linear_form
 from derive.rules.regularise import AWAY, EPSILON, vanishing_outside
 from derive.rules.sites import (

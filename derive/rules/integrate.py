@@ -10,8 +10,8 @@ import sympy as sp
 
 from derive.claim import AT_MOST, LESS, Claim, ContinuousOn
 from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, equation, formula, plain
-from derive.rules.analytic import regular
-from derive.rules.behaviour import closed_range, continuous_integral, tends_to
+from derive.rules.analysis.analytic import regular
+from derive.rules.analysis.behaviour import closed_range, continuous_integral, tends_to
 from derive.rules.ode import SolveODE, Value, Vanishing
 from derive.rules.sites import continuum, equations, finite, free_standing, premises, sites, without
 

@@ -14,8 +14,8 @@ import sympy as sp
 
 from derive.claim import AT_MOST, LESS, UNEQUAL, ContinuousOn
 from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, equation, formula, plain
-from derive.rules.analytic import regular
-from derive.rules.behaviour import closed_range, continuous_integral, dominance, tends_to
+from derive.rules.analysis.analytic import regular
+from derive.rules.analysis.behaviour import closed_range, continuous_integral, dominance, tends_to
 from derive.rules.linearform import LinearForm, linear_form
 from derive.rules.sites import (
     admitted_zero,

@@ -10,8 +10,8 @@ import sympy as sp
 
 from derive.claim import ContinuousOn
 from derive.rule import Consequence, Context, Rule, Show, equation, formula, plain
+from derive.rules.analysis.convergence import one_that_converges
 from derive.rules.antiderivative import end_value
-from derive.rules.convergence import one_that_converges
 from derive.rules.places import IntegralPlace, converges, formal_derivative, integrals, looked_for, span, under
 
 

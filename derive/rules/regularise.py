@@ -14,7 +14,7 @@ import sympy as sp
 
 from derive.claim import AT_MOST, EQUAL, LESS, UNEQUAL, Claim, Relation, Weakly
 from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, formula, plain
-from derive.rules.analytic import regular
+from derive.rules.analysis.analytic import regular
 from derive.rules.linearform import linear_form
 from derive.rules.sites import (
     approach,

@@ -74,7 +74,7 @@ def test_a_formula_of_a_reason_is_text_in_the_terminal_and_in_json():
 
 
 def test_a_lemma_goes_by_its_title_and_links_to_it():
-    title = r'The value for <math>.*?</math> &amp; more'
+    title = r"The value for <math>.*?</math> &amp; more"
     assert re.search(rf'by “<a href="#value">{title}</a>”', report_page(REPORT))
     assert re.search(f"by “{title}”", fragment(REPORT))
     assert "because by “The value for a > 0 & more”" in render(REPORT, color=False, ascii=False)

@@ -21,7 +21,7 @@ from derive.rule import RuleError
 from derive.rules import FundamentalTheorem, limit_value
 from derive.rules.places import between
 from derive.rules.ranges import SplitRange
-from derive.rules.realparts import parts
+from derive.rules.theorems.realparts import parts
 
 SECONDS, LIMIT_SECONDS, BACK_SECONDS = 1.5, 1.5, 1.0
 UNFIT = (sp.Integral, sp.RootSum, sp.nan, sp.zoo, sp.meijerg)

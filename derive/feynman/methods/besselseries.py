@@ -271,9 +271,7 @@ def known(front: Any, above: list[Any], below: list[Any], z: Any, sample: Sample
         return None
     value = value.replace(lambda e: isinstance(e, sp.exp_polar), lambda e: sp.exp(e.args[0]))
     value = sp.simplify(sp.powdenest(value, force=True))
-    return value.replace(
-        lambda e: e.func is sp.erf and e.args[0].has(sp.I), lambda e: sp.I * sp.erfi(e.args[0] / sp.I)
-    )
+    return value.replace(lambda e: e.func is sp.erf and e.args[0].has(sp.I), lambda e: sp.I * sp.erfi(e.args[0] / sp.I))
 
 
 def chosen_case(value: Any, sample: Sample) -> Any | None:

@@ -11,9 +11,9 @@ from derive.errors import DeriveError
 from derive.feynman.methods.halfplane import Sample, roots_of
 from derive.feynman.steps import rewritten
 from derive.rule import Rule
-from derive.rules.contour import ResiduesAbove, ResiduesInDisc
-from derive.rules.holomorphic import kernel_of
-from derive.rules.residues import Poles
+from derive.rules.theorems.contour import ResiduesAbove, ResiduesInDisc
+from derive.rules.theorems.holomorphic import kernel_of
+from derive.rules.theorems.residues import Poles
 
 NEAR = sp.Float("1e-15")
 FORMS = (sp.factor_terms, sp.expand_mul)

@@ -358,9 +358,7 @@ def linear_factors(p: Any, t: sp.Symbol) -> tuple[Surd, list[tuple[Surd, int]]] 
     return front, roots
 
 
-def partial_fractions(
-    top: Any, poles: tuple[Surd, list[tuple[Surd, int]]], t: sp.Symbol
-) -> Fractions | None:
+def partial_fractions(top: Any, poles: tuple[Surd, list[tuple[Surd, int]]], t: sp.Symbol) -> Fractions | None:
     """top / (front Π (t − a)^m)."""
     out = Fractions()
     for (k,), c in sp.Poly(top, t).terms():

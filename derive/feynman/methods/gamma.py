@@ -21,7 +21,7 @@ from derive.feynman.methods.tidy import tidy
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
 from derive.rules import BetaParts, Halved, Raabe, Substitute
-from derive.rules.finiteparts import BetaTerm
+from derive.rules.theorems.finiteparts import BetaTerm
 
 MOST = 40
 

@@ -96,9 +96,7 @@ def _back(family: Family, proposal: Proposal, problem: Problem, search: Search) 
     return Proposal(value, f"{family.reason}; {proposal.route}", steps, (), proposal.guessed)
 
 
-def _steps_back(
-    family: Family, proposal: Proposal, problem: Problem, value: Any, conditions: Conditions
-) -> Derivation:
+def _steps_back(family: Family, proposal: Proposal, problem: Problem, value: Any, conditions: Conditions) -> Derivation:
     """From the integral to a member of the family, whose value is a lemma; by Abel's theorem where λ is a damping."""
     p, known = family.parameter, proposal.derivation
     steps = Derivation(problem.integral, problem.given, title=str(problem))

@@ -1,4 +1,4 @@
-"""Integrals over the modulus, ∫_0^1 kⁿ K dk and ∫_0^1 kⁿ E dk, by the moments of `derive.rules.modulus`."""
+"""Integrals over the modulus, ∫_0^1 kⁿ K dk and ∫_0^1 kⁿ E dk, by the moments of `derive.rules.theorems.modulus`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from derive.derivation import Derivation
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
 from derive.rule import RuleError
-from derive.rules.modulus import KINDS, ModulusMoments
+from derive.rules.theorems.modulus import KINDS, ModulusMoments
 
 
 class OverTheModulus:

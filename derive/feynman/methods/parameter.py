@@ -149,9 +149,7 @@ def _note_initial_values(equation: Equation, search: Search) -> None:
             return
 
 
-def _on_pieces(
-    equation: Equation, ode: LinearODE, cuts: list[tuple[Any, ...]], search: Search
-) -> Iterator[Proposal]:
+def _on_pieces(equation: Equation, ode: LinearODE, cuts: list[tuple[Any, ...]], search: Search) -> Iterator[Proposal]:
     """Closed forms on each of these parts of the range; on the whole range alone where one holds there."""
     problem, a = equation.problem, equation.parameter
     given = (*problem.given, *equation.given)

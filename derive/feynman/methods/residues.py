@@ -23,7 +23,7 @@ from derive.feynman.spread import spread
 from derive.field import equal
 from derive.rule import Rule
 from derive.rules import Residues, Symmetry
-from derive.rules.contour import ResiduesAbove
+from derive.rules.theorems.contour import ResiduesAbove
 from derive.sampling import NoPoint
 
 

@@ -121,9 +121,7 @@ class Surd:
 
     def sympy(self) -> Any:
         """The value as a SymPy number."""
-        return sp.Add(
-            *(sp.Rational(q.numerator, q.denominator) * sp.sqrt(n) * sp.I**e for (e, n), q in self.terms)
-        )
+        return sp.Add(*(sp.Rational(q.numerator, q.denominator) * sp.sqrt(n) * sp.I**e for (e, n), q in self.terms))
 
 
 ZERO, ONE = Surd(), Surd.of(1)

@@ -14,7 +14,7 @@ from derive.exact import sign_of
 from derive.feynman.methods.kernels import exponential_series, logarithm_series
 from derive.feynman.methods.waves import binomial, monomials
 from derive.rules import ByParts, DirichletSeries, EulerBeta, EulerGamma, ExponentialSeries, KnownTransform
-from derive.rules.transformtable import strip
+from derive.rules.theorems.transformtable import strip
 
 Given = tuple[Any, ...]
 _BY_PARTS = (sp.log, sp.atan, sp.acot, sp.asinh, sp.erf, sp.erfc)

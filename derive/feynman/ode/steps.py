@@ -20,7 +20,7 @@ from derive.feynman.ode.samples import sampled
 from derive.feynman.ode.solve import GeneralSolution
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Solved
-from derive.rules.convergence import continuity_proof, inner_value
+from derive.rules.analysis.convergence import continuity_proof, inner_value
 from derive.rules.leibniz import Leibniz
 from derive.rules.lemma import Using
 from derive.rules.linear import Algebra

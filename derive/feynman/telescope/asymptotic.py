@@ -11,7 +11,7 @@ from typing import Any
 
 import sympy as sp
 
-from derive.rules.limitvalue import limit_value
+from derive.rules.analysis.limitvalue import limit_value
 
 _PI = sp.pi
 _GAMMA = sp.EulerGamma

@@ -15,7 +15,7 @@ import sympy as sp
 
 from derive.feynman.limits import limited
 from derive.feynman.telescope.asymptotic import leading_terms
-from derive.rules.limitvalue import limit_value
+from derive.rules.analysis.limitvalue import limit_value
 from derive.rules.places import value_at
 
 SECONDS = 1.0

@@ -20,7 +20,7 @@ from derive.feynman.telescope.boundary import Break, End, breaks, end_value
 from derive.feynman.telescope.errors import NotTelescoped
 from derive.feynman.telescope.majorant import majorants
 from derive.feynman.telescope.telescoper import Telescoper, telescope
-from derive.rules.convergence import continuity_proof
+from derive.rules.analysis.convergence import continuity_proof
 from derive.rules.places import between
 from derive.rules.telescoping import CreativeTelescoping, leibniz_terms
 

@@ -11,7 +11,7 @@ import sympy as sp
 
 from derive.bounds import absolute_bound
 from derive.exact import is_nonnegative, is_positive
-from derive.rules.convergence import convergence_proof
+from derive.rules.analysis.convergence import convergence_proof
 from derive.rules.places import between
 
 

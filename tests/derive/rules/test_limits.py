@@ -154,7 +154,7 @@ def test_misuse_is_named(rule, line, given, message):
     ],
 )
 def test_limits_of_oscillating_integrals_are_those_on_the_real_axis(expr, value):
-    from derive.rules.limitvalue import limit_value
+    from derive.rules.analysis.limitvalue import limit_value
 
     assert limit_value(expr, X, oo, "-", ()) == value
 
@@ -174,7 +174,7 @@ def test_limits_of_oscillating_integrals_are_those_on_the_real_axis(expr, value)
     ],
 )
 def test_limits_with_logarithms_at_zero_and_common_factors_below(expr, end, value):
-    from derive.rules.limitvalue import limit_value
+    from derive.rules.analysis.limitvalue import limit_value
 
     found = limit_value(expr, X, sp.sympify(end), "-" if end == oo else "+", ())
     assert found == value or sp.simplify(found - value) == 0

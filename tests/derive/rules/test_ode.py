@@ -190,8 +190,10 @@ def test_the_reason_tells_the_general_solution_and_what_fixes_it():
         "the bounded solution of the equation with this value; the general one is C₁·e^(a·k) + C₂·e^(−a·k); "
         "value π/a at k = 0; it is bounded as k → ∞, which excludes e^(a·k)"
     )
-    assert as_a_logarithm().describe().endswith(
-        "less 2·π·log(t) it tends to 0 as t → ∞, which excludes log(t), a constant"
+    assert (
+        as_a_logarithm()
+        .describe()
+        .endswith("less 2·π·log(t) it tends to 0 as t → ∞, which excludes log(t), a constant")
     )
     slope = SolveODE(t, (t, sp.S.One), (Value(0, 2, 1), Value(0, 0)))
     assert "value 2 of the derivative of order 1 at t = 0; value 0 at t = 0" in slope.describe()

@@ -7,7 +7,7 @@ from sympy import Abs, Derivative, DiracDelta, I, Integral, Sum, cos, exp, oo, p
 from derive.claim import Claim, Weakly
 from derive.rule import Context, RuleError
 from derive.rules.green import DeltaTransform, GreensFunction, TestAgainst
-from derive.rules.poisson import PoissonSummation
+from derive.rules.theorems.poisson import PoissonSummation
 
 a, k, eps = sp.symbols("a k epsilon", positive=True)
 x, kr = sp.symbols("x k", real=True)

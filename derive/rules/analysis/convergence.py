@@ -8,8 +8,8 @@ from typing import Any
 import sympy as sp
 from sympy.simplify.fu import TR8
 
-from derive.rules.continuity import continuity_proof
-from derive.rules.growth import germ_at, integrable_at
+from derive.rules.analysis.continuity import continuity_proof
+from derive.rules.analysis.growth import germ_at, integrable_at
 from derive.rules.places import between, not_above
 
 MOST_WAVES = 8

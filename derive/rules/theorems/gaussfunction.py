@@ -14,7 +14,7 @@ import sympy as sp
 from derive.claim import LESS
 from derive.rule import Consequence, Context, Rule, RuleError, Show, formula, plain
 from derive.rules.sites import everywhere, ranging, single, unclaimed
-from derive.rules.transformtable import IN_NUMBERS
+from derive.rules.theorems.transformtable import IN_NUMBERS
 
 
 @dataclass(frozen=True)

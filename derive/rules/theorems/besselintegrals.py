@@ -15,7 +15,7 @@ import sympy as sp
 from derive.claim import Claim
 from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, plain
 from derive.rules.sites import everywhere, single, unclaimed
-from derive.rules.transformtable import IN_NUMBERS
+from derive.rules.theorems.transformtable import IN_NUMBERS
 
 
 @dataclass(frozen=True)

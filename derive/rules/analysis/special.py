@@ -79,7 +79,7 @@ def taken_apart(e: Any, germ: Any) -> dict[int, Any] | None:
         return None
     opened = sp.expand_mul(e.xreplace(table))
     for letter, (small, rest) in rests.items():
-        factor = opened.coeff(letter, 1)
+        factor: Any = opened.coeff(letter, 1)
         if not factor.free_symbols.isdisjoint(rests) or (opened - factor * letter).expand().has(letter):
             return None
         left_out = factor == 0 or germ.vanishes(factor.xreplace({L: sp.log(t)}) * small)

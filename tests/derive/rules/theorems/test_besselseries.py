@@ -25,8 +25,12 @@ FOLLOWS = [
     (half_line(x * exp(-a * x**2) * besselj(0, b * x)), GAUSS, hyper([], [], -(b**2) / (4 * a)) / (2 * a), ()),
     (half_line(exp(-a * x) * besseli(0, b * x)), EXP, hyper([HALF], [], b**2 / a**2) / a, (a > b,)),
     (half_line(x * exp(-a * x**2) * cos(b * x)), GAUSS, hyper([1], [HALF], -(b**2) / (4 * a)) / (2 * a), ()),
-    (half_line(x * exp(-a * x**2) * sin(b * x)), GAUSS,
-     sqrt(pi) * b / (4 * a ** sp.Rational(3, 2)) * exp(-(b**2) / (4 * a)), ()),
+    (
+        half_line(x * exp(-a * x**2) * sin(b * x)),
+        GAUSS,
+        sqrt(pi) * b / (4 * a ** sp.Rational(3, 2)) * exp(-(b**2) / (4 * a)),
+        (),
+    ),
     (3 * Integral(besselj(0, b * sin(x)), (x, 0, pi / 2)), SINE, 3 * pi / 2 * hyper([HALF], [1, 1], -(b**2) / 4), ()),
 ]
 

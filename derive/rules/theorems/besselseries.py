@@ -13,8 +13,8 @@ import sympy as sp
 
 from derive.claim import LESS
 from derive.rule import Consequence, Context, Rule, RuleError, Show, plain
-from derive.rules.finiteparts import same_integral
 from derive.rules.sites import equations, everywhere, needed, premises, single, unclaimed, without
+from derive.rules.theorems.finiteparts import same_integral
 
 
 @dataclass(frozen=True)

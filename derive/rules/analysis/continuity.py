@@ -10,8 +10,8 @@ import sympy as sp
 from sympy.core.function import AppliedUndef
 
 from derive.rule import formula
+from derive.rules.analysis.special import continuous, turned
 from derive.rules.places import between, not_above
-from derive.rules.special import continuous, turned
 
 _EVERYWHERE = (
     sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.erf, sp.erfc, sp.erfi, sp.Si, sp.fresnels, sp.fresnelc, sp.Abs, sp.re,

@@ -14,8 +14,8 @@ import sympy as sp
 
 from derive.claim import LESS, Claim
 from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, formula, plain
-from derive.rules.finiteparts import same_integral
 from derive.rules.sites import equations, everywhere, needed, ranging, single, unclaimed, without
+from derive.rules.theorems.finiteparts import same_integral
 
 
 @dataclass(frozen=True)

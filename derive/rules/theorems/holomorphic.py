@@ -16,8 +16,8 @@ import sympy as sp
 
 from derive.claim import AT_MOST, LESS, UNEQUAL
 from derive.rule import Context, Obligation, RuleError
-from derive.rules.realparts import parts, square
 from derive.rules.sites import strictly_below
+from derive.rules.theorems.realparts import parts, square
 
 Terms = list[tuple[Any, Any]]
 

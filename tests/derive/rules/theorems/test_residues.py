@@ -5,7 +5,7 @@ import sympy as sp
 from sympy import I, Integral, Rational, cos, exp, oo, pi, sin, sqrt
 
 from derive.rule import Context, RuleError
-from derive.rules.residues import Residues
+from derive.rules.theorems.residues import Residues
 
 a, b, k = sp.symbols("a b k", positive=True)
 w, x, kr = sp.symbols("w x k", real=True)

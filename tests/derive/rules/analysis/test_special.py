@@ -5,8 +5,8 @@ import pytest
 import sympy as sp
 from sympy import Ei, EulerGamma, Interval, Rational, atan, cos, exp, li, log, oo, pi, polylog, sqrt, tan
 
-from derive.rules.continuity import continuity_proof
-from derive.rules.limitvalue import limit_proof, limit_value
+from derive.rules.analysis.continuity import continuity_proof
+from derive.rules.analysis.limitvalue import limit_proof, limit_value
 
 x = sp.Symbol("x", real=True)
 a, b = sp.symbols("a b", positive=True)

@@ -11,7 +11,7 @@ from sympy.integrals.manualintegrate import manualintegrate
 
 from derive.claim import AT_MOST, UNEQUAL
 from derive.rule import Context, Obligation, RuleError, plain
-from derive.rules.analytic import regular
+from derive.rules.analysis.analytic import regular
 from derive.rules.places import under
 from derive.rules.sites import approach, equations, integrable, oriented, premises, ranging, single, unclaimed
 

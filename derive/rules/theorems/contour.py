@@ -17,7 +17,8 @@ import sympy as sp
 
 from derive.claim import LESS
 from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, equation, plain
-from derive.rules.holomorphic import (
+from derive.rules.sites import everywhere, finite, single, strictly_below, unclaimed
+from derive.rules.theorems.holomorphic import (
     Kernel,
     Region,
     UnitDisc,
@@ -29,9 +30,8 @@ from derive.rules.holomorphic import (
     regular_at,
     wave_number,
 )
-from derive.rules.realparts import on_the_circle, parts, square
-from derive.rules.residues import Poles, distinct, table_of_poles
-from derive.rules.sites import everywhere, finite, single, strictly_below, unclaimed
+from derive.rules.theorems.realparts import on_the_circle, parts, square
+from derive.rules.theorems.residues import Poles, distinct, table_of_poles
 
 LARGEST_ORDER = 8
 
@@ -41,7 +41,7 @@ class ResiduesAbove(Rule):
     """∫_{−∞}^{∞} Re H(x) dx = Re[2πi Σ_{Im p > 0} Res_p H + πi Σ_{p real} Res_p H − πi Σ c_k F_k(i∞)].
 
     H = Σ R_k F_k (`kernel`, in the variable of the integral), R_k rational, F_k holomorphic above the line by its
-    structure (see `derive.rules.holomorphic`) and regular, or branching like a logarithm, on it. `above`, `real`,
+    structure (see `theorems.holomorphic`) and regular, or branching like a logarithm, on it. `above`, `real`,
     `below`: all zeros of the common denominator with their orders ({pole: order}; `below` by default the conjugates of
     `above`); `stable`: factors of it, with their orders, all of whose zeros lie below by the criterion of Routh and
     Hurwitz, so that the zeros themselves are not needed. R_k ~ c_k/x is allowed where F_k is bounded with the limit

@@ -6,7 +6,7 @@ import sympy as sp
 from sympy import Integral, Rational, elliptic_e, elliptic_k, pi, sqrt
 
 from derive.rule import Context, RuleError
-from derive.rules.modulus import ModulusMoments
+from derive.rules.theorems.modulus import ModulusMoments
 
 x = sp.Symbol("x", real=True)
 s = sp.Symbol("s", positive=True)

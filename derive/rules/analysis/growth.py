@@ -11,8 +11,8 @@ from typing import Any
 
 import sympy as sp
 
+from derive.rules.analysis.puiseux import DEPTH, QUOTIENTS, Expansion
 from derive.rules.places import put_in, value_at
-from derive.rules.puiseux import DEPTH, QUOTIENTS, Expansion
 
 ORDERS = 12
 _BOUNDED = (sp.tanh, sp.erf, sp.erfc, sp.atan, sp.sign, sp.Heaviside, sp.sech, sp.sinc, sp.Si, sp.acot)

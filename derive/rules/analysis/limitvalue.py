@@ -8,8 +8,8 @@ from typing import Any
 import sympy as sp
 
 from derive.rule import formula
-from derive.rules.growth import Germ, germ_at
-from derive.rules.special import taken_apart
+from derive.rules.analysis.growth import Germ, germ_at
+from derive.rules.analysis.special import taken_apart
 
 
 def limit_value(e: Any, x: Any, end: Any, side: str, given: tuple[Any, ...]) -> Any | None:

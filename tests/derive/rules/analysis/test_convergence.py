@@ -6,7 +6,7 @@ import sympy as sp
 from sympy import Abs, I, Integral, Interval, Rational, atan, cos, cosh, erfc, exp, log, oo, pi, sin, sinh, sqrt, tan
 
 from derive.rules import continuity_proof, convergence_proof, limit_value
-from derive.rules.limitvalue import limit_proof
+from derive.rules.analysis.limitvalue import limit_proof
 
 x, y, c = sp.symbols("x y c", real=True)
 a, b, k, s = sp.symbols("a b k s", positive=True)

@@ -7,7 +7,7 @@ from sympy import I, Integral, Rational, atan, cos, exp, log, oo, pi, polylog, s
 
 from derive.ladder.decide import decide
 from derive.rule import Context, RuleError
-from derive.rules.contour import ResiduesAbove, ResiduesInDisc
+from derive.rules.theorems.contour import ResiduesAbove, ResiduesInDisc
 
 # ruff: noqa: E501  (tables read best one case a line)
 

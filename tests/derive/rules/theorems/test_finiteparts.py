@@ -74,8 +74,12 @@ def test_mutants(judged, line, rule, lemmas, why):
     [
         (FRULLANI, parts(*TERMS), (EXP_A,), "looked for a lemma"),
         (FRULLANI, parts(*TERMS), (EXP_A, transform(exp(-b * x), sp.Abs(s))), "meromorphic"),
-        (half_line(sp.zeta(x + 2) - 1), parts((1, 0, 0, sp.zeta(x + 2) - 1)), (transform(sp.zeta(x + 2) - 1, s),),
-         "expansions"),
+        (
+            half_line(sp.zeta(x + 2) - 1),
+            parts((1, 0, 0, sp.zeta(x + 2) - 1)),
+            (transform(sp.zeta(x + 2) - 1, s),),
+            "expansions",
+        ),
         (Integral(exp(-x), (x, 1, oo)), parts((1, 0, 0, exp(-x))), (), "from 0 to oo"),
     ],
 )
