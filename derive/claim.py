@@ -187,8 +187,10 @@ class Claim:
         return Claim(self.lhs.xreplace(table), self.rhs.xreplace(table), given, self.relation.xreplace(table))
 
     def __str__(self) -> str:
+        from derive.printing.plaintext import spelling
+
         tail = f" + O({self.relation.gauge})" if isinstance(self.relation, UpTo) else ""
-        return f"{self.lhs} {self.relation.text} {self.rhs}{tail}"
+        return f"{spelling(self.lhs)} {self.relation.text} {spelling(self.rhs)}{tail}"
 
     def __repr__(self) -> str:
         return f"Claim({self}{', given ' + ', '.join(map(str, self.given)) if self.given else ''})"

@@ -104,7 +104,7 @@ class Field:
         if isinstance(expr, Rational):
             return Element(self, self.ring.constant(expr), ())
         if expr.has(Float):
-            raise FieldError(f"{expr} contains floating-point numbers: a field is exact; use sympy.nsimplify")
+            raise FieldError(f"{_spelled(expr)} contains floating-point numbers: a field is exact; use sympy.nsimplify")
         with self.tower.budget.working():
             return self.element(self.fraction(self.domain.refine(expr), expr))
 
@@ -118,11 +118,11 @@ class Field:
                 self.trust(Element(self, self.ring.reduce(divisors[self._trusted]), ()))
                 self._trusted += 1
         except ZeroDivisor as error:
-            raise DivisionByZero(f"{stated}: {error}") from error
+            raise DivisionByZero(f"{_spelled(stated)}: {error}") from error
         except OutOfTime:
             raise
         except OutOfReach as error:
-            raise FieldError(f"{stated} does not fit the field: {error}") from error
+            raise FieldError(f"{_spelled(stated)} does not fit the field: {error}") from error
         return value
 
     def vanishes(self, refined: Expr) -> bool:
@@ -318,3 +318,9 @@ class Field:
 
         with self.tower.budget.working():
             return inverse(self, matrix)
+
+
+def _spelled(expr: Any) -> str:
+    from derive.printing.plaintext import spelling
+
+    return spelling(expr)

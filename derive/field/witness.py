@@ -51,8 +51,10 @@ class Witness:
         used = [i for i, d in enumerate(value.num.degrees()) if d > 0]
         if not used or (self._understood() and (self._all_free(used) or self._by_ball(value.num))):
             return
+        from derive.printing.plaintext import spelling
+
         generators = [self.field.tower.generators[i].expr for i in used]
-        form = value.expr() if len(value.num) <= _SHOWN else f"an element with {len(value.num)} terms"
+        form = spelling(value.expr()) if len(value.num) <= _SHOWN else f"an element with {len(value.num)} terms"
         raise Undecided(
             f"{form}: the normal form is not zero, but its generators {generators} are not known to be independent; "
             "state assumptions in `given`"

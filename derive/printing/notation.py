@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
@@ -181,6 +182,21 @@ def _joined_roots(factors: list[sp.Basic]) -> list[sp.Basic]:
     radicand = sp.Mul(*[root.args[0] for root in roots], evaluate=False)
     joined = sp.Pow(radicand, sp.S.Half, evaluate=False)
     return [factor for factor in factors if factor not in roots] + [joined]
+
+
+class Ordered:
+    """A printer whose order of terms asks for no numbers: SymPy's order would integrate ∫ and add up Σ numerically."""
+
+    def _as_ordered_terms(self, expr: Any, order: Any = None) -> list[Any]:
+        nodes = expr.atoms(sp.Integral, sp.Sum, sp.Product, sp.Limit, sp.Derivative)
+        outer = sorted((node for node in nodes if not node.free_symbols), key=sp.default_sort_key)
+        table = {node: sp.Dummy(real=True) for node in outer}
+        standing = expr.xreplace(table) if table else expr
+        ordered = super()._as_ordered_terms  # pyright: ignore[reportAttributeAccessIssue]
+        if not table or not standing.is_Add:
+            return ordered(expr, order=order)
+        back = {letter: node for node, letter in table.items()}
+        return [term.xreplace(back) for term in ordered(standing, order=order)]
 
 
 def ordered_terms(terms: list[sp.Basic]) -> list[sp.Basic]:

@@ -12,7 +12,7 @@ from unicodedata import normalize
 import sympy as sp
 from sympy.printing.str import StrPrinter
 
-from derive.printing.notation import INDEXED, OPERATORS, chain, conjuncts, lasting, named, ordered_terms, shape
+from derive.printing.notation import INDEXED, OPERATORS, Ordered, chain, conjuncts, lasting, named, ordered_terms, shape
 from derive.text.vocabulary import LETTER_OF
 
 _RAISED = str.maketrans("0123456789-+*'", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺*′")
@@ -46,6 +46,11 @@ def plain(expr: Any, width: int | None = None, ascii: bool = False) -> str:
     return line[: (kept + 1) // 2] + gap + line[len(line) - kept // 2 :]
 
 
+def spelling(expr: Any) -> str:
+    """SymPy's own spelling, as `str` has it, but no term is evaluated to find its place in a sum."""
+    return _Readable().doprint(expr)
+
+
 @lru_cache(maxsize=2048, typed=True)
 def _line(expr: Any) -> str:
     return _Line().doprint(expr)
@@ -58,7 +63,7 @@ def _ascii(expr: Any) -> str:
     return text
 
 
-class _Readable(StrPrinter):
+class _Readable(Ordered, StrPrinter):
     """SymPy's string printer, on one line."""
 
     def _print_MatrixBase(self, expr: Any) -> str:
@@ -68,7 +73,7 @@ class _Readable(StrPrinter):
     _print_ImmutableDenseMatrix = _print_MutableDenseMatrix = _print_MatrixBase
 
 
-class _Line(StrPrinter):
+class _Line(Ordered, StrPrinter):
     """SymPy's string printer in Unicode, with the shapes of products and operators that the LaTeX has."""
 
     printmethod = "_plain"

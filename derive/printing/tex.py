@@ -16,7 +16,18 @@ import sympy as sp
 from sympy.core.function import AppliedUndef
 from sympy.printing.latex import LatexPrinter
 
-from derive.printing.notation import INDEXED, OPERATORS, chain, conjuncts, lasting, named, ordered_terms, rank, shape
+from derive.printing.notation import (
+    INDEXED,
+    OPERATORS,
+    Ordered,
+    chain,
+    conjuncts,
+    lasting,
+    named,
+    ordered_terms,
+    rank,
+    shape,
+)
 from derive.text.vocabulary import LETTER_OF, spelled
 
 __all__ = ["Latex", "latex"]
@@ -82,7 +93,7 @@ def _bracketed(inner: str, marks: str = "()") -> str:
     return marks[0] + inner + marks[1]
 
 
-class Latex(LatexPrinter):
+class Latex(Ordered, LatexPrinter):
     """SymPy's LaTeX printer with the conventions of the field."""
 
     def __init__(self) -> None:

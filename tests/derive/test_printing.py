@@ -11,7 +11,9 @@ import pytest
 import sympy as sp
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from sympy.core import evalf
 
+from derive import Claim
 from derive.printing import latex, plain
 from derive.text import parse, parse_relation
 
@@ -178,6 +180,22 @@ def test_unevaluated_products_are_in_a_persons_order() -> None:
     assert latex(sp.Add(x, sp.Add(x, -1, evaluate=False), evaluate=False)) == "x + (x - 1)"
     a, b = sp.symbols("A B", commutative=False)
     assert latex(a * b * a) == "A B A"
+
+
+def test_no_integral_is_evaluated_to_find_its_place_in_a_sum(monkeypatch: pytest.MonkeyPatch) -> None:
+    def evaluated(*_: object) -> None:
+        raise AssertionError("SymPy evaluates an integral in order to print it")
+
+    monkeypatch.setitem(evalf.evalf_table, sp.Integral, evaluated)
+    monkeypatch.setitem(evalf.evalf_table, sp.Sum, evaluated)
+    x, n = sp.symbols("x n", real=True)
+    both = sp.Integral(sp.sin(sp.tan(x)), (x, 0, 1)) - sp.Sum(1 / n**2, (n, 1, sp.oo)) + sp.pi
+    assert (
+        latex(both).count(r"\int") == 1
+        and plain(both).count("∫") == 1
+        and plain(both, ascii=True).count("Integral") == 1
+    )
+    assert "Integral" in str(Claim(both, 0))
 
 
 def test_roots_join_only_where_that_is_true() -> None:
