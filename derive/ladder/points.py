@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CLOSED_FORM_POINTS, COSTLY_POINTS, ITERATED_POINTS = 8, 4, 2
 EDGE_POINTS, COSTLY_EDGE_POINTS, EDGE_SHARE = 8, 2, 0.15
-FAR_POINTS, FAR = 3, 7
+FAR_POINTS, FAR = 2, 7
 REMEMBERED = 2000
 _seen: dict[tuple[Any, ...], Enclosure] = {}
 COSTLY = (sp.Integral, sp.Sum, sp.Product, sp.Limit)
