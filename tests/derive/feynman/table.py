@@ -5,10 +5,14 @@ import re
 from functools import cache
 from pathlib import Path
 
+import pytest
 import sympy as sp
 
+from derive.errors import DeriveError
 from derive.feynman.front import normalise
+from derive.feynman.integrate import search_here
 from derive.text import parse, parse_relation
+from numerics import enclose
 
 ROWS = json.loads((Path(__file__).parents[2] / "cases" / "feynman.json").read_text())
 CONVERGENT = [row for row in ROWS if not row.get("regularised")]
@@ -31,6 +35,36 @@ def arguments(row):
     """What `integrate` is called with: f, (x, lo, hi), given."""
     f, x, lower, upper = (read(row, row[key]) for key in ("integrand", "variable", "lower", "upper"))
     return f, (x, lower, upper), stated(row)
+
+
+def agrees(row, value):
+    """Whether the value is that of the row's closed form at the row's points."""
+    known = read(row, row["closed_form"])
+    for reference in row["values"]:
+        at = {symbol: read(row, reference["at"][symbol.name]) for symbol in value.free_symbols | known.free_symbols}
+        ball, right = (
+            enclose(side, {symbol: at[symbol] for symbol in side.free_symbols}, digits=digits)
+            for side, digits in ((value, 20), (known, 25))
+        )
+        if abs(ball.mid - right.mid) > 1e-15 * max(1, abs(ball.mid)):
+            return False
+    return True
+
+
+def asked(row, unsolved, seconds=60):
+    """The engine solves the row, and rightly; those that are known to be unsolved may be refused."""
+    f, limits, given = arguments(row)
+    try:
+        result = search_here(f, limits, given, timeout=seconds)
+    except DeriveError:
+        assert row["id"] in unsolved
+        return
+    assert agrees(row, result.value)
+
+
+def marked(rows, some):
+    """The rows as parameters of a test, some of them for the runs of CI."""
+    return [pytest.param(row, marks=pytest.mark.ci if row["id"] in some else (), id=row["id"]) for row in rows]
 
 
 @cache
