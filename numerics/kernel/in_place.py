@@ -2,16 +2,18 @@
 
 Where a kernel makes a tensor for every operation, a program has registers and fuses what torch fuses: c₀ + c·u and
 t + c·u are one `add`, t + c·u·v one `addcmul`, t + c·u/v one `addcdiv`. What has no such operation is a kernel of its
-own. Made for steps that are repeated many times over blocks which stay in the cache; nothing is differentiated.
+own. On the CPU functions go to NumPy where it has them in vector instructions (`vectorised`). Made for steps that are
+repeated many times over blocks which stay in the cache; nothing is differentiated.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
+import numpy as np
 import sympy as sp
 import torch
 from torch import Tensor
@@ -24,7 +26,9 @@ from numerics.kernel.kernel import closed, kernel
 from numerics.kernel.lower import evaluate
 from numerics.kernel.signature import stand_ins
 from numerics.kernel.torch_ops import LITERAL_BITS, dtype_of
+from numerics.kernel.vectorised import vectorised
 
+REMEMBERED = 256
 _UNARY: dict[type, Callable[..., Tensor]] = {
     sp.sin: torch.sin,
     sp.cos: torch.cos,
@@ -80,14 +84,8 @@ class Program:
 
     def __init__(self, exprs: Sequence[Any], args: Sequence[sp.Symbol], dtype: Any, points: Sequence[Any] = ()) -> None:
         self.dtype = dtype_of(dtype)
-        stand_in: dict[Any, Any] = {a: a for a in args if a.is_real} | stand_ins(
-            [a for a in args if not a.is_real], True
-        )
-        lowered = [branches(closed(evaluate(sp.sympify(e)), stand_in, True), False) for e in exprs]
-        builder = _Builder([stand_in[a] for a in args], {stand_in[p] for p in points}, self.dtype)
-        results = builder.results(lowered)
-        self._constants = builder.constants
-        self._operations, self._rows, self._points = _allocated(builder, results)
+        layout = _layout(tuple(map(sp.sympify, exprs)), tuple(args), self.dtype, tuple(points))
+        self._constants, self._operations, self._rows, self._points = layout
         self._on: dict[torch.device, list[Tensor]] = {}
         self._buffers = Buffers()
 
@@ -103,7 +101,7 @@ class Program:
         rows = self._buffers.like(like.unsqueeze(0), self._rows)
         places = [*values, *out, *self._on[like.device], *rows]
         calls = [
-            partial(each.run, *(places[i] for i in each.inputs), out=places[each.target], **each.options)
+            _called_on([places[i] for i in each.inputs], places[each.target], each)
             for each in self._operations
             if each.run is not _copy or places[each.inputs[0]] is not places[each.target]
         ]
@@ -112,10 +110,33 @@ class Program:
             for call in calls:
                 call()
 
-        return run
+        def quietly() -> None:
+            with np.errstate(all="ignore"):
+                run()
+
+        return quietly if any(isinstance(call.func, np.ufunc) for call in calls) else run
 
     def __call__(self, values: Sequence[Tensor], out: Sequence[Tensor]) -> None:
         self.bind(values, out)()
+
+
+@lru_cache(maxsize=REMEMBERED, typed=True)
+def _layout(
+    exprs: tuple[Any, ...], args: tuple[sp.Symbol, ...], dtype: torch.dtype, points: tuple[Any, ...]
+) -> tuple[tuple[float, ...], tuple[_Operation, ...], int, int]:
+    """(constants, operations, rows, points) of a program: what does not depend on tensors, kept for the next time."""
+    stand_in: dict[Any, Any] = {a: a for a in args if a.is_real} | stand_ins([a for a in args if not a.is_real], True)
+    lowered = [branches(closed(evaluate(e), stand_in, True), False) for e in exprs]
+    builder = _Builder([stand_in[a] for a in args], {stand_in[p] for p in points}, dtype)
+    operations, rows, single = _allocated(builder, builder.results(lowered))
+    return tuple(builder.constants), tuple(operations), rows, single
+
+
+def _called_on(values: Sequence[Tensor], target: Tensor, operation: _Operation) -> partial[Any]:
+    ufunc = vectorised(operation.run, target.dtype) if target.dim() and target.device.type == "cpu" else None
+    if ufunc is not None:
+        return partial(ufunc, *(v.numpy() for v in values), target.numpy())
+    return partial(operation.run, *values, out=target, **operation.options)
 
 
 def _copy(value: Tensor, *, out: Tensor) -> Tensor:
@@ -228,7 +249,8 @@ class _Builder:
         return found if c == 1 or not above else self._add(torch.mul, found, self.number(c))
 
     def _sum(self, e: Any) -> int:
-        """The terms one after the other, each fused with what came before; first one that costs nothing, if any."""
+        """The terms one after the other, each fused with what came before; first one that costs nothing, if any, and
+        those that need work, so that the last one, often the argument which the sum replaces, has been read by then."""
         fixed, terms = 0.0, []
         for term in sp.Add.make_args(e):
             c, above, below = self._split(term)
@@ -236,6 +258,7 @@ class _Builder:
                 terms.append((c, above, below))
             else:
                 fixed += c
+        terms.sort(key=lambda term: all(factor in self.known for factor in term[1] + term[2]))
         free = next((k for k, (c, above, below) in enumerate(terms) if c == 1 and len(above) == 1 and not below), None)
         if free is not None:
             total = self.node(terms.pop(free)[1][0])
@@ -266,7 +289,8 @@ def _allocated(builder: _Builder, results: Sequence[int]) -> tuple[list[_Operati
     A result that is the argument of its own place is a copy, which `bind` leaves out where the two are one tensor.
 
     A register is free again after its last use. The last operation of a result writes straight to `out` unless the
-    value that may lie there is still to be read.
+    value that may lie there is still to be read; after the last look at that value, `out` is a register for whatever
+    is read for the last time by then. An operation takes the register of an argument that it reads last, if it can.
     """
     args, nodes = len(builder.symbols), builder.nodes
     last: dict[int, int] = {}
@@ -285,20 +309,28 @@ def _allocated(builder: _Builder, results: Sequence[int]) -> tuple[list[_Operati
     constants = [k for k, node in enumerate(nodes) if isinstance(node, float)]
     base = args + len(results)
     place: dict[int, Any] = {k: k for k in range(args)} | {k: base + i for i, k in enumerate(constants)}
-    free: dict[bool, list[int]] = {True: [], False: []}
+    free: dict[bool, list[Any]] = {True: [], False: []}
     used = {True: 0, False: 0}
+    # for every place of a result: when the result is written, if straight; and when the place is free next
+    written = {at: node for node, at in direct.items()}
+    ready = {at: last.get(at - args, -1) for at in written}
     draft: list[tuple[_Operation, Any]] = []
     for k, node in enumerate(nodes):
         if not isinstance(node, _Operation):
             continue
         for i in set(node.inputs):
             if last[i] == k and isinstance(place[i], tuple):
-                free[place[i][0]].append(place[i][1])
+                free[place[i][0]].append(place[i])
         single = builder.single[k]
+        dies = last.get(k, len(nodes))
+        lent = [at for at, since in ready.items() if not single and since <= k and dies <= written[at]]
         if k in direct:
             place[k] = direct[k]
+        elif lent:
+            place[k] = lent[0]
+            ready[lent[0]] = dies
         elif free[single]:
-            place[k] = (single, free[single].pop())
+            place[k] = free[single].pop()
         else:
             place[k] = (single, used[single])
             used[single] += 1

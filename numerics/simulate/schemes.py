@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -119,8 +120,9 @@ def srk(s: System) -> Scheme:
 SCHEMES: dict[str, Callable[[System], Scheme]] = {"euler": euler, "milstein": milstein, "heun": heun, "srk": srk}
 
 
+@lru_cache(maxsize=256)
 def scheme(s: System, method: str) -> Scheme:
-    """The scheme of that name; SimulationError lists the names."""
+    """The scheme of that name, kept for the next time; SimulationError lists the names."""
     if method not in SCHEMES:
         raise SimulationError(f"method {method!r} is none of {', '.join(SCHEMES)}")
     return SCHEMES[method](s)

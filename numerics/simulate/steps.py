@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
 import sympy as sp
@@ -111,8 +112,7 @@ class SeparatedStep:
     def __init__(
         self,
         scheme: Scheme,
-        p: Any,
-        q: Any,
+        parts: tuple[Any, Any, Any, Any],
         h: float,
         dtype: torch.dtype,
         compiled: bool = False,
@@ -120,21 +120,30 @@ class SeparatedStep:
     ) -> None:
         s = scheme.system
         self.h, self.words, self.noise_dtype = h, scheme.words, noise_dtype or dtype
-        scale, slope, ratio, rest = factored(p, q, s.states[0])
+        scale, slope, ratio, rest = parts
         mean, ratio = ratio.as_coeff_Add() if self.noise_dtype == dtype else (sp.S.Zero, ratio)
         v = scheme.w[0]
-        step = rest + _nested(slope, s.states[0]) * (v + _nested(ratio, s.states[0]))
+        step = rest + slope * (v + ratio)
         self._moments = float(mean), float(scale) * math.sqrt(h)
         self._update = update((step,), (*s.states, v), s.time, dtype, compiled)
         self._buffers, self._bound = Buffers(), Bound()
 
     def advance(self, x: Tensor, t: float, generator: torch.Generator | None) -> None:
-        v = self._buffers.like(x, 1)
+        self._bound.to(x, lambda: self._on(x))(t, generator)
+
+    def _on(self, x: Tensor) -> Callable[[float, torch.Generator | None], None]:
+        """Noise and update on a block, with nothing left to look up from step to step."""
+        v, (mean, deviation) = self._buffers.like(x, 1), self._moments
         drawn = v if self.noise_dtype == x.dtype else self._buffers.like(x, 1, self.noise_dtype)
-        drawn.normal_(*self._moments, generator=generator)
-        if drawn is not v:
-            v.copy_(drawn)
-        self._bound.to(x, lambda: self._update.bind([x[0], v[0]], x))(t)
+        draw, move = drawn.normal_, self._update.bind([x[0], v[0]], x)
+
+        def step(t: float, generator: torch.Generator | None) -> None:
+            draw(mean, deviation, generator=generator)
+            if drawn is not v:
+                v.copy_(drawn)
+            move(t)
+
+        return step
 
 
 def factored(p: Any, q: Any, x: sp.Symbol) -> tuple[Any, Any, Any, Any]:
@@ -169,11 +178,19 @@ def separated(
     scheme: Scheme, h: float, dtype: torch.dtype, compiled: bool = False, noise_dtype: torch.dtype | None = None
 ) -> SeparatedStep | None:
     """The step as P + Q w; None for several states or noises, and for schemes that are not linear in the noise."""
+    parts = _parted(scheme, h)
+    return None if parts is None else SeparatedStep(scheme, parts, h, dtype, compiled, noise_dtype)
+
+
+@lru_cache(maxsize=256)
+def _parted(scheme: Scheme, h: float) -> tuple[Any, Any, Any, Any] | None:
+    """(q, Q̂, R, S) of a scheme that is linear in its one noise."""
     s = scheme.system
     if s.n != 1 or s.m != 1 or scheme.z or scheme.area:
         return None
-    (step,), w = _at(scheme, h), scheme.w[0]
+    (step,), w, x = _at(scheme, h), scheme.w[0], s.states[0]
     slope = sp.diff(step, w)
     if slope.has(w):
         return None
-    return SeparatedStep(scheme, sp.expand(step.subs(w, 0)), slope, h, dtype, compiled, noise_dtype)
+    scale, slope, ratio, rest = factored(sp.expand(step.subs(w, 0)), slope, x)
+    return scale, _nested(slope, x), _nested(ratio, x), rest

@@ -81,12 +81,14 @@ def _clock(x: Tensor) -> list[Tensor]:
 
 
 def _ticking(clock: list[Tensor], run: Callable[[], None]) -> Callable[[float], None]:
-    def at(t: float) -> None:
-        for each in clock:
-            each.fill_(t)
+    def still(t: float) -> None:
         run()
 
-    return at
+    def at(t: float) -> None:
+        clock[0].fill_(t)
+        run()
+
+    return at if clock else still
 
 
 def _first_line(failure: Exception) -> str:
