@@ -53,6 +53,8 @@ class Brownian:
     def integral(self, integrand: Any, limits: tuple[Any, Any, Any]) -> Any:
         """∫_a^b φ(s) dW_s for a function φ of the time alone."""
         s, a, b = limits
+        if side(a).is_negative or (side(b) - side(a)).is_negative:
+            raise StochasticError(f"the times {a} to {b} do not follow one another from 0 on")
         if side(integrand).atoms(AppliedUndef):
             raise StochasticError(f"a Wiener integral has an integrand without randomness; got {integrand}")
         return WienerIntegral(sp.Symbol(self.name), side(integrand), s, side(a), side(b))
@@ -76,13 +78,22 @@ class Expectation:
 
 def expectation(f: Any, on: Mapping[Any, Any] | None = None, given: Iterable[Any] | Any = ()) -> Expectation:
     """E[f | on] for f a polynomial times exponentials (sines, cosines) of at most quadratic polynomials in W(t_i) and
-    Wiener integrals; also a function of a single Gaussian variable that the integration engine can do (|W|, max).
+    Wiener integrals; also a function of a single Gaussian variable that the integration engine can do (|W|, max), and
+    integrals ∫ g(W_s, s) ds over the time (see `path_functionals`).
 
     on: values of some of the variables, {W(s): w}. given: facts about the times, such as s < t. Checked by
     Gauss-Hermite quadrature at random admissible points. Unsolvable if f is not of these kinds.
     """
     facts, f = assumptions(given), side(f)
     known = {side(key): side(value) for key, value in (on or {}).items()}
+    f = f.replace(sp.Sum, lambda *args: sp.Sum(*args).doit())
+    bound = [node for node in f.atoms(sp.Integral, sp.Sum, sp.Derivative, sp.Product) if node.atoms(AppliedUndef)]
+    if bound and all(isinstance(node, sp.Integral) for node in bound):
+        from derive.stochastic.path_functionals import over_time
+
+        return over_time(f, known, facts)
+    if bound:
+        raise StochasticError(f"{bound[0]}: a path has no derivative, and sums over its times must be finite")
     atoms = sorted(_atoms(f) | set(known), key=str)
     free = [atom for atom in atoms if atom not in known]
     mean, covariance = _conditioned(free, known, facts)
@@ -137,6 +148,9 @@ def _atoms(f: Any) -> set[Any]:
     strangers = f.atoms(AppliedUndef) - paths
     if strangers:
         raise StochasticError(f"{strangers} are no values of a Wiener process: W takes one time")
+    for node in paths:
+        if node.args[0].is_negative:
+            raise StochasticError(f"{node}: a Wiener process starts at the time 0")
     return paths | f.atoms(WienerIntegral)
 
 
