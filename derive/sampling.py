@@ -155,7 +155,10 @@ def _loose(relation: Relational) -> bool:
 
 
 def _holds(relation: Any, point: dict[Any, sp.Expr]) -> bool:
-    value = relation.xreplace(point)
+    try:
+        value = relation.xreplace(point)
+    except TypeError:  # a side is a pole, undefined or not real there: SymPy compares no such values
+        return False
     if value in (sp.true, sp.false):
         return value == sp.true
     if isinstance(value, Relational):

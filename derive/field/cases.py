@@ -66,7 +66,10 @@ def subdomains(expr: Any, cuts: list[Any], domain: Domain) -> Iterator[tuple[Any
                 symbol, value = _solved(cut.xreplace(solved))
                 solved = {k: v.xreplace({symbol: value}) for k, v in solved.items()} | {symbol: value}
                 relations.extend(_inherited(symbol, value))
-        relations = [r.xreplace(solved) for r in (*base, *relations)]
+        try:
+            relations = [r.xreplace(solved) for r in (*base, *relations)]
+        except TypeError as reason:  # a condition compares what is not real there
+            raise OutOfReach("a case in which a condition is not about real numbers") from reason
         if any(r == False for r in relations) or _impossible(solved):  # noqa: E712 - SymPy's truth values are no Python booleans
             continue
         try:
