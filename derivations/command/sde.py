@@ -139,7 +139,7 @@ def _convention(sde: Any) -> str:
 
     from derive.printing import plain
 
-    named = {sp.S.Zero: "Ito", sp.Rational(1, 2): "Stratonovich", sp.S.One: "backward Ito"}
+    named = {sp.S.Zero: "Itô", sp.Rational(1, 2): "Stratonovich", sp.S.One: "backward Itô"}
     return named.get(sde.alpha, f"alpha = {plain(sde.alpha)}")
 
 
@@ -160,14 +160,18 @@ def _text(found: Survey, level: Any) -> Iterator[str]:
     yield from paper.wrap("; ".join(head), 0, 4)
     if found.sde.alpha != 0:
         for line in show(found.sde.to(0)).split("\n"):
-            yield from paper.wrap(f"Ito form: {line}", 0, 4)
+            yield from paper.wrap(f"Itô form: {line}", 0, 4)
     for chapter in found.chapters:
         yield ""
         yield paper.ink(chapter.title, "1")
+        first = next((row for row in chapter.rows if row.letter is not None), None)
         for row in chapter.rows:
+            where = "" if row.letter is None else "where " if row is first else "      "
+            head = f"{row.name if ascii else row.text} = " if row.tex else ""
             for line in show(row.value).split("\n"):
-                head = f"{_ascii_name(row.name) if ascii else row.name} = " if row.tex else ""
-                yield from paper.wrap(head + line, 2, 6)
+                yield from _formula(where + head + line, paper) if not isinstance(row.value, str) else paper.wrap(
+                    head + line, 2, 6
+                )
         if not chapter.rows:
             why = chapter.refusal.replace("\n", " ")
             yield from paper.wrap(("" if chapter.finished else "unknown: ") + why, 2, 4)
@@ -178,6 +182,14 @@ def _text(found: Survey, level: Any) -> Iterator[str]:
     if found.status < level:
         yield ""
         yield f"the weakest check is {found.status.value}, below {level.value}"
+
+
+def _formula(line: str, paper: Any) -> Iterator[str]:
+    """A formula on as many lines as it needs, broken at its operators."""
+    from derive.view.paper import broken
+
+    for place, piece in enumerate(broken(paper.text(line), paper.width - 2, paper.width - 6)):
+        yield " " * (6 if place else 2) + piece
 
 
 def _checked(chapter: Chapter, paper: Any) -> Iterator[str]:
@@ -198,8 +210,7 @@ def _latex(found: Survey, level: Any) -> Iterator[str]:
     for chapter in found.chapters:
         yield f"% {chapter.title}"
         for row in chapter.rows:
-            shown = formula(row)
-            yield rf"\[ {shown} \]"
+            yield rf"\[ {formula(row)} \]"
         if chapter.given:
             yield "% given " + ", ".join(map(str, chapter.given))
         if chapter.evidence is not None:
@@ -219,7 +230,8 @@ def formula(row: Any) -> str:
     if isinstance(row.value, SDE):
         return row.value.latex()
     words = rf"\text{{{row.value}}}" if isinstance(row.value, str) else latex(row.value)
-    return f"{row.tex} = {words}" if row.tex else words
+    where = r"\text{where } " if row.letter is not None else ""
+    return f"{where}{row.tex} = {words}" if row.tex else words
 
 
 def _json(found: Survey, level: Any) -> Iterator[str]:
@@ -243,7 +255,9 @@ def document(found: Survey, level: Any) -> dict[str, Any]:
         return {
             "name": one.name,
             "title": one.title,
-            "rows": [{"name": _ascii_name(row.name), "value": show(row.value)} for row in one.rows],
+            "rows": [
+                {"name": row.name, "value": show(row.value), "letter": row.letter is not None} for row in one.rows
+            ],
             "given": [show(relation) for relation in one.given],
             "method": one.method,
             "evidence": None if one.evidence is None else one.evidence.to_dict(),
@@ -282,13 +296,6 @@ def _shown(value: Any, ascii: bool) -> str:
     from derive.stochastic.printing import plain as equation
 
     return equation(value, ascii) if isinstance(value, SDE) else plain(value, ascii=ascii)
-
-
-def _ascii_name(name: str) -> str:
-    """The name of a row without letters beyond ASCII."""
-    from derive.view.paper import to_ascii
-
-    return to_ascii(name.replace("−∞", "-oo").replace("∞", "oo"))
 
 
 def _whole(text: str) -> int:

@@ -115,14 +115,13 @@ class Simulation:
     def _density(self, found: Survey) -> Any:
         """The transition density of a scalar process with the numbers put in, as a function."""
         import numpy as np
-        import sympy as sp
+
+        from derive.stochastic.rows import whole
 
         rows = found["transition"].rows if self.sde.n == 1 else ()
         if not rows or isinstance(rows[0].value, str):
             return None
-        value = rows[0].value.subs(
-            {sp.Symbol(row.name, **_facts(rows[0].value, row.name)): row.value for row in rows[1:]}
-        )
+        value = whole(rows)
         starts = [s for s in value.free_symbols if s.name == f"{self.sde.x.name}0"]
         value = value.subs([(s, self.x0[0]) for s in starts]).subs(dict(self.at)).subs(self.sde.t, self.until)
         if value.free_symbols - {self.sde.x}:
@@ -135,11 +134,6 @@ class Simulation:
             return np.interp(places, x, y)
 
         return density
-
-
-def _facts(expr: Any, name: str) -> dict[str, Any]:
-    """The assumptions of the symbol of that name in an expression."""
-    return next((s.assumptions0 for s in expr.free_symbols if s.name == name), {})
 
 
 def _values(text: str, sde: SDE, x0: Any) -> tuple[tuple[Any, Any], ...]:

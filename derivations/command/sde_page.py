@@ -73,13 +73,12 @@ def _solves(found: Survey, chapter: Chapter) -> list[Any]:
 
     from derive import Derivation
     from derive.rules import Algebra
+    from derive.stochastic.rows import whole
 
     sde = found.sde
-    head, *letters = chapter.rows
-    if isinstance(head.value, str):
+    if isinstance(chapter.rows[0].value, str):
         return []
-    named = {s: row.value for row in letters for s in head.value.free_symbols if s.name == row.name}
-    density = head.value.xreplace(named)
+    density = whole(chapter.rows)
     forward = sde.fokker_planck(density).divergence_form
     rate = sp.Derivative(density, sde.t) if chapter.name == "transition" else sp.S.Zero
     title = "It solves the Fokker-Planck equation" if chapter.name == "transition" else "It is stationary"

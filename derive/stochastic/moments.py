@@ -29,14 +29,42 @@ Index = tuple[int, ...]
 CLOSURES = ("gaussian", "cumulant")
 
 
+class Mean(sp.Function):
+    """E[f(X_t)] as an unknown function of the time: Mean(f, t), f a monomial in the states, which are bound."""
+
+    nargs = 2
+    is_real = True
+
+    @property
+    def monomial(self) -> Any:
+        """What the mean is of."""
+        return self.args[0]
+
+    @property
+    def free_symbols(self) -> set[Any]:
+        return self.args[1].free_symbols
+
+    def _eval_derivative(self, s: Any) -> Any:
+        return sp.Derivative(self, s) if self.args[1] == s else sp.S.Zero
+
+    def _plain(self, printer: Any) -> str:
+        return f"E[{printer.doprint(self.args[0])}]"
+
+    def _latex(self, printer: Any) -> str:
+        return rf"\mathbb{{E}}[{printer.doprint(self.args[0])}]"
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"Mean({printer.doprint(self.args[0])})"
+
+
 @dataclass(frozen=True)
 class Moments:
     """E[x^α] for 1 ≤ |α| ≤ order as functions of the time, from a start at x0.
 
-    equations: the moment equations, in symbols E(α)(t). values: pairs (monomial, closed form) for the moments whose
-    equations have constant coefficients and need no others; empty where there are none. closed: whether no moment
-    beyond the order occurs. open: the monomials beyond it that do. closure: the approximation by which they were
-    expressed, "" if none: what follows from a closure is no exact moment. evidence: the values put back into the
+    equations: the moment equations, in the unknowns Mean(x^α, t). values: pairs (monomial, closed form) for the moments
+    whose equations have constant coefficients and need no others; empty where there are none. closed: whether
+    no moment beyond the order occurs. open: the monomials beyond it that do. closure: the approximation by which they
+    were expressed, "" if none: what follows from a closure is no exact moment. evidence: the values put back into the
     equations.
     """
 
@@ -70,10 +98,12 @@ class Moments:
     @property
     def covariance(self) -> sp.ImmutableDenseMatrix:
         """E[x_i x_j] − E[x_i] E[x_j]; needs order ≥ 2."""
-        x, m = self.sde.states, self.mean
-        return sp.ImmutableDenseMatrix(
-            len(x), len(x), lambda i, j: tidy(sp.expand(self[x[i] * x[j]] - m[i] * m[j]), (self.sde.t,), self.sde.given)
-        )
+        return sp.ImmutableDenseMatrix(self.sde.n, self.sde.n, self.covariance_of)
+
+    def covariance_of(self, i: int, j: int) -> Any:
+        """E[x_i x_j] − E[x_i] E[x_j], of these two states alone."""
+        x, y = self.sde.states[i], self.sde.states[j]
+        return tidy(sp.expand(self[x * y] - self[x] * self[y]), (self.sde.t,), self.sde.given)
 
     def _repr_latex_(self) -> str:
         from derive.printing import latex
@@ -101,7 +131,7 @@ def moments(sde: SDE, order: int = 2, x0: Any = None, closure: str | None = None
     indices = [index for degree in range(1, order + 1) for index in _of_degree(sde.n, degree)]
     rows = {index: _row(sde, index) for index in indices}
     beyond = sorted({index for row in rows.values() for index in row if sum(index) > order}, key=lambda i: (sum(i), i))
-    heads = {index: sp.Function("E[" + str(monomial(sde, index)) + "]")(sde.t) for index in (*indices, *beyond)}
+    heads = {index: Mean(monomial(sde, index), sde.t) for index in (*indices, *beyond)}
     kept = 2 if closure == "gaussian" else order
     replaced = {index: _closed(index, kept, heads) for index in beyond} if closure else {}
     if closure == "gaussian" and order > 2:

@@ -33,11 +33,13 @@ class ItoIntegral(sp.Function):
 
     def _plain(self, printer: Any) -> str:
         w, phi, s, low, high = map(printer.doprint, self.args)
+        phi = f"({phi})" if self.args[1].is_Add else phi
         shown = "" if self.args[1] == 1 else f"{phi} "
         return f"(∫_{{{low}}}^{{{high}}} {shown}d{w}({s}))"
 
     def _latex(self, printer: Any) -> str:
         w, phi, s, low, high = map(printer.doprint, self.args)
+        phi = rf"\left({phi}\right)" if self.args[1].is_Add else phi
         shown = "" if self.args[1] == 1 else rf"{phi}\, "
         return rf"\int_{{{low}}}^{{{high}}} {shown}\mathrm{{d}}{w}_{{{s}}}"
 
@@ -165,6 +167,7 @@ def follows(sde: SDE, values: Sequence[Any], begin: Sequence[Any], given: tuple[
 
 def augmented(sde: SDE, values: Sequence[Any]) -> tuple[SDE, dict[Any, Any]]:
     """The SDE of the functionals in the values, started at 0, and the symbols that stand for them."""
+    from derive.stochastic.functionals import functionals, outside
     from derive.stochastic.sde import SDE
 
     table: dict[Any, Any] = {}
@@ -179,22 +182,29 @@ def augmented(sde: SDE, values: Sequence[Any]) -> tuple[SDE, dict[Any, Any]]:
 
     for k in range(sde.m):
         add(noise(sde, k), sp.S.Zero, [sp.Integer(j == k) for j in range(sde.m)])
-    pending = [n for v in values for n in v.atoms(ItoIntegral, sp.Integral)]
-    for node in sorted(set(pending), key=lambda n: (n.count_ops(), str(n))):
+
+    def placed(e: Any) -> Any:
+        for node in functionals(e):
+            if node not in table:
+                follow(node)
+        return e.xreplace(table)
+
+    def follow(node: Any) -> None:
+        integrand, row = placed(outside(node, sde)), [sp.S.Zero] * sde.m
         if isinstance(node, ItoIntegral):
-            w, phi, s, low, high = node.args
-            integrand, row = phi.xreplace({s: sde.t}), [sp.S.Zero] * sde.m
-            row[names[w.name]] = integrand.xreplace(table)
-            drift = sp.S.Zero
+            low, high = node.args[3:]
+            row[names[node.args[0].name]] = integrand
         else:
-            (s, low, high), *more = node.limits
+            (_, low, high), *more = node.limits
             if more:
                 raise StochasticError(f"{node} is an iterated integral; write it with one variable at a time")
-            drift, row = node.function.xreplace({s: sde.t}).xreplace(table), [sp.S.Zero] * sde.m
         if low != 0 or high != sde.t:
             raise StochasticError(f"functionals in a solution run from 0 to {sde.t}; {node} does not")
-        add(node, drift, row)
-    left = {f for v in values for f in v.xreplace(table).atoms(AppliedUndef)}
+        add(node, sp.S.Zero if isinstance(node, ItoIntegral) else integrand, row)
+
+    shown = [placed(v) for v in values]
+    known = {f.func for e in (*sde.drift, *sde.diffusion) for f in e.atoms(AppliedUndef)}
+    left = {f for v in shown for f in v.atoms(AppliedUndef) if f.func not in known}
     if left:
         raise StochasticError(f"the solution contains {left}, which are no functionals of the noise up to {sde.t}")
     carrier = SDE(tuple(table.values()), drifts, sp.Matrix(rows), sde.t, sde.correlation, None, 0, sde.given)

@@ -16,21 +16,15 @@ from derive.errors import DeriveError
 from derive.evidence import Evidence, Status, weakest
 from derive.stochastic.checking import settled, together
 from derive.stochastic.errors import StochasticError
+from derive.stochastic.layout import same_form
+from derive.stochastic.moments import Mean
+from derive.stochastic.rows import Row, density_rows, in_time
 from derive.worker import Call, Outcome, pool
 
 if TYPE_CHECKING:
     from derive.stochastic.sde import SDE
 
 Start = tuple[Any, ...] | None
-
-
-@dataclass(frozen=True)
-class Row:
-    """One result: its name as text and as LaTeX, and the value (an expression, an SDE, or words)."""
-
-    name: str
-    tex: str
-    value: Any
 
 
 @dataclass(frozen=True)
@@ -106,8 +100,8 @@ def operators(sde: SDE, x0: Start) -> Found:
     f, p = sp.Function("f")(*x), sp.Function("p")(*x, t)
     forward = sde.fokker_planck()
     rows = [
-        Row("L f", "L f", _collected(sde.generator(f), f)),
-        Row("d/dt p", r"\frac{\partial p}{\partial t}", forward.divergence_form.rhs),
+        Row("L f", "L f", "L f", _by_derivatives(sde, f)),
+        Row("d/dt p", "∂/∂t p", r"\frac{\partial p}{\partial t}", _constants_out(sde, forward)),
     ]
     return rows, (), "Ito's lemma and its adjoint", lagrange_identity(sde, f, p)
 
@@ -133,70 +127,79 @@ def flux(sde: SDE, f: Any, p: Any) -> list[Any]:
 def moments(sde: SDE, x0: Start) -> Found:
     """Mean and second moments."""
     found = sde.moments(2, x0)
-    if found.values:
-        rows = [_mean(x, found[x]) for x in sde.states]
-        rows += [
-            Row(f"Cov[{x}, {y}]", rf"\operatorname{{Cov}}[{_tex(x)}, {_tex(y)}]", found.covariance[i, j])
-            if i != j
-            else Row(f"Var[{x}]", rf"\operatorname{{Var}}[{_tex(x)}]", found.covariance[i, i])
-            for i, x in enumerate(sde.states)
-            for j, y in enumerate(sde.states)
-            if i <= j
-        ]
+    known = dict(found.values)
+    rows = in_time(sde, _solved_moments(sde, found)) if known else []
+    left = [e for e in found.equations if e.lhs.expr.monomial not in known]
+    rows += [Row.of("d/dt {}", r"\frac{{d}}{{dt}} {}", (e.lhs.expr,), e.rhs) for e in left]
+    if not left:
         return rows, (), "the moment equations close and are solved", found.evidence
-    rows = [Row(f"d/dt {_plain(e.lhs.expr)}", rf"\frac{{d}}{{dt}} {_tex(e.lhs.expr)}", e.rhs) for e in found.equations]
     beyond = ", ".join(map(_plain, found.open))
-    what = f"they do not close: {beyond} occur" if beyond else "not solved in closed form"
-    return rows, (), f"the moment equations; {what}", _moment_check(sde, found)
+    what = f"they do not close: {beyond} occur{'s' * (len(found.open) == 1)}" if beyond else "not solved in closed form"
+    some = "; those that close are solved" if known else ""
+    checks = together([found.evidence, _moment_check(sde, left)]) if known else _moment_check(sde, left)
+    return rows, (), f"the moment equations; {what}{some}", checks
 
 
-def _moment_check(sde: SDE, found: Any) -> Evidence:
+def _solved_moments(sde: SDE, found: Any) -> list[Row]:
+    """Means, variances and covariances, as far as the moments in them are known."""
+    known, x = dict(found.values), sde.states
+    rows = [Row.of("E[{}]", r"\mathbb{{E}}[{}]", (y,), known[y]) for y in x if y in known]
+    for i, y in enumerate(x):
+        for j in range(i, sde.n):
+            z = x[j]
+            if not {y, z, y * z} <= set(known):
+                continue
+            value = found.covariance_of(i, j)
+            rows.append(
+                Row.of("Cov[{}, {}]", r"\operatorname{{Cov}}[{}, {}]", (y, z), value)
+                if i != j
+                else Row.of("Var[{}]", r"\operatorname{{Var}}[{}]", (y,), value)
+            )
+    return rows
+
+
+def _moment_check(sde: SDE, equations: Sequence[Any]) -> Evidence:
     """The equations against Itô's lemma, a way that shares no step with the reading of coefficients: the right sides
     with every E[x^α] taken at a sure point are the drifts of the monomials."""
     checks = []
-    for equation in found.equations:
-        at_point = equation.rhs
-        for head in at_point.atoms(sp.core.function.AppliedUndef):
-            at_point = at_point.subs(head, _monomial(sde, head))
-        checks.append(
-            settled(at_point, sde.ito(_monomial(sde, equation.lhs.expr))[0], sde.facts, "the equation at a sure point")
-        )
+    for equation in equations:
+        at_point = equation.rhs.xreplace({head: head.monomial for head in equation.rhs.atoms(Mean)})
+        drift = sde.ito(equation.lhs.expr.monomial)[0]
+        checks.append(settled(at_point, drift, sde.facts, "the equation at a sure point"))
     return together(checks)
-
-
-def _monomial(sde: SDE, head: Any) -> Any:
-    """x^α of a symbol E[x^α](t), read off its name."""
-    from derive.text import parse
-
-    return parse(head.func.__name__[2:-1], symbols={x.name: x for x in sde.states})
 
 
 def stationary(sde: SDE, x0: Start) -> Found:
     """The stationary density."""
     found = sde.stationary()
-    return _density(sde, found, "p_s", (*sde.states,)), _where(sde, found), found.method, found.evidence
+    rows = density_rows(sde, found, _density_names(sde, "p_s", None))
+    return rows, _where(sde, found), found.method, found.evidence
 
 
 def transition(sde: SDE, x0: Start) -> Found:
     """The density of X_t from X_0 = x0. A linear system with additive noise is Gaussian: its mean and covariance are
     its density, and the chapter on moments has them."""
+    from derive.stochastic.solution import start
+
     drifts = [sp.expand(a).as_poly(*sde.states) for a in sde.ito_drift]
     linear = not sde.diffusion.has(*sde.states) and all(p is not None and p.total_degree() <= 1 for p in drifts)
     if sde.n > 1 and linear:
         law = sde.moments(2, x0)
         if law.values:
-            shown = ", ".join(map(_plain, (*sde.states, sde.t)))
-            words = "the normal density with the mean and the covariance above"
-            return [Row(f"p({shown})", "p", words)], (), "linear drift, additive noise: Gaussian", law.evidence
+            mean = ", ".join(f"E[{_plain(x)}]" for x in sde.states)
+            words = f"the normal density with mean ({mean}) and covariance matrix Cov[·, ·], both under Moments"
+            rows = [Row(*_density_names(sde, "p", start(sde, x0)), words)]
+            return rows, (), "linear drift, additive noise: Gaussian", law.evidence
     found = sde.transition(x0)
-    return _density(sde, found, "p", (*sde.states, sde.t)), _where(sde, found), found.method, found.evidence
+    rows = density_rows(sde, found, _density_names(sde, "p", found.x0))
+    return rows, _where(sde, found), found.method, found.evidence
 
 
 def solution(sde: SDE, x0: Start) -> Found:
     """X_t as a functional of the noise."""
     found = sde.solve(x0)
-    rows = [Row(f"{x}(t)", rf"{_tex(x)}_{{{_tex(sde.t)}}}", v) for x, v in zip(sde.states, found.values, strict=True)]
-    return rows, found.given, found.method, found.evidence
+    rows = [Row.of("{}({})", "{}_{{{}}}", (x, sde.t), v) for x, v in zip(sde.states, found.values, strict=True)]
+    return in_time(sde, rows), found.given, found.method, found.evidence
 
 
 def reversal(sde: SDE, x0: Start) -> Found:
@@ -204,7 +207,7 @@ def reversal(sde: SDE, x0: Start) -> Found:
     p = sp.Function("p", positive=True)(*sde.states, sde.t)
     back = sde.reverse(p)
     return (
-        [Row("reversed", "", back)],
+        [Row("reversed", "", "", _scores(back, p))],
         (),
         "Anderson's formula, t running backwards, p the density of the process",
         reversal_check(sde, back, p),
@@ -232,7 +235,7 @@ def action(sde: SDE, x0: Start) -> Found:
     ]
     velocity = sp.Symbol(f"{sde.x.name}_dot", real=True)
     shown = integral.lagrangian.subs(integral.velocities[0], velocity)
-    return [Row("L", "L", shown)], (), "weight exp(−∫L dt), coefficients at midpoints", together(checks)
+    return [Row("L", "L", "L", shown)], (), "weight exp(−∫L dt), coefficients at midpoints", together(checks)
 
 
 def ends(sde: SDE, x0: Start) -> Found:
@@ -254,7 +257,7 @@ def ends(sde: SDE, x0: Start) -> Found:
             continue
         pieces = [(sp.Symbol(kind), condition) for kind, condition in found.cases]
         value = pieces[0][0] if len(pieces) == 1 else sp.Piecewise(*pieces)
-        rows.append(Row(f"end {_plain(end)}", rf"\text{{end }} {_tex(end)}", value))
+        rows.append(Row.of("end {}", r"\text{{end }} {}", (end,), value))
         checks.append(found.evidence)
     if not rows:
         raise StochasticError("; ".join(refused))
@@ -266,9 +269,9 @@ def spectrum(sde: SDE, x0: Start) -> Found:
     """The rates of relaxation and their eigenfunctions, where they are classical."""
     found = sde.fokker_planck().spectrum()
     n = _tex(found.index)
-    rows = [Row(f"lambda_{found.index}", rf"\lambda_{{{n}}}", found.eigenvalue_form)]
+    rows = [Row(f"lambda_{found.index}", f"λ_{found.index}", rf"\lambda_{{{n}}}", found.eigenvalue_form)]
     if found.function_form is not None:
-        rows.append(Row(f"phi_{found.index}", rf"\varphi_{{{n}}}", found.function_form))
+        rows.append(Row(f"phi_{found.index}", f"φ_{found.index}", rf"\varphi_{{{n}}}", found.function_form))
     many = f"{found.index} from {found.first} on"
     if found.count != sp.oo:
         many += f", {_plain(found.count)} of them, with a continuous spectrum beyond"
@@ -289,23 +292,15 @@ CHAPTERS: dict[str, tuple[str, Callable[[Any, Start], Found], bool]] = {
 }
 
 
-def _density(sde: SDE, found: Any, name: str, arguments: tuple[Any, ...]) -> list[Row]:
-    """The density; of a Gaussian also mean and variance, in which it is written."""
-    shown = ", ".join(map(_plain, arguments))
-    tex = ", ".join(map(_tex, arguments))
-    start = "" if found.x0 is None else " | " + ", ".join(map(_plain, found.x0))
-    tex_start = "" if found.x0 is None else r" \mid " + ", ".join(map(_tex, found.x0))
-    names = f"{name}({shown}{start})", f"{name}({tex}{tex_start})"
-    form = gaussian_form(sde, found) if sde.n == 1 else None
-    if form is None:
-        return [Row(*names, found.value)]
-    m, v = form
-    mean, variance = sp.Symbol("m", real=True), sp.Symbol("v", positive=True)
-    clash = {mean.name, variance.name} & {s.name for s in (*sde.parameters, *sde.states)}
-    value = sp.exp(-((sde.x - mean) ** 2) / (2 * variance)) / sp.sqrt(2 * sp.pi * variance)
-    if clash:
-        return [Row(*names, value.xreplace({mean: m, variance: v}))]
-    return [Row(*names, value), Row("m", "m", m), Row("v", "v", v)]
+def _density_names(sde: SDE, name: str, origin: Any) -> tuple[str, str, str]:
+    """p(x, t | x0) in ASCII, letters and LaTeX; no time and no start for a stationary density."""
+    clock = () if origin is None else (sde.t,)
+    ascii, text, tex = (
+        ", ".join(map(show, (*sde.states, *clock)))
+        + ("" if origin is None else bar + ", ".join(map(show, origin)))
+        for show, bar in ((_ascii, " | "), (_plain, " | "), (_tex, r" \mid "))
+    )
+    return f"{name}({ascii})", f"{name}({text})", f"{name}({tex})"
 
 
 def _where(sde: SDE, found: Any) -> tuple[Any, ...]:
@@ -317,33 +312,51 @@ def _where(sde: SDE, found: Any) -> tuple[Any, ...]:
     return (*found.given, *(part for part in ends if part != sp.true and part not in found.given))
 
 
-def gaussian_form(sde: SDE, found: Any) -> tuple[Any, Any] | None:
-    """Mean and variance of a density that is proven Gaussian on the line: log p is quadratic in x, so v = −1/(log p)″
-    and m = x + v (log p)′; the density with these is compared with the one that was found."""
-    x = sde.x
-    if found.domain[0] != (-sp.oo, sp.oo):
-        return None
-    slope = sp.diff(found.log, x)
-    curvature = sde.tidy(sp.diff(slope, x))
-    if curvature == 0 or curvature.has(x):
-        return None
-    v = sde.tidy(-1 / curvature)
-    m = sde.tidy(sp.expand(x + v * slope))
-    if m.has(x):
-        return None
-    ratio = found.value**2 * 2 * sp.pi * v * sp.exp((x - m) ** 2 / v)
-    from derive.field import is_zero
-
-    return (m, v) if is_zero(ratio - 1, sde.facts, timeout=5) is True else None
+def _by_derivatives(sde: SDE, f: Any) -> Any:
+    """Σ a_i ∂_i f + ½ Σ c_ij ∂_i ∂_j f, one term for each derivative."""
+    x, c = sde.states, sde.covariance
+    total = sp.Add(*(a * sp.Derivative(f, y) for a, y in zip(sde.ito_drift, x, strict=True)))
+    for i in range(sde.n):
+        total += sde.tidy(c[i, i] / 2) * sp.Derivative(f, (x[i], 2))
+        total += sp.Add(*(sde.tidy(c[i, j]) * sp.Derivative(f, x[i], x[j]) for j in range(i + 1, sde.n)))
+    return total
 
 
-def _mean(x: Any, value: Any) -> Row:
-    return Row(f"E[{_plain(x)}]", rf"\mathbb{{E}}[{_tex(x)}]", value)
+def _constants_out(sde: SDE, forward: Any) -> Any:
+    """The forward equation with what does not depend on the states in front of ∂, and ∂_i∂_j = ∂_j∂_i once."""
+    total = sp.S.Zero
+    for term in sp.Add.make_args(forward.divergence_form.rhs):
+        for node in term.atoms(sp.Derivative):
+            if term.coeff(node, 1) == 0 or node.expr.is_Derivative:
+                continue
+            front, inside = sde.tidy(node.expr).as_independent(*sde.states, sde.t, as_Add=False)
+            for sum_ in (f for f in sp.Mul.make_args(inside) if f.is_Add):
+                if all(part.could_extract_minus_sign() for part in sum_.args):
+                    front, inside = -front, inside / sum_ * -sum_
+            order = sorted(node.variables, key=sde.states.index)
+            term = term.xreplace({node: front * sp.Derivative(inside, *order)})
+        total += term
+    return total if same_form(total.doit(), forward.rhs.doit(), sde.facts) else forward.divergence_form.rhs
 
 
-def _collected(expr: Any, f: Any) -> Any:
-    """The terms by derivatives of f."""
-    return sp.collect(sp.expand(expr), sorted(expr.atoms(sp.Derivative), key=str))
+def _scores(back: SDE, p: Any) -> SDE:
+    """∂_i p/p as ∂_i log p."""
+    from derive.stochastic.sde import replace_sde
+
+    table = {sp.Derivative(p, x): p * sp.Derivative(sp.log(p), x) for x in back.states}
+    drift = []
+    for a in back.drift:
+        scores, rest = sp.S.Zero, sp.S.Zero
+        for term in sp.Add.make_args(sp.expand(a.xreplace(table))):
+            scores, rest = (scores + term, rest) if term.has(sp.Derivative) else (scores, rest + term)
+        drift.append(back.tidy(rest) + sp.collect(scores, [*scores.atoms(sp.Derivative)], sp.factor))
+    return replace_sde(back, drift=drift)
+
+
+def _ascii(expr: Any) -> str:
+    from derive.printing import plain
+
+    return plain(expr, ascii=True)
 
 
 def _plain(expr: Any) -> str:
