@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from numerics.tridiagonal import Tridiagonal, apply
+from numerics.tridiagonal import Symmetric, apply
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -40,41 +40,45 @@ class Exponential:
 
     def __init__(self, lower: Array, diagonal: Array, upper: Array, t: float) -> None:
         self._bands, self._t = (lower, diagonal, upper), t
+        self._rate = float(-diagonal.min())
         balanced = bool((lower[..., 1:] > 0).all() and (upper[..., :-1] > 0).all())
         self._half = log_weights(lower, upper) / 2 if balanced else None
-        self._shifted: Tridiagonal | None = None
+        self._kept: Symmetric | None = None
 
-    def _factored(self, t: float) -> Tridiagonal:
+    def _factored(self, t: float) -> Symmetric:
+        """z_k − tS for all poles, S = π^{−½} T π^½; the one for all of the time is made once."""
+        if self._kept is not None and t == self._t:
+            return self._kept
         lower, diagonal, upper = self._bands
-        shift = _POLES.reshape(-1, *(1,) * diagonal.ndim)
-        return Tridiagonal(-t * lower[None], shift - t * diagonal[None], -t * upper[None])
+        links = np.sqrt(lower[..., 1:]) * np.sqrt(upper[..., :-1])
+        # rows of the matrix first, then the poles, then the lines
+        shift = _POLES.reshape(-1, *(1,) * (diagonal.ndim - 1))
+        found = Symmetric(shift - t * diagonal.T[:, None], -t * links.T[:, None])
+        if t == self._t:
+            self._kept = found
+        return found
 
-    def _whole(self) -> Tridiagonal:
-        """Factored for all of the time, once."""
-        if self._shifted is None:
-            self._shifted = self._factored(self._t)
-        return self._shifted
-
-    def _safe(self, p: Array) -> bool:
-        """Whether ε (Σ p²/π)^½ ≤ 1e-9 Σ p, over all lines."""
+    def _balanced(self, p: Array) -> Array | None:
+        """π^{−½} p, if ε (Σ p²/π)^½ ≤ 1e-9 Σ p over all lines."""
         if self._half is None:
-            return False
-        with np.errstate(divide="ignore"):
-            lines = _log_sum(2 * (np.log(abs(p)) - self._half)) / 2
-        return bool(np.exp(np.minimum(lines, 500)).sum() <= _TOLERANCE / _ERROR * p.sum())
+            return None
+        with np.errstate(divide="ignore", over="ignore"):
+            scaled = np.exp(np.log(p) - self._half)
+            norms = np.sqrt((scaled * scaled).sum(axis=-1)).sum()
+        return scaled if norms <= _TOLERANCE / _ERROR * p.sum() else None
 
     def __call__(self, p: Array) -> Array:
         """e^{tT} p."""
-        left, rate = self._t, float(-self._bands[1].min())
-        while rate * left <= _DIRECT or not self._safe(p):
+        left, rate = self._t, self._rate
+        while rate * left <= _DIRECT or (scaled := self._balanced(p)) is None:
             if rate * left > _MOST_TERMS:
                 raise ValueError(f"{rate * left:.2g} terms of uniformisation, more than {_MOST_TERMS}")
             span = min(left, _CHUNK / rate) if rate * left > _CHUNK else left
             p, left = uniformised(*self._bands, p, span, rate), left - span
             if left <= 0:
                 return p
-        shifted = self._whole() if left == self._t else self._factored(left)
-        return np.tensordot(_WEIGHTS, shifted.solve(p[None]), axes=(0, 0)).real
+        parts = self._factored(left).solve(scaled.T[:, None])
+        return np.tensordot(parts, _WEIGHTS, axes=(1, 0)).real.T * np.exp(self._half)
 
 
 def uniformised(lower: Array, diagonal: Array, upper: Array, p: Array, t: float, rate: float) -> Array:

@@ -55,6 +55,49 @@ class Tridiagonal:
         return x
 
 
+class Symmetric:
+    """The symmetric matrix with `diagonal` b_i, (N, …), and `links` between i and i+1, (N−1, …), in half the work.
+
+    Rows come first here, so that every pass runs over pieces of memory without gaps. `solve(d)` takes d of shape (N, …)
+    which broadcasts against the matrices.
+    """
+
+    def __init__(self, diagonal: Array, links: Array) -> None:
+        b, s = diagonal, -links
+        self.shape = np.broadcast_shapes(b.shape[1:], s.shape[1:])
+        self._passes: list[tuple[Array, Array, Array]] = []
+        while len(b) > 1:
+            # what of rows 0, 2, … goes into the odd rows before and behind, and comes back
+            inverse = 1 / b[::2].copy()
+            before, after = s[::2].copy(), s[1::2].copy()
+            behind, ahead = before * inverse[: len(before)], after * inverse[1:]
+            b = b[1::2] - behind * before
+            b[: len(after)] -= ahead * after
+            self._passes.append((inverse, behind, ahead))
+            s = ahead[: len(before) - 1] * before[1:]
+        self._last = 1 / b
+
+    def solve(self, right: Array) -> Array:
+        """x with S x = right, whose type is that of the matrix."""
+        x = np.empty((len(right), *np.broadcast_shapes(self.shape, right.shape[1:])), dtype=self._last.dtype)
+        x[...] = right
+        kept = []
+        for inverse, behind, ahead in self._passes:
+            even, x = x[::2].copy(), x[1::2].copy()
+            x += behind * even[: len(behind)]
+            x[: len(ahead)] += ahead * even[1:]
+            even *= inverse
+            kept.append(even)
+        x *= self._last
+        for (_, behind, ahead), even in zip(reversed(self._passes), reversed(kept), strict=True):
+            even[: len(behind)] += behind * x
+            even[1:] += ahead * x[: len(ahead)]
+            whole = np.empty((len(even) + len(x), *x.shape[1:]), dtype=x.dtype)
+            whole[::2], whole[1::2] = even, x
+            x = whole
+        return x
+
+
 class Cyclic:
     """The same with corners: a_0 at (0, N−1) and c_{N−1} at (N−1, 0), by Sherman and Morrison's formula."""
 

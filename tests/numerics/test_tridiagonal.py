@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics.tridiagonal import apply, solver
+from numerics.tridiagonal import Symmetric, apply, solver
 
 
 def dense(lower, diagonal, upper, cyclic):
@@ -43,3 +43,19 @@ def test_batches_of_matrices():
     found = solver(lower, diagonal, upper, False).solve(right)
     for a, b, c, r, v in zip(lower, diagonal, upper, right, found, strict=True):
         assert np.allclose(dense(a, b, c, False) @ v, r)
+
+
+@settings(max_examples=40, deadline=None)
+@given(n=st.integers(1, 70), seed=st.integers(0, 10**6))
+def test_symmetric_matrices_shifted_off_the_real_axis(n, seed):
+    """A batch of shifts, which one set of right sides serves; right sides are left as they are."""
+    rng = np.random.default_rng(seed)
+    links, diagonal = rng.uniform(-10, 0, n - 1), rng.uniform(0, 30, n)
+    shifts = rng.uniform(-5, 5, 3) + 1j * rng.uniform(1, 5, 3)
+    right = rng.normal(size=(n, 1, 2))
+    kept = right.copy()
+    found = Symmetric(diagonal[:, None, None] + shifts[:, None], links[:, None, None]).solve(right)
+    for k, shift in enumerate(shifts):
+        full = np.diag(diagonal + shift) + np.diag(links, 1) + np.diag(links, -1)
+        assert np.allclose(full @ found[:, k], right[:, 0], atol=1e-9)
+    assert np.array_equal(right, kept)
