@@ -21,17 +21,18 @@ from numerics.oracle.breakpoints import breakpoints
 from numerics.oracle.budget import TimeIsUp
 from numerics.oracle.changes import changed
 from numerics.oracle.cuts import NAN
+from numerics.oracle.discs import near_zero
+from numerics.oracle.divergence import refuse_divergent, vanishing
 from numerics.oracle.enclosure import NotEnclosed
 from numerics.oracle.evaluate import Compiler, Env, Fn
 from numerics.oracle.folds import folded
-from numerics.oracle.germ import Calculus, Germ
 from numerics.oracle.journal import note, tentative
 from numerics.oracle.letters import REMEMBERED, conjugate_to_itself, fresh, letters, replaced
 from numerics.oracle.primitives import collapsed
 from numerics.oracle.quadrature import Unconverged, around, compiled, cut_for, mapped, segment_integral, tail_bound
 from numerics.oracle.rays import Wave, oscillates, ray_integral, wave
 from numerics.oracle.regularize import shaped
-from numerics.oracle.scale import NoGerm, Region, Scale
+from numerics.oracle.scale import NoGerm, Region
 from numerics.oracle.stairs import STAIRS, stepwise
 from numerics.oracle.waves import waves
 
@@ -223,9 +224,14 @@ def endpoint(c: Compiler, f: sp.Expr, x: sp.Symbol, p: sp.Expr, side: int, lengt
     g = _beside(f, x, p + side * y, y)
     if g.has(sp.nan, sp.zoo):
         raise NotEnclosed(f, f"undefined beside {p}")
+    close = near_zero(c, g, y, c.value(length).real)
+    if close is not None:
+        note("power series beside the end, integrated term by term")
+        rho, value = close
+        return value + segment_integral(compiled(c, g, y), acb(rho), c.value(length), c.budget, f)
     germ, calculus = germ_at(replaced(g, y, 1 / t) / t**2, t, c.fixed)
     distance = f"1/|{x.name} − {p}|" if p != 0 else f"1/|{x.name}|"
-    _refuse_divergent(germ, calculus, f, f"at {x.name} = {p}", distance)
+    refuse_divergent(germ, calculus, f, f"at {x.name} = {p}", distance)
     bits = flint.ctx.prec
     cut, bound = cut_for(germ, calculus, bits)
     start = c.value(length).real
@@ -234,42 +240,6 @@ def endpoint(c: Compiler, f: sp.Expr, x: sp.Symbol, p: sp.Expr, side: int, lengt
     note("singular end by x = e^-u with proven tail")
     value = mapped(lambda: compiled(c, g, y), True, lambda: -_log_of(c, length), cut.log().mid(), c.budget, f)
     return value + around(bound)
-
-
-def _refuse_divergent(germ: Germ, calculus: Calculus, f: sp.Expr, where: str, t: str) -> None:
-    """Final refusal if the exact leading term in `t`, alone and of constant direction, is not integrable."""
-    try:
-        m, a = germ.leading(calculus)
-    except NotEnclosed:
-        return
-    region = calculus.region
-    if any(not region.value(b).imag.is_zero() for _, b in m.exps) or not region.value(m.p).imag.is_zero():
-        return
-    if diverges(m, region):
-        size = shown(m) if a == 1 else f"({a})·{shown(m)}" if shown(m) != "1" else f"({a})"
-        raise NotEnclosed(
-            f, f"the integral diverges {where}: it is like the integral of {size} dt, t = {t} → oo", final=True
-        )
-
-
-def diverges(m: Scale, region: Region) -> bool:
-    """Whether ∫^∞ m dt = ∞ for a positive scale: known growth, or t^p (log t)^q (log log t)^r not below 1/(t log t
-    log log t)."""
-    if m.exps:
-        return region.sign(m.exps[0][1]) == 1
-    for exponent in (m.p, m.q, m.r):
-        s = region.sign(exponent + 1)
-        if s is None:
-            return False
-        if s:
-            return s > 0
-    return True
-
-
-def shown(m: Scale) -> str:
-    parts = [f"exp({b}·t^{k})" for k, b in m.exps]
-    parts += [f"{name}^({e})" for name, e in (("t", m.p), ("(log t)", m.q), ("(log log t)", m.r)) if e != 0]
-    return "·".join(parts) or "1"
 
 
 def half_line(c: Compiler, f: sp.Expr, x: sp.Symbol, p: sp.Expr, regularised: bool = False) -> acb:
@@ -343,7 +313,7 @@ def _split(c: Compiler, g: sp.Expr, t: sp.Symbol, regularised: bool) -> tuple[sp
 def _flat_tail(c: Compiler, g: sp.Expr, t: sp.Symbol, start: sp.Expr) -> acb:
     """∫_start^∞ g dt, g not oscillating: cut under exponential decay, t = e^u under algebraic decay."""
     germ, calculus = germ_at(g, t, c.fixed)
-    _refuse_divergent(germ, calculus, g, "at infinity", "the size of the variable")
+    refuse_divergent(germ, calculus, g, "at infinity", "the size of the variable")
     cut, bound = cut_for(germ, calculus, flint.ctx.prec)
     region = calculus.region
     fast = all(m.exps and (region.sign(m.exps[0][1]) or 0) < 0 for m in [*germ.terms, *germ.rest])
@@ -356,6 +326,10 @@ def _flat_tail(c: Compiler, g: sp.Expr, t: sp.Symbol, start: sp.Expr) -> acb:
     if fast and cut < 100_000:
         note("exponential decay: cut with proven tail")
         return segment_integral(compiled(c, g, t), acb(begin), acb(cut), c.budget, g) + around(bound)
+    light = sp.Add(*(term for term in sp.Add.make_args(sp.expand_mul(g)) if vanishing(term, t, c.fixed)))
+    if light not in (0, g):
+        # In t = e^u hyperbolic functions have poles close to the line, so they go with their own cut.
+        return _flat_tail(c, sp.expand_mul(g) - light, t, start) + _flat_tail(c, light, t, start)
     note("algebraic decay by x = e^u with proven tail")
     value = mapped(lambda: compiled(c, g, t), False, lambda: _log_of(c, start), cut.log().mid(), c.budget, g)
     return value + around(bound)

@@ -22,7 +22,8 @@ from numerics.oracle.cuts import NAN
 from numerics.oracle.enclosure import NotEnclosed
 from numerics.oracle.evaluate import Compiler, Env, Fn
 from numerics.oracle.germ import Calculus, Germ
-from numerics.oracle.integrals import diverges, half_line, shown
+from numerics.oracle.divergence import diverges, shown
+from numerics.oracle.integrals import half_line
 from numerics.oracle.journal import note
 from numerics.oracle.primitives import collapsed
 from numerics.oracle.quadrature import around, compiled, segment_integral
