@@ -19,10 +19,10 @@ from numerics.oracle.agreed import agreed_sum
 from numerics.oracle.behaviour import germ_at
 from numerics.oracle.budget import TimeIsUp
 from numerics.oracle.cuts import NAN
+from numerics.oracle.divergence import diverges, shown
 from numerics.oracle.enclosure import NotEnclosed
 from numerics.oracle.evaluate import Compiler, Env, Fn
 from numerics.oracle.germ import Calculus, Germ
-from numerics.oracle.divergence import diverges, shown
 from numerics.oracle.integrals import half_line
 from numerics.oracle.journal import note
 from numerics.oracle.primitives import collapsed
