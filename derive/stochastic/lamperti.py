@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 from derive.sampling import NoPoint, admissible
 from derive.stochastic.checking import zero
@@ -116,10 +117,11 @@ def natural_domain(sde: SDE) -> tuple[Any, Any]:
 
 
 def _real_there(b: Any, x: Any, low: Any, high: Any) -> bool:
-    """Whether b is real at a point between the ends, parameters without a sign positive."""
+    """Whether b is real at a point between the ends, parameters without a sign and unknown functions positive."""
     point = (low + high) / 2 if low.is_finite and high.is_finite else low + 1 if low.is_finite else high - 1
     positive = {s: sp.Symbol(s.name, positive=True) for s in b.free_symbols - {x} if s.is_positive is None}
-    value = b.xreplace({x: point}).xreplace(positive)
+    unknown = {f: sp.Dummy(f.func.__name__, positive=True) for f in b.atoms(AppliedUndef)}
+    value = b.xreplace(unknown).xreplace({x: point}).xreplace(positive)
     numbers = {s: sp.Rational(3 + 2 * k, 5 + k) for k, s in enumerate(sorted(value.free_symbols, key=str))}
     return abs(sp.im(sp.N(value.xreplace(numbers)))) < 1e-9
 

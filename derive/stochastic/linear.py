@@ -15,13 +15,12 @@ import sympy as sp
 from derive.stochastic.checking import zero
 from derive.stochastic.errors import Unsolvable
 from derive.stochastic.exponentials import ExpPoly, exponential, solve_linear, with_root
+from derive.stochastic.functionals import clocks, inside
 from derive.stochastic.reals import restated
 from derive.stochastic.solution import ItoIntegral, Solution, follows, noise
 
 if TYPE_CHECKING:
     from derive.stochastic.sde import SDE
-
-RUNNING = sp.Symbol("s", real=True)
 
 
 def parts(expr: Any, x: Any) -> tuple[Any, Any] | None:
@@ -37,7 +36,7 @@ def parts(expr: Any, x: Any) -> tuple[Any, Any] | None:
 
 def linear_scalar(sde: SDE, begin: tuple[Any, ...]) -> Solution | None:
     """The solution of a scalar linear equation, coefficients functions of the time; None if it is not linear."""
-    x, t = sde.x, sde.t
+    x = sde.x
     drift = parts(sde.ito_drift[0], x)
     noises = [parts(b, x) for b in sde.diffusion]
     if drift is None or any(pair is None for pair in noises):
@@ -47,12 +46,9 @@ def linear_scalar(sde: SDE, begin: tuple[Any, ...]) -> Solution | None:
     (a1, a2) = drift
     rate = a1 - sp.Add(*(slopes[k] * rho[k, j] * slopes[j] for k in n for j in n)) / 2
     push = a2 - sp.Add(*(slopes[k] * rho[k, j] * rests[j] for k in n for j in n))
-    growth = _time_integral(rate, t)
-    if growth is None:
-        return None
-    exponent = growth + sp.Add(*(wiener(sde, k, b) for k, b in enumerate(slopes)))
+    exponent = integral(sde, rate) + sp.Add(*(wiener(sde, k, b) for k, b in enumerate(slopes)))
     flow = sp.exp(exponent)
-    flow = sp.powsimp(sp.simplify(flow)) if not exponent.has(AppliedNoise) and exponent != 0 else flow
+    flow = flow if exponent == 0 or exponent.has(*FUNCTIONALS) else sp.powsimp(sp.simplify(flow))
     inner = begin[0] + integral(sde, push / flow) + sp.Add(*(wiener(sde, k, b / flow) for k, b in enumerate(rests)))
     value = flow * inner if not inner.is_Add or flow == 1 else min(_spread(flow, inner), flow * inner, key=sp.count_ops)
     evidence = follows(sde, [value], begin, sde.given)
@@ -60,11 +56,12 @@ def linear_scalar(sde: SDE, begin: tuple[Any, ...]) -> Solution | None:
 
 
 AppliedNoise = sp.core.function.AppliedUndef
+FUNCTIONALS = (AppliedNoise, ItoIntegral, sp.Integral)
 
 
 def _spread(flow: Any, inner: Any) -> Any:
     """flow · inner, with deterministic terms multiplied out and put together."""
-    quiet = [term for term in inner.args if not term.has(AppliedNoise, ItoIntegral, sp.Integral)]
+    quiet = [term for term in inner.args if not term.has(*FUNCTIONALS)]
     if flow.has(AppliedNoise, ItoIntegral):
         return flow * inner
     loud = [term for term in inner.args if term not in quiet]
@@ -75,36 +72,44 @@ def _time_integral(f: Any, t: Any) -> Any | None:
     """∫₀ᵗ f ds for a function of the time; None if SymPy finds none."""
     if f == 0:
         return sp.S.Zero
-    value = sp.integrate(f.subs(t, RUNNING), RUNNING)
+    s = sp.Dummy("s", real=True)
+    value = sp.integrate(f.subs(t, s), s)
     if isinstance(value, sp.Piecewise) and isinstance(value.args[0][1], sp.Ne):
         value = value.args[0][0]  # generic parameters
     if value.has(sp.Integral, sp.Piecewise):
         return None
-    return sp.simplify(value.subs(RUNNING, t) - value.subs(RUNNING, 0))
+    value = sp.simplify(value.subs(s, t) - value.subs(s, 0))
+    return None if value.has(sp.nan, sp.zoo, sp.oo) else value
 
 
 def integral(sde: SDE, f: Any) -> Any:
-    """∫₀ᵗ f ds: done where f is a function of the time alone, else left as an integral along the path."""
+    """∫₀ᵗ f ds: done where f is a function of the time alone, else left as an integral along the path. A term with
+    unknown functions of the time is left by itself."""
     t = sde.t
     if f == 0:
         return sp.S.Zero
-    if not f.has(AppliedNoise, ItoIntegral, sp.Integral):
-        value = _time_integral(sp.powsimp(sp.expand(f)), t)
-        if value is not None:
-            return value
-    return sp.Integral(f.xreplace({t: RUNNING}), (RUNNING, 0, t))
+    terms = sp.Add.make_args(f if f.has(*FUNCTIONALS) else sp.powsimp(sp.expand(f)))
+    quiet = [term for term in terms if not term.has(*FUNCTIONALS)]
+    value = _time_integral(sp.Add(*quiet), t)
+    if value is None:
+        value, quiet = sp.S.Zero, []
+    rest = sp.powsimp(sp.Add(*(term for term in terms if term not in quiet)))
+    if rest == 0:
+        return value
+    front, varying = sp.factor_terms(rest).as_independent(t, *FUNCTIONALS, as_Add=False)
+    return value + front * sp.Integral(inside(varying, sde), (clocks(sde)[0], 0, t))
 
 
 def wiener(sde: SDE, k: int, f: Any) -> Any:
     """∫₀ᵗ f dW_k: f W_k(t) for a constant, ∫ f dW_k as a symbol otherwise."""
     if f == 0:
         return sp.S.Zero
-    f = sp.powsimp(f if f.has(AppliedNoise, ItoIntegral, sp.Integral) else sde.tidy(f))
-    constant, varying = f.as_independent(sde.t, AppliedNoise, ItoIntegral, sp.Integral, as_Add=False)
+    f = sp.powsimp(f if f.has(*FUNCTIONALS) else sde.tidy(f))
+    constant, varying = f.as_independent(sde.t, *FUNCTIONALS, as_Add=False)
     if varying == 1:
         return constant * noise(sde, k)
     name = sp.Symbol(noise(sde, k).func.__name__)
-    return constant * ItoIntegral(name, varying.xreplace({sde.t: RUNNING}), RUNNING, sp.S.Zero, sde.t)
+    return constant * ItoIntegral(name, inside(varying, sde), clocks(sde)[0], sp.S.Zero, sde.t)
 
 
 def linear_form(sde: SDE) -> tuple[Any, Any, list[Any], list[Any]] | None:

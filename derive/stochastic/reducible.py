@@ -13,6 +13,7 @@ import sympy as sp
 
 from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.errors import StochasticError
+from derive.stochastic.functionals import functionals
 from derive.stochastic.lamperti import Lamperti, coordinate, lamperti, natural_domain
 from derive.stochastic.linear import integral, linear_scalar, parts, wiener
 from derive.stochastic.readable import tidy
@@ -149,7 +150,7 @@ def chain(sde: SDE, begin: tuple[Any, ...]) -> Solution | None:
             row: list[Any] = [sde.ito_drift[i], *(sde.diffusion[i, k] for k in range(sde.m))]
             if any(e.has(*(sde.states[j] for j in left if j != i)) for e in row):
                 continue
-            value = _link(sde, i, [e.subs(solved, simultaneous=True) for e in row], begin[i], bool(solved))
+            value = _link(sde, i, [e.subs(solved, simultaneous=True) for e in row], begin[i])
             if value is None:
                 return None
             solved[x] = value
@@ -165,12 +166,12 @@ def chain(sde: SDE, begin: tuple[Any, ...]) -> Solution | None:
     return Solution(sde, begin, values, "one state after another", sde.given, together(evidence))
 
 
-def _link(sde: SDE, i: int, row: list[Any], first: Any, random: bool) -> Any | None:
+def _link(sde: SDE, i: int, row: list[Any], first: Any) -> Any | None:
     """One state: linear in itself with random coefficients, or a scalar equation by itself."""
     x = sde.states[i]
     pieces = [piece for e in row if (piece := parts(e, x)) is not None]
     if len(pieces) < len(row):
-        return None if random else _alone(sde, i, first)
+        return None if any(functionals(e) for e in row) else _alone(sde, i, first)
     (a1, a2), *noises = pieces
     slopes = [b1 for b1, _ in noises]
     if a1 == 0 and not any(slopes):

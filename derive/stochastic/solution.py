@@ -14,7 +14,7 @@ from sympy.core.function import AppliedUndef
 
 from derive.claim import side
 from derive.evidence import Evidence
-from derive.stochastic.checking import settled, together
+from derive.stochastic.checking import same, settled, together
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.readable import exact
 
@@ -114,13 +114,21 @@ def solve(sde: SDE, x0: Any = None) -> Solution:
         if found is not None:
             return _readable(found)
     if sde.n == 1:
+        from derive.printing import plain as unicode
         from derive.stochastic.lamperti import lamperti
+        from derive.stochastic.printing import plain
+        from derive.stochastic.sde import replace_sde
 
         form = lamperti(sde)
         tried = "no closed solution: the equation is not linear and not reducible to a linear one"
         if form is None:
             raise Unsolvable(f"{tried}; ∫dx/b was not found either")
-        raise Unsolvable(f"{tried}. In z = {form.z} it reads dz = ({form.drift}) dt + dW", found=form)
+        drift = form.drift_in_z()
+        drift = form.drift if drift is None else drift.xreplace({form.symbol: sp.Symbol("z", real=True)})
+        shown = plain(replace_sde(sde, drift=drift, diffusion=1, alpha=0))
+        raise Unsolvable(
+            f"{tried}. In z = {unicode(form.z)} it reads {shown.replace(f'd{unicode(sde.x)}', 'dz', 1)}", found=form
+        )
     raise Unsolvable(
         "no closed solution: neither a linear system with commuting noise nor a chain of solvable equations"
     )
@@ -176,7 +184,7 @@ def augmented(sde: SDE, values: Sequence[Any]) -> tuple[SDE, dict[Any, Any]]:
     names = {noise(sde, k).func.__name__: k for k in range(sde.m)}
 
     def add(node: Any, drift: Any, row: list[Any]) -> None:
-        table[node] = sp.Symbol(f"functional_{len(table)}", real=True)
+        table[node] = sp.Symbol(f"functional_{len(drifts)}", real=True)
         drifts.append(drift)
         rows.append(row)
 
@@ -200,12 +208,18 @@ def augmented(sde: SDE, values: Sequence[Any]) -> tuple[SDE, dict[Any, Any]]:
                 raise StochasticError(f"{node} is an iterated integral; write it with one variable at a time")
         if low != 0 or high != sde.t:
             raise StochasticError(f"functionals in a solution run from 0 to {sde.t}; {node} does not")
-        add(node, sp.S.Zero if isinstance(node, ItoIntegral) else integrand, row)
+        rates = (sp.S.Zero if isinstance(node, ItoIntegral) else integrand, *row)
+        for symbol, drift, others in zip(dict.fromkeys(table.values()), drifts, rows, strict=True):
+            if all(same(p, q, sde.given) for p, q in zip(rates, (drift, *others), strict=True)):
+                table[node] = symbol  # the same functional, written in another way
+                return
+        add(node, rates[0], row)
 
     shown = [placed(v) for v in values]
     known = {f.func for e in (*sde.drift, *sde.diffusion) for f in e.atoms(AppliedUndef)}
     left = {f for v in shown for f in v.atoms(AppliedUndef) if f.func not in known}
     if left:
         raise StochasticError(f"the solution contains {left}, which are no functionals of the noise up to {sde.t}")
-    carrier = SDE(tuple(table.values()), drifts, sp.Matrix(rows), sde.t, sde.correlation, None, 0, sde.given)
+    states = tuple(dict.fromkeys(table.values()))
+    carrier = SDE(states, drifts, sp.Matrix(rows), sde.t, sde.correlation, None, 0, sde.given)
     return carrier, table
