@@ -33,9 +33,9 @@ def expansion(spectrum: Spectrum, x0: Any = None) -> Density:
     from derive.stochastic.solution import start
 
     equation = spectrum.equation
-    if spectrum.count is not sp.oo or spectrum.norm_form is None:
+    if spectrum.edge is not None:
         raise StochasticError(
-            f"beyond {spectrum.count} eigenvalues the spectrum is continuous: the sum over eigenfunctions is no density"
+            f"from {spectrum.edge} on the spectrum is continuous: the sum over eigenfunctions alone is no density"
         )
     sde = equation.weighted()[0]
     x, t, n = equation.states[0], equation.t, spectrum.index

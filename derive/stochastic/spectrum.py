@@ -8,7 +8,7 @@ The construction of a class of stationary Markoff processes (1964); J. Forman, M
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -31,9 +31,9 @@ class Spectrum:
     """Eigenvalues and eigenfunctions of the generator (backward); w φ_n are those of the forward operator.
 
     family: the name. index: the symbol n in the forms; first: its smallest value; count: how many eigenvalues there
-    are, oo if all are (below a finite count the spectrum goes on continuously). function_form is None where the
-    functions are given by a recurrence alone. given: where the functions are square integrable. evidence: the
-    eigenvalue equation for every n, the symmetry of L under w, norms and orthogonality.
+    are. edge: where the continuum begins, None if there is none. given: where the functions are square integrable.
+    evidence: the eigenvalue equation for every n, the symmetry of L under w, norms and orthogonality, and that φ_n has
+    n zeros, so that none was left out (Sturm).
     """
 
     equation: FokkerPlanck
@@ -48,7 +48,7 @@ class Spectrum:
     domain: tuple[Any, Any]
     given: tuple[Any, ...]
     evidence: Evidence
-    recurrence: tuple[Any, ...] = ()
+    edge: Any = None
 
     def eigenvalue(self, n: Any) -> Any:
         """λ_n."""
@@ -56,17 +56,12 @@ class Spectrum:
 
     def function(self, n: Any) -> Any:
         """φ_n(x)."""
-        k = self._place(n)
-        if self.function_form is not None:
-            return self.function_form.subs(self.index, k)
-        if not k.is_Integer:
-            raise StochasticError(f"the {self.family} functions are given by a recurrence: n is a number, not {n}")
-        return polynomial(self.equation.states[0], int(k), *self.recurrence)
+        value = self.function_form.subs(self.index, self._place(n))
+        unreal = [part for part in sp.Mul.make_args(value) if part.has(sp.I)]
+        return value / sp.Mul(*unreal) * sp.expand(sp.Mul(*unreal)) if unreal and n != self.index else value
 
     def norm(self, n: Any) -> Any:
         """h_n = ∫ φ_n² w dx."""
-        if self.norm_form is None:
-            raise Unsolvable(f"the norms of the {self.family} functions are not in the table")
         value = self.norm_form.subs(self.index, self._place(n))
         return sp.limit(self.norm_form, self.index, n) if value.has(sp.nan, sp.zoo) else value
 
@@ -85,8 +80,8 @@ class Spectrum:
     def _repr_latex_(self) -> str:
         from derive.printing import latex
 
-        f = "" if self.function_form is None else rf",\quad \varphi_n = {latex(self.function_form)}"
-        return rf"$\displaystyle \lambda_n = {latex(self.eigenvalue_form)}{f}$"
+        f = latex(self.function_form)
+        return rf"$\displaystyle \lambda_n = {latex(self.eigenvalue_form)},\quad \varphi_n = {f}$"
 
 
 @dataclass(frozen=True)
@@ -108,13 +103,17 @@ class Ladder:
     conditions: tuple[Any, ...]
 
 
+# (j, k) ↦ (integrand, variable, interval) of ∫ φ_j φ_k w in a variable in which it is tame
+Product = Callable[[int, int], tuple[Any, Any, tuple[Any, Any]]]
+
+
 def spectrum(equation: FokkerPlanck, walls: Any = None) -> Spectrum:
-    """The spectrum of a scalar equation: Pearson diffusions (drift linear, D quadratic), and processes that are
-    Brownian motion with drift on an interval in z = ∫dx/b.
+    """The spectrum of a scalar equation: Pearson diffusions (drift linear, D quadratic), Brownian motion with drift on
+    an interval in z = ∫dx/b, and all whose equation is hypergeometric in some variable (see `places`).
 
     walls: "absorbing", "reflecting", "periodic" or a pair (low, high); needed where an end can be reached. Without
-    walls the eigenfunctions of a Pearson diffusion are polynomials: no current through the ends. Unsolvable if the
-    process is of neither kind; StochasticError if there is nothing to normalise.
+    walls there is no current through an end, unless it is an exit, which absorbs. Unsolvable if the process is of no
+    such kind; StochasticError if there is nothing to normalise.
     """
     from derive.stochastic.lamperti import natural_domain
     from derive.stochastic.waves import waves
@@ -124,17 +123,39 @@ def spectrum(equation: FokkerPlanck, walls: Any = None) -> Spectrum:
     (x,), (a,), d = equation.states, equation.drift, equation.diffusion[0, 0]
     if any(e.has(equation.t) for e in (a, d, equation.potential)):
         raise StochasticError(f"the coefficients depend on {equation.t}: there is no spectrum; freeze the time first")
-    if equation.potential.has(x):
-        raise Unsolvable("spectra with a potential that depends on the place are not in the table; see symmetrise()")
     ends = natural_domain(equation.weighted()[0])
+    if equation.potential.has(x):
+        return _by_place(equation, ends, walls)
     drift, spread = a.as_poly(x), d.as_poly(x)
     degrees = (3, 3) if drift is None or spread is None else (drift.degree(), spread.degree())
-    if degrees[0] > 1 or degrees[1] > 2 or max(degrees) < 1:
-        return waves(equation, ends, walls)
     singular = [end for end in ends if end.is_finite and zero(d.subs(x, end), equation.given)]
+    pearson = degrees[0] <= 1 and degrees[1] <= 2 and max(degrees) >= 1
     if all(end.is_finite for end in ends) and degrees[1] > 0 and len(singular) < 2:
+        pearson = False
+    if pearson and (degrees[1] < 2 or (len(singular) == 2 and all(end.is_finite for end in ends))):
+        return _pearson(equation, x, drift, spread, ends, walls)
+    try:
         return waves(equation, ends, walls)
-    return _pearson(equation, x, drift, spread, ends, walls)
+    except Unsolvable as reason:
+        return _by_place(equation, ends, walls, reason)
+
+
+def _by_place(equation: Any, ends: tuple[Any, Any], walls: Any, reason: Unsolvable | None = None) -> Spectrum:
+    """By the variable in which the equation is hypergeometric."""
+    from derive.stochastic.hypergeometric import bound_states, product_in
+    from derive.stochastic.oscillation import counted_zeros
+    from derive.stochastic.places import reduced
+
+    level = sp.S.Zero if equation.potential.has(*equation.states) else equation.potential
+    form = reduced(replace(equation, potential=equation.potential - level), ends)
+    if form is None:
+        raise reason or Unsolvable("no variable in which the equation is of hypergeometric type was found")
+    found = bound_states(form, _pair(walls), equation.given)
+    values = sp.factor(sp.expand(found.values)) + level
+    edge = None if found.edge is None else sp.factor(sp.expand(found.edge)) + level
+    product = product_in(form, _pair(walls), equation.given)
+    spectrum = assembled(equation, found.ladder, values, ends, found.count, 0, edge, product)
+    return replace(spectrum, evidence=together([spectrum.evidence, counted_zeros(spectrum)]))
 
 
 def _pearson(equation: Any, x: Any, drift: Any, spread: Any, ends: tuple[Any, Any], walls: Any) -> Spectrum:
@@ -150,17 +171,20 @@ def _pearson(equation: Any, x: Any, drift: Any, spread: Any, ends: tuple[Any, An
     else:
         ladder = _jacobi(x, a0, a1, (d0, d1, d2), ends, flips, equation.given)
     lam = -INDEX * a1 - INDEX * (INDEX - 1) * d2
-    if ladder is None:
-        return _finitely_many(equation, x, (a0, a1), (d0, d1, d2), lam, ends)
     values = lam.subs(INDEX, ladder.order)
     return assembled(equation, ladder, sp.factor(sp.expand(values)) + equation.potential, ends, sp.oo, 0)
 
 
-def _flips(walls: Any) -> tuple[bool, bool]:
-    """Which ends absorb."""
+def _pair(walls: Any) -> tuple[Any, Any]:
     pair = walls if isinstance(walls, tuple) else (walls, walls)
     if any(w not in (None, "absorbing", "reflecting") for w in pair) or len(pair) != 2:
         raise StochasticError(f"walls is 'absorbing', 'reflecting' or a pair of them; got {walls}")
+    return pair
+
+
+def _flips(walls: Any) -> tuple[bool, bool]:
+    """Which ends absorb."""
+    pair = _pair(walls)
     return pair[0] == "absorbing", pair[1] == "absorbing"
 
 
@@ -226,15 +250,12 @@ def _laguerre(x: Any, a0: Any, a1: Any, d0: Any, d1: Any, ends: tuple[Any, Any],
 
 def _jacobi(
     x: Any, a0: Any, a1: Any, d: tuple[Any, Any, Any], ends: tuple[Any, Any], flips: tuple[bool, bool], given: Any
-) -> Ladder | None:
+) -> Ladder:
     """D = κ(x − r1)(r2 − x) on (r1, r2): P_n^{(α,β)}(u), α = −a(r2)/κ(r2 − r1) − 1, β = a(r1)/κ(r2 − r1) − 1.
 
-    An absorbing end at r2 replaces α by −α with the factor (1 − u)^{−α}, at r1 likewise with β. None if D is no such
-    quadratic.
+    An absorbing end at r2 replaces α by −α with the factor (1 − u)^{−α}, at r1 likewise with β.
     """
     low, high = ends
-    if not (low.is_finite and high.is_finite):
-        return None
     kappa, n = -d[2], INDEX
     whole = d[0] + d[1] * x + d[2] * x**2
     if not zero(whole - kappa * (x - low) * (high - x), given):
@@ -269,7 +290,16 @@ def _positive(*values: Any) -> tuple[Any, ...]:
     return tuple(condition for v in values if (condition := sp.sympify(v) > 0) != sp.true)
 
 
-def assembled(equation: Any, ladder: Ladder, values: Any, ends: tuple[Any, Any], count: Any, first: int) -> Spectrum:
+def assembled(
+    equation: Any,
+    ladder: Ladder,
+    values: Any,
+    ends: tuple[Any, Any],
+    count: Any,
+    first: int,
+    edge: Any = None,
+    product: Product | None = None,
+) -> Spectrum:
     """The spectrum of a ladder, put to the test: StochasticError if a check fails."""
     if sp.false in ladder.conditions:
         raise StochasticError(
@@ -292,7 +322,9 @@ def assembled(equation: Any, ladder: Ladder, values: Any, ends: tuple[Any, Any],
         ends,
         (*equation.given, *ladder.conditions),
         Evidence(Status.UNKNOWN, "not yet checked"),
+        edge,
     )
+    shown = int(min(SHOWN, count)) if count.is_number else SHOWN
     checks = [*every_order(equation, ladder, values, facts), symmetric(equation, ladder.weight, facts)]
     checks += [
         settled(
@@ -301,15 +333,16 @@ def assembled(equation: Any, ladder: Ladder, values: Any, ends: tuple[Any, Any],
             facts,
             f"L φ_{k} = −λ_{k} φ_{k}",
         )
-        for k in range(first, first + SHOWN)
+        for k in range(first, first + shown)
     ]
     pairs = [(first, first), (first, first + 1), (first + 1, first + 1)]
-    for j, k in pairs:
-        product = spectrum.function(j) * spectrum.function(k) * ladder.weight
+    for j, k in pairs[: 1 if shown == 1 else 3]:
+        if product is None:
+            integral = spectrum.function(j) * spectrum.function(k) * ladder.weight, x, ends
+        else:
+            integral = product(j, k)
         expected = sp.sympify(spectrum.norm(j)) if j == k else sp.S.Zero
-        checks.append(by_integration(product, x, ends, expected, facts, f"∫ φ_{j} φ_{k} w"))
-    from dataclasses import replace
-
+        checks.append(by_integration(*integral, expected, at_order(facts, k), f"∫ φ_{j} φ_{k} w"))
     return replace(spectrum, evidence=together(checks))
 
 
@@ -317,15 +350,29 @@ def every_order(equation: Any, ladder: Ladder, values: Any, facts: tuple[Any, ..
     """(L − V) F Y + λ F Y = 0 for every n: Y″ is replaced by the classical equation, the coefficients of Y and Y′ must
     vanish."""
     x, (a,), d = equation.states[0], equation.drift, equation.diffusion[0, 0]
-    f, u = ladder.factor, ladder.place
+    slope, u = log_slope(ladder.factor, x), ladder.place
     dummy, p2, p1, q = ladder.ode
     p2, p1, q = (sp.sympify(e).subs(dummy, u) for e in (p2, p1, q))
-    du, ddu, df, ddf = sp.diff(u, x), sp.diff(u, x, 2), sp.diff(f, x), sp.diff(f, x, 2)
+    du, ddu = sp.diff(u, x), sp.diff(u, x, 2)
     values = values.args[-1][0] if isinstance(values, sp.Piecewise) else values
-    zeroth = d * (ddf - f * du**2 * q / p2) + a * df + (values - equation.potential) * f
-    first = d * (2 * df * du + f * ddu - f * du**2 * p1 / p2) + a * f * du
+    zeroth = d * (sp.diff(slope, x) + slope**2 - du**2 * q / p2) + a * slope + values - equation.potential
+    first = d * (2 * slope * du + ddu - du**2 * p1 / p2) + a * du
     what = f"the generator in u = {u} is that of the {ladder.family} equation for every n"
-    return [settled(sp.cancel(part / f), sp.S.Zero, facts, what) for part in (zeroth, first)]
+    return [settled(part, sp.S.Zero, facts, what) for part in (zeroth, first)]
+
+
+def log_slope(f: Any, x: Any) -> Any:
+    """(log f)′ of a product of powers and exponentials, factor by factor."""
+    total = sp.S.Zero
+    for part in sp.Mul.make_args(f):
+        base, power = (sp.E, part.exp) if isinstance(part, sp.exp) else part.as_base_exp()
+        total += sp.diff(power, x) * sp.log(base) + power * sp.diff(base, x) / base
+    return total
+
+
+def at_order(facts: tuple[Any, ...], k: int) -> tuple[Any, ...]:
+    """The conditions on n for n = k."""
+    return tuple(g.subs(INDEX, k) for g in facts)
 
 
 def symmetric(equation: Any, weight: Any, facts: tuple[Any, ...]) -> Evidence:
@@ -344,46 +391,3 @@ def generated(equation: Any, f: Any) -> Any:
 def _inside(x: Any, ends: tuple[Any, Any]) -> tuple[Any, ...]:
     bounds = (x > ends[0] if ends[0] != -sp.oo else sp.true, x < ends[1] if ends[1] != sp.oo else sp.true)
     return tuple(b for b in bounds if b not in (sp.true, sp.false))
-
-
-def polynomial(x: Any, n: int, a0: Any, a1: Any, d0: Any, d1: Any, d2: Any) -> Any:
-    """The monic eigenpolynomial: (λ_n + k a1 + k(k−1) d2) c_k = −(k+1)(a0 + k d1) c_{k+1} − (k+2)(k+1) d0 c_{k+2}."""
-    c = {n: sp.S.One, n + 1: sp.S.Zero}
-    for k in range(n - 1, -1, -1):
-        gap = (k - n) * a1 + (k * (k - 1) - n * (n - 1)) * d2
-        c[k] = sp.cancel(-((k + 1) * (a0 + k * d1) * c[k + 1] + (k + 2) * (k + 1) * d0 * c[k + 2]) / gap)
-    return sp.Add(*(c[k] * x**k for k in range(n + 1)))
-
-
-def _finitely_many(
-    equation: Any, x: Any, a: tuple[Any, Any], d: tuple[Any, Any, Any], lam: Any, ends: tuple[Any, Any]
-) -> Spectrum:
-    """D with a positive square: heavy tails |x|^{a1/d2 − 2}, so polynomials of degree n with 2n < 1 − a1/d2 alone."""
-    bound = sp.expand((1 - a[1] / d[2]) / 2)
-    disc = sp.expand(d[1] ** 2 - 4 * d[0] * d[2])
-    if zero(d[0], equation.given) and zero(d[1], equation.given) and zero(a[0], equation.given):
-        raise StochasticError("geometric Brownian motion has no stationary law and no discrete spectrum")
-    family = "Bessel" if zero(disc, equation.given) else "Romanovski"
-    weight = equation.weighted()[0].stationary(ends).value
-    facts = (*equation.given, *_inside(x, ends))
-    order = (*a, *d)
-    checks = [symmetric(equation, weight, facts)]
-    for k in range(SHOWN):
-        f = polynomial(x, k, *order)
-        checks.append(settled(generated(equation, f), -lam.subs(INDEX, k) * f, facts, f"L φ_{k} = −λ_{k} φ_{k}"))
-    values = sp.factor(lam) + equation.potential
-    return Spectrum(
-        equation,
-        family,
-        INDEX,
-        0,
-        sp.ceiling(bound),
-        values,
-        None,
-        None,
-        weight,
-        ends,
-        (*equation.given, bound > INDEX),
-        together(checks),
-        order,
-    )
