@@ -1,14 +1,13 @@
 """Feynman-Kac: u(x, t) = E[φ(X_t) exp(−∫₀ᵗ V(X_s) ds) | X_0 = x] solves u_t = L u − V u, u(x, 0) = φ(x).
 
 Exponentials of quadratics by Riccati equations for their coefficients (affine and Gaussian models), piecewise payoffs
-by the law of a Gaussian z. References: I. Karatzas, S. Shreve, sec. 4.4 and 5.7; D. Duffie, D. Filipović,
-W. Schachermayer, Ann. Appl. Prob. 13 (2003) 984; F. Black, M. Scholes, J. Pol. Econ. 81 (1973) 637.
+by the law of a Gaussian z (`payoffs`, `half_spaces`); a source f by Duhamel's integral, u_t = L u − V u + f.
+References: I. Karatzas, S. Shreve, sec. 4.4 and 5.7; D. Duffie, D. Filipović, W. Schachermayer, Ann. Appl. Prob. 13
+(2003) 984.
 """
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING, Any
@@ -19,10 +18,11 @@ from derive.claim import side
 from derive.evidence import Evidence
 from derive.stochastic.checking import settled, together
 from derive.stochastic.errors import StochasticError, Unsolvable
-from derive.stochastic.lamperti import lamperti, natural_domain
+from derive.stochastic.half_spaces import half_space
+from derive.stochastic.lamperti import natural_domain
+from derive.stochastic.payoffs import payoff
 from derive.stochastic.polish import shortened
-from derive.stochastic.regions import regions
-from derive.stochastic.riccati import riccati, riccati_integral
+from derive.stochastic.riccati import from_zero, riccati, riccati_integral
 
 if TYPE_CHECKING:
     from derive.stochastic.sde import SDE
@@ -62,21 +62,27 @@ class FeynmanKac:
         return plain(self.value)
 
 
-def feynman_kac(sde: SDE, data: Any, potential: Any = 0) -> FeynmanKac:
-    """u_t = L u − V u with u(x, 0) = data, by the first way that applies; Unsolvable if none does.
+def feynman_kac(sde: SDE, data: Any, potential: Any = 0, wall: Any = None, source: Any = 0) -> FeynmanKac:
+    """u_t = L u − V u + source with u(x, 0) = data, by the first way that applies; Unsolvable if none does.
 
-    The coefficients must not depend on the time (t is the time that is left).
+    The coefficients must not depend on the time (t is the time that is left). wall: what happens at a stated end of the
+    domain where the noise does not vanish, "absorbing" or "reflecting"; StochasticError if it is not said.
     """
     from derive.stochastic.sde import replace_sde
 
+    v, phi, f = side(potential), side(data), side(source)
+    if any(e.has(sde.t) for e in (*sde.ito_drift, *sde.covariance, v, phi, f)):
+        raise StochasticError(f"feynman_kac counts the time that is left: nothing may depend on {sde.t}")
+    _need_wall(sde, wall)
     if sde.n == 1 and sde.b != 0:
         sde = replace_sde(sde, domain=natural_domain(sde))
-    if any(e.has(sde.t) for e in (*sde.ito_drift, *sde.covariance, side(potential), side(data))):
-        raise StochasticError(f"feynman_kac counts the time that is left: nothing may depend on {sde.t}")
-    v, phi = side(potential), side(data)
-    for way in (_exponential, _polynomial, _generated, _payoff):
-        found = way(sde, phi, v)
-        if found is not None and way is _payoff:
+    if f != 0:
+        return _with_source(sde, phi, v, wall, f)
+    for way in (_exponential, _polynomial, _generated, payoff, half_space):
+        if wall is not None and way is not payoff:
+            continue
+        found = way(sde, phi, v) if wall is None else payoff(sde, phi, v, wall)
+        if found is not None and way in (payoff, half_space):
             return found
         if found is not None:
             short, proof = shortened(found.value, sde.facts)
@@ -87,10 +93,41 @@ def feynman_kac(sde: SDE, data: Any, potential: Any = 0) -> FeynmanKac:
     )
 
 
-def check(sde: SDE, u: Any, data: Any = None, potential: Any = 0) -> Evidence:
-    """Evidence that a given u solves u_t = L u − V u (and u(x, 0) = data, where data are given)."""
-    facts, value = sde.facts, side(u)
-    checks = [settled(sp.diff(value, sde.t), sde.generator(value) - side(potential) * value, facts, "u_t = L u − V u")]
+def _need_wall(sde: SDE, wall: Any) -> None:
+    """StochasticError if the process can reach a stated end with noise left and `wall` does not say what happens."""
+    for i, ends in enumerate(sde.domain):
+        for end in ends:
+            noise = sde.covariance[i, i].subs(sde.states[i], end) if end.is_finite else sp.S.Zero
+            drift = sde.ito_drift[i].subs(sde.states[i], end)
+            regular = noise.is_finite is not False and noise != 0 and drift.is_finite is not False
+            if regular and wall is None:
+                raise StochasticError(
+                    f"{sde.states[i]} can reach the end {end} of its domain: say what happens there by wall="
+                    f'"absorbing" or wall="reflecting"'
+                )
+
+
+def _with_source(sde: SDE, phi: Any, v: Any, wall: Any, f: Any) -> FeynmanKac:
+    """u = (the solution for the data) + ∫₀ᵗ w ds, w the solution with the source as data (Duhamel)."""
+    ahead = feynman_kac(sde, phi, v, wall) if phi != 0 else None
+    pushed = feynman_kac(sde, f, v, wall)
+    total = from_zero(pushed.value, sde.t, sde.given)
+    if total is None:
+        raise Unsolvable(f"the integral of {pushed.value} over the time was not found in closed form", found=pushed)
+    value = sde.tidy(total if ahead is None else ahead.value + total)
+    found = [pushed, *([] if ahead is None else [ahead])]
+    checks = [check(sde, value, phi if wall is None and not phi.has(sp.Piecewise) else None, v, f)]
+    given = tuple(dict.fromkeys(g for part in found for g in part.given))
+    evidence = together([*checks, *(part.evidence for part in found)])
+    return FeynmanKac(sde, v, phi, value, f"{pushed.method}; the source by Duhamel's integral", given, evidence)
+
+
+def check(sde: SDE, u: Any, data: Any = None, potential: Any = 0, source: Any = 0) -> Evidence:
+    """Evidence that a given u solves u_t = L u − V u + source (and u(x, 0) = data, where data are given)."""
+    facts, value, f = sde.facts, side(u), side(source)
+    name = "u_t = L u − V u" + ("" if f == 0 else " + f")
+    right = sde.generator(value) - side(potential) * value + f
+    checks = [settled(sp.diff(value, sde.t), right, facts, name)]
     if data is not None:
         checks.append(settled(value.subs(sde.t, 0), side(data), facts, "u at t = 0"))
     return together(checks)
@@ -103,7 +140,7 @@ def _exponential(sde: SDE, phi: Any, v: Any) -> FeynmanKac | None:
     if log is None or log.total_degree() > 2 or any(c.has(*x) for c in log.coeffs()):
         return None
     for degree in range(max(1, log.total_degree()), 3):
-        solved = _coefficients(sde, log, v, degree)
+        solved = coefficients(sde, log, v, degree)
         if solved is not None:
             value, evidence = _exponential_of(solved[0]), solved[1]
             method = f"exponential of a polynomial of degree {degree}: Riccati equations"
@@ -118,7 +155,7 @@ def _exponential_of(coefficients: dict[Any, Any]) -> Any:
     return sp.exp(whole + (sp.expand_mul(alone, deep=False) if alone.has(sp.log) else alone))
 
 
-def _coefficients(sde: SDE, log: Any, v: Any, degree: int) -> tuple[dict[Any, Any], Evidence] | None:
+def coefficients(sde: SDE, log: Any, v: Any, degree: int) -> tuple[dict[Any, Any], Evidence] | None:
     """{monomial: coefficient(t)} of log u, each put back into its equation; None if the equations do
     not close or cannot be solved one by one."""
     x, c = sde.states, sde.covariance
@@ -244,7 +281,7 @@ def _by_derivatives(sde: SDE, term: Any, v: Any) -> Any | None:
     if poly is None or poly.total_degree() > 2 or any(q.has(*x) for q in poly.coeffs()):
         return None
     for degree in range(max(1, poly.total_degree()), 3):
-        solved = _coefficients(sde, poly, v, degree)
+        solved = coefficients(sde, poly, v, degree)
         if solved is not None:
             value = _exponential_of(solved[0])
             for y, e in used.items():
@@ -263,127 +300,3 @@ def _real(value: Any) -> Any:
         return sp.exp(rest) * (sp.cos(wave) + sp.I * sp.sin(wave))
 
     return sp.expand(value.replace(lambda node: isinstance(node, sp.exp) and node.has(sp.I), turned))
-
-
-def _payoff(sde: SDE, phi: Any, v: Any) -> FeynmanKac | None:
-    """Piecewise data Σ c zᵏ e^{κz} of a process with a Gaussian z = ∫dx/b, N(m, s²) at time t:
-    E z^k e^{κz} 1(low < z < high) = ∂_κᵏ e^{κm + κ²s²/2} P(low < N(m + κs², s²) < high)."""
-    if sde.n != 1 or v.has(sde.x):
-        return None
-    form = lamperti(sde)
-    drift = None if form is None else form.drift_in_z()
-    if form is None or drift is None or form.image != (-sp.oo, sp.oo):
-        return None
-    from derive.stochastic.sde import SDE
-    from derive.stochastic.transition import mean_and_covariance
-
-    z = sp.Symbol(form.symbol.name, real=True)
-    unit = SDE(z, drift.xreplace({form.symbol: z}), 1, sde.t, None, None, 0, sde.given)
-    law = mean_and_covariance(unit, (form.z,))
-    if law is None:
-        return None
-    mean, variance, total = law[0][0], law[1][0, 0], sp.S.Zero
-    slope = sp.Dummy("kappa")
-    for piece, low, high in _pieces(phi, sde, form):
-        inside = piece.xreplace({sde.x: form.inverse.xreplace({form.symbol: z})})
-        opened = sp.powdenest(sp.expand_log(inside, force=True), force=True)
-        body = sp.expand(sp.powsimp(sp.expand(opened)))
-        for term in sp.Add.make_args(body):
-            c, power, k = _exponential_term(term, z)
-            if k is None:
-                return None
-            weight = sp.exp(sp.expand(slope * mean + slope**2 * variance / 2 - v * sde.t))
-            chance = _probability(mean + slope * variance, variance, low, high)
-            total += c * sp.expand(sp.diff(weight * chance, slope, power), deep=False).subs(slope, k)
-    value = total.replace(lambda e: isinstance(e, sp.exp), lambda e: sp.exp(sp.expand(e.exp)))
-    evidence = together([law[2], check(sde, value, None, v), _starts(sde, value, phi)])
-    return FeynmanKac(sde, v, phi, value, "piecewise data of a Gaussian z", sde.given, evidence)
-
-
-def _pieces(phi: Any, sde: SDE, form: Any) -> Iterator[tuple[Any, Any, Any]]:
-    """(expression, lower z, upper z) of piecewise data; Max, Min, Heaviside, Abs are opened."""
-    x = sde.x
-    phi = phi.replace(sp.Abs, lambda u: sp.Piecewise((u, u >= 0), (-u, True)))  # the state is real
-    folded = phi.has(sp.Max, sp.Min, sp.Piecewise, sp.Heaviside)
-    opened: Any = sp.piecewise_fold(phi.rewrite(sp.Piecewise)) if folded else phi
-    increasing = form.slope == sp.diff(form.z, x)
-    if not isinstance(opened, sp.Piecewise):
-        yield opened, -sp.oo, sp.oo
-        return
-    cases: Any = opened.args
-    for piece, start, end in regions(cases, x, form.domain, sde.given):
-        if piece != 0:
-            ends = [_in_z(form.z, x, place, form) for place in (start, end)]
-            low, high = ends if increasing else ends[::-1]
-            yield piece, low, high
-
-
-def _in_z(z: Any, x: Any, end: Any, form: Any) -> Any:
-    if end == form.domain[0] or end == form.domain[1]:
-        low = form.image[0] if sp.diff(z, x).is_negative is not True else form.image[1]
-        high = form.image[1] if low == form.image[0] else form.image[0]
-        return low if end == form.domain[0] else high
-    return z.subs(x, end)
-
-
-def _exponential_term(term: Any, z: Any) -> tuple[Any, int, Any]:
-    """(c, n, k) of c zⁿ e^{kz}; k is None if the term is of another form."""
-    c, varying = term.as_independent(z, as_Add=False)
-    power, k = 0, sp.S.Zero
-    for factor in sp.Mul.make_args(varying):
-        base, order = factor.as_base_exp()
-        if isinstance(factor, sp.exp):
-            opened = sp.expand(factor.exp)
-            step = opened.coeff(z, 1)
-            rest = sp.expand(opened - step * z)
-            if step.has(z) or rest.has(z):
-                return c, 0, None
-            k, c = k + step, c * sp.exp(rest)
-        elif base == z and order.is_Integer and order > 0:
-            power += int(order)
-        elif factor != 1:
-            return c, 0, None
-    return c, power, k
-
-
-def _probability(mean: Any, variance: Any, low: Any, high: Any) -> Any:
-    """P(low < N(mean, variance) < high)."""
-
-    def above(bound: Any) -> Any:
-        if bound == -sp.oo:
-            return sp.S.One
-        return sp.S.Zero if bound == sp.oo else sp.erfc(_over_one(bound - mean, variance)) / 2
-
-    return above(low) - above(high)
-
-
-def _over_one(gap: Any, variance: Any) -> Any:
-    """gap/√(2 variance), its logarithms joined and its fractions over one denominator where that is shorter."""
-    joined = sp.logcombine(sp.together(sp.expand(gap)), force=True)
-    return min((joined, gap), key=lambda e: (len(e.atoms(sp.log)), sp.count_ops(e))) / sp.sqrt(2 * variance)
-
-
-def _starts(sde: SDE, value: Any, phi: Any) -> Evidence:
-    """u(x, t) → φ(x) for t → 0 at points off the kinks: |u − φ| is small at t = 10⁻¹², a numeric check."""
-    from derive.evidence import Status
-    from derive.sampling import NoPoint, admissible
-
-    free = (value.free_symbols | phi.free_symbols) - {sde.t}
-    positive = {s: sp.Symbol(s.name, positive=True) for s in free if s.is_positive is None and s != sde.x}
-    try:
-        facts = tuple(g.xreplace(positive) for g in sde.facts)
-        points = list(admissible({positive.get(s, s) for s in free}, facts, random.Random(2), 4, real=True))
-    except NoPoint:
-        points = []
-    worst = 0.0
-    for point in points:
-        tiny = {sde.t: sp.Rational(1, 10**12)}
-        got = sp.N(value.xreplace(positive).xreplace(point).xreplace(tiny), 30)
-        want = sp.N(phi.xreplace(positive).xreplace(point), 30)
-        worst = max(worst, float(abs(got - want) / max(1, abs(want))))
-    if points and worst > 1e-4:
-        raise StochasticError(
-            f"the solution that was found does not start with the data: off by {worst:.1e}; not returned"
-        )
-    status = Status.AGREED if points else Status.UNKNOWN
-    return Evidence(status, f"u(x, 10⁻¹²) differs from the data by {worst:.1e} at {len(points)} points")

@@ -19,7 +19,8 @@ def regions(cases: Any, x: Any, domain: tuple[Any, Any], given: tuple[Any, ...])
 
     relations = [r for _, condition in cases for r in condition.atoms(sp.core.relational.Relational) if r.has(x)]
     zeros = list(dict.fromkeys(z for r in relations for z in _zeros(r, x)))
-    free = set().union(*(z.free_symbols for z in zeros), *(c.free_symbols for _, c in cases)) - {x}
+    parts = (*zeros, *(condition for _, condition in cases), *domain)
+    free = set().union(*(part.free_symbols for part in parts)) - {x}
     positive = {s: sp.Symbol(s.name, positive=True) for s in free if s.is_real is None}
     facts = tuple(g.xreplace(positive) for g in given if not g.has(x))
     try:

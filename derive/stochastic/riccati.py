@@ -59,15 +59,15 @@ def _linear(p: Any, q: Any, first: Any, t: Any, given: tuple[Any, ...]) -> Any |
     """y = Φ (first + ∫ p/Φ), Φ = exp ∫ q."""
     if zero(p, given) and zero(first, given):
         return sp.S.Zero
-    growth = _from_zero(q, t, given)
+    growth = from_zero(q, t, given)
     if growth is None:
         return None
     flow = sp.exp(growth)
-    push = _from_zero(sp.powsimp(sp.expand(p / flow)), t, given)
+    push = from_zero(sp.powsimp(sp.expand(p / flow)), t, given)
     return None if push is None else sp.expand(flow * (first + push))
 
 
-def _from_zero(f: Any, t: Any, given: tuple[Any, ...]) -> Any | None:
+def from_zero(f: Any, t: Any, given: tuple[Any, ...]) -> Any | None:
     """∫₀ᵗ f, differentiated back; looked for with parameters without a sign positive. None if it is not found."""
     if zero(f, given):
         return sp.S.Zero

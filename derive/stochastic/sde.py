@@ -308,12 +308,14 @@ class SDE:
 
         return on_the_reals(first_passage, self, exact(side(level)), start(self, x0))
 
-    def feynman_kac(self, data: Any, potential: Any = 0) -> FeynmanKac:
-        """u(x, t) = E[data(X_t) exp(−∫ potential ds)], t the time that is left."""
+    def feynman_kac(self, data: Any, potential: Any = 0, wall: Any = None, source: Any = 0) -> FeynmanKac:
+        """u(x, t) = E[data(X_t) exp(−∫ potential ds) + ∫ source(X_s) exp(…) ds], t the time that is left; `wall` says
+        what happens at an end that can be reached, "absorbing" or "reflecting"."""
         from derive.stochastic.feynman_kac import feynman_kac
         from derive.stochastic.reals import on_the_reals
 
-        return on_the_reals(feynman_kac, self, exact(side(data)), exact(side(potential)))
+        parts = (exact(side(data)), exact(side(potential)))
+        return on_the_reals(feynman_kac, self, *parts, wall, exact(side(source)))
 
     def path_integral(self, alpha: Any = 0) -> PathIntegral:
         """The Onsager-Machlup action in the discretisation α, and what follows from it."""
