@@ -14,15 +14,10 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 def log_weights(lower: Array, upper: Array) -> Array:
     """log π with π_{i+1}/π_i = a_{i+1}/c_i and Σ π = 1: T is symmetric in ⟨p, q⟩ = Σ p q/π. For a, c > 0 inside."""
-    steps = np.cumsum(np.log(lower[..., 1:]) - np.log(upper[..., :-1]), axis=-1)
-    logs = np.concatenate([np.zeros((*steps.shape[:-1], 1)), steps], axis=-1)
-    return logs - _log_sum(logs)[..., None]
-
-
-def _log_sum(logs: Array) -> Array:
-    """log Σ e^v over the last axis; −∞ for nothing but −∞."""
-    largest = np.maximum(logs.max(axis=-1), -1e300)
-    return largest + np.log(np.exp(logs - largest[..., None]).sum(axis=-1))
+    logs = np.zeros(lower.shape)
+    np.cumsum(np.log(lower[..., 1:]) - np.log(upper[..., :-1]), axis=-1, out=logs[..., 1:])
+    logs -= logs.max(axis=-1, keepdims=True)
+    return logs - np.log(np.exp(logs).sum(axis=-1, keepdims=True))
 
 
 class Exponential:
@@ -41,7 +36,7 @@ class Exponential:
     def __init__(self, lower: Array, diagonal: Array, upper: Array, t: float) -> None:
         self._bands, self._t = (lower, diagonal, upper), t
         self._rate = float(-diagonal.min())
-        balanced = bool((lower[..., 1:] > 0).all() and (upper[..., :-1] > 0).all())
+        balanced = lower[..., 1:].min() > 0 and upper[..., :-1].min() > 0
         self._half = log_weights(lower, upper) / 2 if balanced else None
         self._kept: Symmetric | None = None
 
@@ -78,7 +73,7 @@ class Exponential:
             if left <= 0:
                 return p
         parts = self._factored(left).solve(scaled.T[:, None])
-        return np.tensordot(parts, _WEIGHTS, axes=(1, 0)).real.T * np.exp(self._half)
+        return (parts.swapaxes(1, -1) @ _WEIGHTS).real.T * np.exp(self._half)
 
 
 def uniformised(lower: Array, diagonal: Array, upper: Array, p: Array, t: float, rate: float) -> Array:

@@ -19,7 +19,7 @@ from numerics.fokker_planck.evolution import Evolved, evolve
 from numerics.fokker_planck.lines import Axis, Diagonals, diagonals
 from numerics.fokker_planck.rates import Array, Bands, chain, exchange
 from numerics.kernel import kernel
-from numerics.kernel.once import once
+from numerics.kernel.once import finite, once
 from numerics.kernel.signature import real_symbols
 from numerics.tridiagonal import solver
 
@@ -78,7 +78,7 @@ class FokkerPlanckGrid:
         self._symbols = tuple(real.values())
         a, d, mixed = [e.xreplace(real) for e in a], [e.xreplace(real) for e in d], mixed.xreplace(real)
         self.lines: list[Axis | Diagonals] = [Axis(i, n, self.boundary[i][0] == "periodic") for i in range(n)]
-        drift = [e - sp.diff(f, x) for e, f, x in zip(a, d, self._symbols, strict=False)]
+        drift = [e - _slope(f, x) for e, f, x in zip(a, d, self._symbols, strict=False)]
         self._coefficients: list[tuple[Any, ...]] = list(zip(drift, d, a, strict=True))
         if mixed != 0:
             around = (self.lines[0].cyclic, self.lines[1].cyclic)
@@ -117,12 +117,16 @@ class FokkerPlanckGrid:
     def _faces(self, axis: int) -> list[Array]:
         """The states at the faces, for all lines along the axis, or for one if the lines are all alike."""
         low, high = self.domain[axis]
-        faces = np.linspace(low, high, self.cells[axis] + 1)
+        faces = low + self.widths[axis] * np.arange(self.cells[axis] + 1.0)
+        faces[-1] = high
         if len(self.states) == 1:
             return [faces]
         other = self.axes[1 - axis][:, None]
         alike = all(self._symbols[1 - axis] not in e.free_symbols for e in self._coefficients[axis])
-        along, across = np.broadcast_arrays(faces[None], other[:1] if alike else other)
+        if alike:
+            along, across = faces[None], np.full((1, len(faces)), other[0, 0])
+        else:
+            along, across = np.broadcast_arrays(faces[None], other)
         return [along, across] if axis == 0 else [across, along]
 
     def _rates(self, k: int, t: float) -> Bands:
@@ -140,20 +144,22 @@ class FokkerPlanckGrid:
     def _axis(self, axis: int, t: float) -> Bands:
         h = self.widths[axis]
         v, d, a, *mixed = self._evaluated(axis, self._faces(axis), t)
-        if not (np.isfinite(v).all() and np.isfinite(d).all()):
+        if not (finite(v) and finite(d)):
             raise FokkerPlanckError(
                 f"drift or diffusion along {self.states[axis]} is not finite at a face of the grid on "
                 f"{self.domain[axis]}; move the ends of the domain"
             )
-        if (d < 0).any():
+        least = d.min()
+        if least < 0:
             raise FokkerPlanckError(f"the diffusion along {self.states[axis]} is negative inside the domain")
         if mixed:
             v, d = self._beside_walls(axis, *self._without_diagonals(axis, v, d, *mixed, t), t)
         right, left = exchange(v, d, h)
         first, last = self.boundary[axis]
         for end, inward, name in ((0, 1, first), (-1, -1, last)):
-            caught = (d[..., end] == 0) & (inward * v[..., end] < 0) & (inward * a[..., end] <= 0)
-            if name == "reflecting" and not mixed and caught.any():
+            if least > 0 or mixed or name != "reflecting":
+                continue
+            if ((d[..., end] == 0) & (inward * v[..., end] < 0) & (inward * a[..., end] <= 0)).any():
                 raise FokkerPlanckError(
                     f"at {self.states[axis]} = {self.domain[axis][end]:g} the noise vanishes and paths come and stay: "
                     f"there is a point mass, which no density holds. Take 'absorbing', and its mass from what is lost"
@@ -238,17 +244,20 @@ class FokkerPlanckGrid:
 
     def values(self, p: Any) -> Array:
         """Cell values of a density: an array, or an expression in the states or a function taken at the centres."""
-        points = np.meshgrid(*self.axes, indexing="ij")
         if isinstance(p, np.ndarray):
             found = p.astype(float)
         elif callable(p):
-            found = np.asarray(p(*points), dtype=float)
+            found = np.asarray(p(*self._centres()), dtype=float)
         else:
+            points = self._centres()
             (found,) = once([sp.sympify(p, strict=True)], dict(zip(self.states, points, strict=True)))
             found = np.broadcast_to(found, self.cells).copy()
         if found.shape != self.cells:
             raise FokkerPlanckError(f"a density on this grid has the shape {self.cells}; got {found.shape}")
         return found
+
+    def _centres(self) -> Sequence[Array]:
+        return np.meshgrid(*self.axes, indexing="ij") if len(self.states) > 1 else [axis.copy() for axis in self.axes]
 
     def point(self, *x: float) -> Array:
         """All mass at a point: shared by the cells about it so that the mean is the point."""
@@ -322,6 +331,11 @@ def _logs(lower: Array, upper: Array) -> Array:
 
 def _flat(domain: Any) -> bool:
     return len(domain) == 2 and not isinstance(domain[0], Sequence | sp.Tuple)
+
+
+def _slope(f: Any, x: sp.Symbol) -> Any:
+    """∂f/∂x; without asking SymPy where x is not in f."""
+    return sp.diff(f, x) if x in f.free_symbols else sp.S.Zero
 
 
 def _with(e: Any, values: Mapping[Any, Any]) -> Any:

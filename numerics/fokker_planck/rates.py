@@ -17,20 +17,32 @@ Bands = tuple[Array, Array, Array]
 
 def bernoulli(z: Array) -> Array:
     """B(z) = z/(e^z − 1), 1 at 0."""
-    safe = np.where(abs(z) < 1e-8, 1.0, z)
+    return _bernoulli(abs(z)) + np.maximum(-z, 0)
+
+
+def _bernoulli(size: Array) -> Array:
+    """B at numbers ≥ 0; B(−z) = B(z) + z."""
     with np.errstate(over="ignore"):
-        return np.where(abs(z) < 1e-8, 1 - z / 2, safe / np.expm1(safe))
+        below = np.expm1(size)
+    return np.divide(size, below, out=np.ones_like(size), where=below != 0)
 
 
 def exchange(v: Array, d: Array, h: float, cell: float | None = None) -> tuple[Array, Array]:
     """The rates (to the right, to the left) through faces with velocity v = a − D′ between points h apart; the upwind
     rates max(±v, 0)/h where D vanishes against v h."""
-    flat = d <= 1e-14 * abs(v) * h
-    safe = np.where(flat, 1.0, d)
-    w = np.where(flat, 0.0, v * h / safe)
-    right = np.where(flat, np.maximum(v, 0), safe / h * bernoulli(-w))
-    left = np.where(flat, np.maximum(-v, 0), safe / h * bernoulli(w))
-    return right / (cell or h), left / (cell or h)
+    way = v * h
+    flat = d <= 1e-14 * abs(way)
+    some = bool(flat.any())
+    speed = np.where(flat, 1.0, d) if some else d
+    w = np.where(flat, 0.0, way / speed) if some else way / speed
+    forward = np.maximum(w, 0)
+    both = _bernoulli(abs(w))
+    speed = speed / (h * (cell or h))
+    right, left = speed * (both + forward), speed * (both + (forward - w))
+    if some:
+        right = np.where(flat, np.maximum(v, 0) / (cell or h), right)
+        left = np.where(flat, np.maximum(-v, 0) / (cell or h), left)
+    return right, left
 
 
 def chain(right: Array, left: Array, lost: Array | None = None, around: tuple[Array, Array] | None = None) -> Bands:

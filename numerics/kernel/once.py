@@ -3,6 +3,7 @@ tree holds what has no walk, or where the walk meets something that is not finit
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -33,23 +34,32 @@ def once(exprs: Sequence[Any], values: Mapping[Any, Any]) -> list[Array]:
 
     Law: the values of kernel(exprs, symbols, "numpy", "float64"), but for roundings.
     """
-    found: list[Array | None] = []
+    walked: dict[Any, Any] = {}
     with np.errstate(all="ignore"):
         for e in exprs:
-            value = _walked(e, values)
-            found.append(value if value is not None and bool(np.isfinite(value).all()) else None)
+            if e not in walked:
+                value = _walked(e, values)
+                walked[e] = value if value is not None and finite(value) else None
+    found: list[Array | None] = [walked[e] for e in exprs]
     if any(value is None for value in found):
         compiled = kernel(tuple(exprs), tuple(values), backend="numpy", dtype="float64")(*values.values())
         found = [new if old is None else old for old, new in zip(found, compiled, strict=True)]
     return [np.asarray(value, dtype=float) for value in found]
 
 
+def finite(value: Any) -> bool:
+    """Whether all numbers of an array are; asked of the sum of their squares first, which is quicker."""
+    return math.isfinite(np.vdot(value, value)) or bool(np.isfinite(value).all())
+
+
 def _walked(e: Any, values: Mapping[Any, Any]) -> Any:
     """The value of e; None where there is no walk."""
+    if e.is_Number:
+        return float(e) if e.is_real else None
     if e in values:
         return np.asarray(values[e], dtype=float)
     if not e.free_symbols:
-        return float(e) if e.is_Rational or e.is_Float or e.is_real else None
+        return float(e) if e.is_real else None
     parts = [_walked(part, values) for part in e.args]
     if any(part is None for part in parts):
         return None
