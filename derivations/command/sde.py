@@ -6,11 +6,13 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from derivations.command import options as shared
+from derivations.command.errors import CommandError
 from derivations.command.paper import width
 from derivations.command.progress import progress
 from derivations.command.stochastic_equation import Given, read_equation
@@ -31,8 +33,10 @@ examples:
 
 Equations are separated by ; or line breaks, one for each state. Each term
 ends with its differential: dt, or a noise dW, dW1, dW_x, dB. `dW1 dW2 =
-rho dt` correlates two noises. `∘ dW` (or `o dW`) is Stratonovich's product.
-Names that are not declared are real; a positive state lives on (0, oo).
+rho dt` correlates two noises, `x(0) = 2` is a start, # begins a remark.
+`∘ dW` (or `o dW`) is Stratonovich's product; where both products stand, all
+become Itô's. Names that are not declared are real; a positive state lives on
+(0, oo).
 
 exit codes: 0 every check at or above the level; 1 a check is below it, or a
 chapter ran out of time; 2 usage. What has no closed form is said with the
@@ -52,11 +56,14 @@ def prepare(arguments: list[str]) -> list[str]:
 def configure(parser: argparse.ArgumentParser) -> None:
     """The options of the verb."""
     parser.usage = 'derive sde "dx = … dt + … dW" [options]'
-    parser.add_argument("equation", metavar="EQUATIONS", help="the equations, separated by ; or line breaks")
+    parser.add_argument("equation", metavar="EQUATIONS", help="the equations, separated by ; or line breaks; - for standard input")
     group = parser.add_argument_group("what is assumed")
     group.add_argument("--positive", metavar="NAMES", default="", help="states and parameters that are > 0")
     group.add_argument(
         "--given", metavar="RELATION", action="append", default=[], help='a relation: "2*a > sigma^2"; may be repeated'
+    )
+    group.add_argument(
+        "--correlation", metavar="PAIR", action="append", default=[], help='"W1 W2 rho"; may be repeated'
     )
     group.add_argument("--domain", metavar="ENDS", default="", help='"0 oo"; for several states "0 oo; -oo oo"')
     group.add_argument("--x0", metavar="VALUES", default="", help="where it starts (x0, y0, …)")
@@ -87,10 +94,11 @@ def run(options: argparse.Namespace) -> int:
     from derive.evidence import Status
     from derive.stochastic.survey import survey
 
-    sde, x0 = read_equation(
+    text = _from_standard_input() if options.equation.strip() == "-" else options.equation.strip()
+    sde, x0, conversion = read_equation(
         Given(
-            options.equation.strip(), options.positive, tuple(options.given), options.domain, options.x0, options.alpha,
-            options.stratonovich,
+            text, options.positive, tuple(options.given), options.domain, options.x0, options.alpha,
+            options.stratonovich, tuple(options.correlation),
         )
     )  # fmt: skip
     plan = _simulation(sde, x0, options) if options.simulate else None
@@ -98,12 +106,12 @@ def run(options: argparse.Namespace) -> int:
         found = survey(sde, x0, options.timeout, bar)
     level = Status.parse(options.strict)
     printed = _json if options.json else _latex if options.latex else _text
-    print("\n".join(printed(found, level)), flush=True)
+    print("\n".join(printed(found, level, conversion)), flush=True)
     good = found.status >= level
     if options.html:
         from derivations.command.sde_page import write
 
-        report = write(found, Path(options.html), _command(options))
+        report = write(found, Path(options.html), _command(options, text))
         good = good and report.status >= level
     if plan is not None:
         plan.draw(found, Path(options.simulate))
@@ -116,11 +124,18 @@ def _simulation(sde: Any, x0: Any, options: argparse.Namespace) -> Any:
     return Simulation.of(sde, x0, options.at, options.until, options.steps, options.paths, options.seed)
 
 
-def _command(options: argparse.Namespace) -> str:
-    words = [json.dumps(options.equation, ensure_ascii=False)]
+def _from_standard_input() -> str:
+    if sys.stdin is None or sys.stdin.isatty():
+        raise CommandError("- reads the equations from standard input, and nothing comes: derive sde - < FILE")
+    return sys.stdin.read().strip("\n")
+
+
+def _command(options: argparse.Namespace, text: str) -> str:
+    words = [json.dumps(re.sub(r"\s*\n\s*", "; ", text), ensure_ascii=False)]
     for name in ("positive", "domain", "x0", "alpha"):
         words += [f'--{name} "{getattr(options, name)}"'] if getattr(options, name) else []
     words += [f'--given "{relation}"' for relation in options.given]
+    words += [f'--correlation "{pair}"' for pair in options.correlation]
     return " ".join(["derive sde", *words, *(["--stratonovich"] if options.stratonovich else [])])
 
 
@@ -143,7 +158,7 @@ def _convention(sde: Any) -> str:
     return named.get(sde.alpha, f"alpha = {plain(sde.alpha)}")
 
 
-def _text(found: Survey, level: Any) -> Iterator[str]:
+def _text(found: Survey, level: Any, conversion: str) -> Iterator[str]:
     from derive.printing import plain
     from derive.view.paper import coloured, utf8
     from derive.view.terminal import Paper
@@ -158,6 +173,8 @@ def _text(found: Survey, level: Any) -> Iterator[str]:
         yield from paper.wrap(line, 0, 4)
     head = [f"{_convention(found.sde)} convention", *map(show, _conditions(found))]
     yield from paper.wrap("; ".join(head), 0, 4)
+    if conversion:
+        yield from paper.wrap(conversion, 0, 4)
     if found.sde.alpha != 0:
         for line in show(found.sde.to(0)).split("\n"):
             yield from paper.wrap(f"Itô form: {line}", 0, 4)
@@ -205,8 +222,10 @@ def _checked(chapter: Chapter, paper: Any) -> Iterator[str]:
         yield from paper.wrap(str(evidence.counterexample), 12)
 
 
-def _latex(found: Survey, level: Any) -> Iterator[str]:
+def _latex(found: Survey, level: Any, conversion: str) -> Iterator[str]:
     yield rf"\[ {found.sde.latex()} \]"
+    if conversion:
+        yield f"% {conversion}"
     for chapter in found.chapters:
         yield f"% {chapter.title}"
         for row in chapter.rows:
@@ -234,11 +253,11 @@ def formula(row: Any) -> str:
     return f"{where}{row.tex} = {words}" if row.tex else words
 
 
-def _json(found: Survey, level: Any) -> Iterator[str]:
-    yield json.dumps(document(found, level), indent=2, ensure_ascii=False)
+def _json(found: Survey, level: Any, conversion: str) -> Iterator[str]:
+    yield json.dumps(document(found, level, conversion), indent=2, ensure_ascii=False)
 
 
-def document(found: Survey, level: Any) -> dict[str, Any]:
+def document(found: Survey, level: Any, conversion: str = "") -> dict[str, Any]:
     """The object that `--json` prints."""
     from importlib.metadata import PackageNotFoundError, version
 
@@ -273,6 +292,7 @@ def document(found: Survey, level: Any) -> dict[str, Any]:
         "diffusion": [[show(entry) for entry in sde.diffusion.row(i)] for i in range(sde.n)],
         "correlation": [[show(entry) for entry in sde.correlation.row(i)] for i in range(sde.m)],
         "alpha": show(sde.alpha),
+        "conversion": show(conversion),
         "ito_drift": [show(a) for a in sde.ito_drift],
         "domain": [[show(low), show(high)] for low, high in sde.domain],
         "positive": sorted(s.name for s in {*sde.parameters, *sde.states} if s.is_positive),

@@ -1,26 +1,21 @@
-"""A stochastic differential equation as text: `dx = theta*(mu - x) dt + sigma dW`, one equation for each state.
+"""A stochastic differential equation out of its text and what is declared about it: names, relations, domain, start,
+convention.
 
-Read by the grammar of `derive.text`, never evaluated: the text is cut at its differentials, what stands before each of
-them is its coefficient. `∘ dW` (or `o dW`) is Stratonovich's product; a line `dW1 dW2 = rho dt` correlates two noises.
+Where Itô's and Stratonovich's products stand side by side, b ∘ dW_k = b dW_k + ½ Σ_jl ∂_j b B_jl ρ_lk dt makes all of
+them Itô's (K. Itô, Appl. Math. Optim. 1 (1975) 374).
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NoReturn
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from derivations.command.errors import CommandError
+from derivations.command.stochastic_text import ASK, LEFT, NOISE, Terms, lines, prepared, read_line, refuse
 
 if TYPE_CHECKING:
     from derive.stochastic import SDE
-
-_LEFT = re.compile(r"\s*d(?P<state>[^\W\d]\w*)\s*$")
-_PAIR = re.compile(r"\s*d(?P<one>[WB]\w*)\s*\*?\s*d(?P<two>[WB]\w*)\s*$")
-_STEP = re.compile(r"(?<![\w.])d(?P<name>[^\W\d]\w*)(?!\w|\s*\()")
-_NOISE = re.compile(r"[WB](_?\w+)?")
-_CIRCLE = re.compile(r"(∘|(?<=[\w)\]!'])\s+o)\s*$")
-_ASK = "write a coefficient before each differential, as in dx = theta*(mu - x) dt + sigma dW"
 
 
 @dataclass(frozen=True)
@@ -34,58 +29,76 @@ class Given:
     x0: str = ""
     alpha: str = ""
     stratonovich: bool = False
+    correlations: tuple[str, ...] = ()
 
 
-@dataclass
-class _Read:
-    """The terms as they are found: (start, end) of coefficients in the text, by state and differential."""
+class Reading(NamedTuple):
+    """The equation; its start, None if none is given; what was converted on reading, in words."""
 
-    text: str
-    states: list[str] = field(default_factory=list)
-    places: dict[str, tuple[int, int]] = field(default_factory=dict)
-    drifts: dict[str, list[Any]] = field(default_factory=dict)
-    noises: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
-    products: list[tuple[bool, Any, tuple[int, int]]] = field(default_factory=list)
-    pairs: dict[tuple[str, str], Any] = field(default_factory=dict)
+    sde: SDE
+    x0: tuple[Any, ...] | None
+    conversion: str = ""
 
 
-def read_equation(given: Given) -> tuple[SDE, tuple[Any, ...] | None]:
-    """The SDE that the text says, and the start (None if none is given).
+def read_equation(given: Given) -> Reading:
+    """The SDE that the text says, and its start.
 
     Raises TextError (with a caret) for text that cannot be read, CommandError for declarations that do not fit, and
     StochasticError for data that make no process.
     """
+    from derive.text import TextError
+
+    try:
+        return _read(given, prepared(given.text))
+    except TextError as error:
+        if len(error.text) != len(given.text) or "\n" not in given.text:
+            raise
+        first = given.text.rfind("\n", 0, error.start) + 1
+        line = given.text[first:].partition("\n")[0]
+        places = error.start - first, min(error.end - first, len(line))
+        raise TextError(line, *places, error.reason, error.remedy) from None
+
+
+def _read(given: Given, text: str) -> Reading:
     import sympy as sp
 
     from derive.stochastic import SDE
     from derive.text import parse_relation
 
-    text = given.text.replace("\n", ";").replace("\t", " ").replace("\r", " ")
     table = _symbols(given, text)
-    found = _Read(text)
-    for start, end in _lines(text):
-        _equation(found, start, end, table)
+    found = Terms(text)
+    for start, end in lines(text):
+        read_line(found, start, end, table)
     if not found.states:
-        _refuse(text, 0, len(text), "no equation stands in the text", _ASK)
+        raise CommandError(f"no equation stands in the text; {ASK}")
     noises = list(dict.fromkeys(name for row in found.noises.values() for name in row))
     if not noises:
         start, end = found.places[found.states[0]]
-        _refuse(text, start, end, "no noise stands in the text", "a stochastic equation has a term such as sigma dW")
-    for pair in found.pairs:
-        for name in pair:
-            if name not in noises:
-                raise CommandError(f"d{name} is correlated but drives no state; the noises are {_names(noises)}")
-    drift = [sp.Add(*found.drifts[state]) for state in found.states]
-    matrix = [[sp.Add(*found.noises[state].get(name, ())) for name in noises] for state in found.states]
-    rho = sp.Matrix(len(noises), len(noises), lambda i, j: _correlation(found, noises[i], noises[j]))
+        refuse(text, start, end, "no noise stands in the text", "a stochastic equation has a term such as sigma dW")
     reading = {"symbols": table, "default": "real"}
+    _correlated(given, found, noises, reading)
+    drift = [sp.Add(*found.drifts[state]) for state in found.states]
+    matrix = sp.Matrix([[sp.Add(*found.noises[state].get(name, ())) for name in noises] for state in found.states])
+    rho = sp.Matrix(len(noises), len(noises), lambda i, j: _correlation(found, noises[i], noises[j]))
     relations = [parse_relation(relation, **reading) for relation in given.relations]
     states = [table[state] for state in found.states]
     domain = _intervals(given.domain, found.states, reading)
+    stated = domain is not None
     if domain is None:
         domain = [(sp.S.Zero, sp.oo) if state.is_positive else (-sp.oo, sp.oo) for state in states]
-    sde = SDE(states, drift, matrix, table["t"], rho, domain, _alpha(given, found, states), relations)
-    return sde, _start(given.x0, found.states, reading)
+    conversion = ""
+    if _mixed(given, found, states):
+        extra = _corrections(found, states, noises, matrix, rho)
+        drift = [a + e for a, e in zip(drift, extra, strict=True)]
+        conversion = _converted(states, extra, table["t"])
+    alpha = _alpha(given, found, mixed=bool(conversion))
+    sde = SDE(states, drift, matrix, table["t"], rho, domain, alpha, relations)
+    x0 = _start(given.x0, found, reading)
+    _known_names(given, sde, x0)
+    _inside(sde, x0)
+    if stated:
+        _real_inside(sde)
+    return Reading(sde, x0, conversion)
 
 
 def _symbols(given: Given, text: str) -> dict[str, Any]:
@@ -96,156 +109,16 @@ def _symbols(given: Given, text: str) -> dict[str, Any]:
     import sympy as sp
 
     table: dict[str, Any] = dict(declare(positive=given.positive)) if given.positive.strip() else {}
-    for start, end in _lines(text):
-        left = _LEFT.match(text[start:end].partition("=")[0])
-        if left and not _NOISE.fullmatch(left["state"]):
+    for start, end in lines(text):
+        left = LEFT.match(text[start:end].partition("=")[0])
+        if left and not NOISE.fullmatch(left["state"]):
             name = spelled(left["state"])
             table.setdefault(name, sp.Symbol(name, real=True))
     table.setdefault("t", sp.Symbol("t", real=True))
     return table
 
 
-def _lines(text: str) -> list[tuple[int, int]]:
-    """Where each equation stands."""
-    found, start = [], 0
-    for part in text.split(";"):
-        if part.strip():
-            found.append((start, start + len(part)))
-        start += len(part) + 1
-    return found
-
-
-def _equation(found: _Read, start: int, end: int, table: dict[str, Any]) -> None:
-    text = found.text
-    equals = text.find("=", start, end)
-    if equals < 0:
-        _refuse(text, start, end, "no = stands in this equation", _ASK)
-    left = text[start:equals]
-    if pair := _PAIR.match(left):
-        names = (pair["one"], pair["two"])
-        terms = list(_terms(text, equals + 1, end))
-        if len(terms) != 1 or terms[0][2] != "t" or terms[0][3]:
-            _refuse(
-                text, equals + 1, end, f"d{names[0]} d{names[1]} is a correlation times dt", "write dW1 dW2 = rho dt"
-            )
-        found.pairs[names] = _coefficient(text, terms[0][0], terms[0][1], table)
-        return
-    head = _LEFT.match(left)
-    if not head:
-        _refuse(text, start, equals, "the left side is no differential of a state", "write dx = … for the state x")
-    from derive.text.vocabulary import spelled
-
-    state = spelled(head["state"])
-    place = (start + head.start("state") - 1, start + head.end("state"))
-    if state == "t" or _NOISE.fullmatch(head["state"]):
-        _refuse(
-            text, *place, f"{head['state']} cannot be a state", "t is the time, W… and B… are noises; rename the state"
-        )
-    if state in found.states:
-        _refuse(text, *place, f"there are two equations for {state}", "write one equation for each state")
-    found.states.append(state)
-    found.places[state] = place
-    found.drifts[state], found.noises[state] = [], {}
-    for begin, stop, name, circle in _terms(text, equals + 1, end):
-        value = _coefficient(text, begin, stop, table)
-        if name == "t":
-            if circle:
-                _refuse(text, begin, stop + 1, "∘ stands before dt", "Stratonovich's product belongs to a noise: ∘ dW")
-            found.drifts[state].append(value)
-        else:
-            found.noises[state].setdefault(name, []).append(value)
-            lead = re.match(r"[\s+−-]*", text[begin:stop])
-            found.products.append((circle, value, (begin + lead.end() if lead else begin, stop)))
-
-
-def _terms(text: str, start: int, end: int) -> Any:
-    """(start, end of the coefficient, name of the differential, whether ∘ stands before it) of each term."""
-    if not text[start:end].strip():
-        _refuse(text, start - 1, start, "nothing stands after =", _ASK)
-    if text[start:end].strip() == "0":
-        return
-    begin, depth, position = start, 0, start
-    while position < end:
-        letter = text[position]
-        depth += (letter in "([") - (letter in ")]")
-        step = _STEP.match(text, position, end) if letter == "d" and not depth else None
-        if step is None:
-            position += 1
-            continue
-        name = step["name"]
-        if name != "t" and not _NOISE.fullmatch(name):
-            _refuse(
-                text, step.start(), step.end(), f"d{name} is neither dt nor a noise",
-                "noises are called dW, dW1, dW_x or dB; a drift stands before dt",
-            )  # fmt: skip
-        before = text[begin : step.start()]
-        circle = _CIRCLE.search(before)
-        stop = begin + (circle.start() if circle else len(before))
-        yield begin, stop, name, circle is not None
-        begin = position = step.end()
-        rest = text[begin:end].lstrip()
-        if rest and rest[0] not in "+-−":
-            where = end - len(rest.rstrip()) if not rest else begin + len(text[begin:end]) - len(rest)
-            _refuse(
-                text,
-                where,
-                where + 1,
-                f"{rest[0]!r} stands after d{name}",
-                "a term ends with its differential: sigma*x dW",
-            )
-    if text[begin:end].strip():
-        lead = begin + len(text[begin:end]) - len(text[begin:end].lstrip())
-        _refuse(text, lead, end, "a term without a differential", "end it with dt, or with a noise such as dW")
-
-
-def _coefficient(text: str, start: int, end: int, table: dict[str, Any]) -> Any:
-    """The factor in text[start:end], with its sign; one term only, since a + b dt would be misread."""
-    import sympy as sp
-
-    from derive.text import TextError, parse
-
-    piece = text[start:end]
-    bare = piece.strip()
-    sign = -1 if bare[:1] in ("-", "−") and bare else 1
-    lead = len(piece) - len(piece.lstrip()) + (bare[:1] in ("+", "-", "−") if bare else 0)
-    body = piece[lead:].rstrip()
-    if body.endswith("*"):
-        body = body[:-1].rstrip()
-    if not body:
-        if bare.endswith("*"):
-            _refuse(text, start + lead, end, "no factor stands before *", _ASK)
-        return sp.Integer(sign)
-    if (odd := _loose_sign(body)) is not None:
-        at = start + lead + odd
-        _refuse(
-            text,
-            at,
-            at + 1,
-            "a sum stands before a differential",
-            "put it in brackets: (a + b) dt; or give each term its own",
-        )
-    try:
-        value = parse(" " * (start + lead) + body, symbols=table, default="real")
-    except TextError as error:
-        shift = error.start, error.end
-        raise TextError(text, *shift, error.reason, error.remedy) from None
-    return sign * value
-
-
-def _loose_sign(body: str) -> int | None:
-    """Where a + or − of two operands stands outside brackets; None if nowhere."""
-    depth = 0
-    for place, letter in enumerate(body):
-        depth += (letter in "([") - (letter in ")]")
-        if letter in "+-−" and not depth and place:
-            before = body[:place].rstrip()
-            exponent = re.search(r"(?<![\w.])(\d+\.?\d*|\.\d+)[eE]$", before)
-            if before and before[-1] not in "*/^(,+-−" and not exponent:
-                return place
-    return None
-
-
-def _correlation(found: _Read, one: str, two: str) -> Any:
+def _correlation(found: Terms, one: str, two: str) -> Any:
     import sympy as sp
 
     if one == two:
@@ -253,29 +126,120 @@ def _correlation(found: _Read, one: str, two: str) -> Any:
     return found.pairs.get((one, two), found.pairs.get((two, one), sp.S.Zero))
 
 
-def _alpha(given: Given, found: _Read, states: list[Any]) -> Any:
-    """The convention: ½ if a ∘ stands in the text or is asked for. Where the coefficient is free of the states, the
-    product of either kind is the same."""
+def _correlated(given: Given, found: Terms, noises: list[str], reading: dict[str, Any]) -> None:
+    """The pairs of --correlation "W1 W2 rho" beside those of the text; each of two noises that drive a state."""
+    from derive.text import parse
+
+    for text in given.correlations:
+        one, two, *value = text.split(None, 2) if len(text.split()) > 2 else ("", "")
+        if not value:
+            raise CommandError(f'--correlation {text!r}: write two noises and a number, as in --correlation "W1 W2 rho"')
+        found.pairs[one.removeprefix("d"), two.removeprefix("d")] = parse(value[0], **reading)
+    for pair in found.pairs:
+        for name in pair:
+            if name not in noises:
+                raise CommandError(f"d{name} is correlated but drives no state; the noises are {_names(noises)}")
+
+
+def _mixed(given: Given, found: Terms, states: list[Any]) -> bool:
+    """Whether products of both kinds stand with coefficients that depend on the states."""
+    circles = any(circle and value.has(*states) for _, _, circle, value in found.products)
+    plain = any(not circle and value.has(*states) for _, _, circle, value in found.products)
+    return circles and plain and not given.stratonovich
+
+
+def _corrections(found: Terms, states: list[Any], noises: list[str], matrix: Any, rho: Any) -> list[Any]:
+    """½ d⟨b, W⟩/dt of the terms b ∘ dW, added up for each state."""
+    import sympy as sp
+
+    with_noise = matrix * rho  # d⟨x_j, W_k⟩/dt
+    total = [sp.S.Zero] * len(states)
+    for state, noise, circle, value in found.products:
+        if circle:
+            k = noises.index(noise)
+            slopes = (sp.diff(value, x) * with_noise[j, k] for j, x in enumerate(states))
+            total[found.states.index(state)] += sp.expand(sp.Add(*slopes) / 2)
+    return total
+
+
+def _converted(states: list[Any], extra: list[Any], t: Any) -> str:
+    from derive.printing import plain
+
+    added = [f"({plain(e)}) d{plain(t)} to d{plain(x)}" for x, e in zip(states, extra, strict=True) if e != 0]
+    return f"both products stand; b ∘ dW = b dW + ½ d⟨b, W⟩ adds {' and '.join(added) or 'nothing'}"
+
+
+def _alpha(given: Given, found: Terms, mixed: bool) -> Any:
+    """The convention: ½ if a ∘ stands in the text or is asked for, 0 where both kinds stand and were made Itô's. Where
+    the coefficient is free of the states, the product of either kind is the same."""
     import sympy as sp
 
     from derive.text import parse
 
-    circles = [place for circle, _, place in found.products if circle]
-    plain = [place for circle, value, place in found.products if not circle and value.has(*states)]
-    if circles and plain:
-        _refuse(
-            found.text, *plain[0], "one noise is multiplied by ∘, this one is not",
-            "write all terms whose coefficient depends on the state in one convention",
-        )  # fmt: skip
-    stated = sp.Rational(1, 2) if given.stratonovich or circles else None
+    circles = any(circle for _, _, circle, _ in found.products)
+    stated = sp.S.Zero if mixed else sp.Rational(1, 2) if given.stratonovich or circles else None
     if given.alpha:
         alpha = parse(given.alpha, default="real")
         if stated is not None and alpha != stated:
-            raise CommandError(f"--alpha {given.alpha} contradicts Stratonovich's ∘, which is alpha = 1/2")
+            raise CommandError(
+                f"--alpha {given.alpha} contradicts Stratonovich's ∘, which is alpha = 1/2"
+                + ("; where both products stand they are read as Itô's" if mixed else "")
+            )
         if alpha.is_number and not (alpha.is_nonnegative and (1 - alpha).is_nonnegative):
-            raise CommandError(f"--alpha {given.alpha}: the discretisation lies between 0 (Ito) and 1")
+            raise CommandError(f"--alpha {given.alpha}: the discretisation lies between 0 (Itô) and 1")
         return alpha
     return stated if stated is not None else sp.S.Zero
+
+
+def _known_names(given: Given, sde: SDE, x0: tuple[Any, ...] | None) -> None:
+    """CommandError for a name in --positive or --given that occurs nowhere else."""
+    from difflib import get_close_matches
+
+    from derive.text import parse_relation
+    from derive.text.declarations import listed
+
+    known = {s.name for s in (*sde.states, sde.t, *sde.parameters)} | {f"{x.name}0" for x in sde.states}
+    known |= {s.name for value in x0 or () for s in value.free_symbols}
+    stated = [("--positive", name) for name in listed(given.positive)]
+    for relation in given.relations:
+        symbols = parse_relation(relation, default="real").free_symbols
+        stated += [(f"--given {relation!r}", s.name) for s in sorted(symbols, key=str)]
+    for where, name in stated:
+        if name not in known:
+            close = get_close_matches(name, known, 1)
+            remedy = f"did you mean {close[0]}?" if close else f"the names are {', '.join(sorted(known))}"
+            raise CommandError(f"{where}: {name} does not occur in the equations; {remedy}")
+
+
+def _inside(sde: SDE, x0: tuple[Any, ...] | None) -> None:
+    for x, value, (low, high) in zip(sde.states, x0 or (), sde.domain, strict=False):
+        if (value - low).is_nonpositive or (high - value).is_nonpositive:
+            raise CommandError(f"the start {x} = {value} does not lie inside the domain ({low}, {high})")
+
+
+def _real_inside(sde: SDE) -> None:
+    """CommandError where a coefficient is not real at a point of the stated domain."""
+    import random
+
+    import sympy as sp
+
+    from derive.printing import plain
+    from derive.sampling import NoPoint, admissible
+
+    coefficients = [c for c in (*sde.ito_drift, *sde.diffusion) if c.has(*sde.states)]
+    symbols = set().union(*(c.free_symbols for c in coefficients)) if coefficients else set()
+    try:
+        points = list(admissible(symbols, sde.facts, random.Random(2), 12, real=True))
+    except NoPoint:
+        return
+    for point in points:
+        for c in coefficients:
+            value = sp.N(c.xreplace(point))
+            if value.is_number and value.is_real is False:
+                at = ", ".join(f"{plain(name)} = {sp.N(number, 3)}" for name, number in point.items() if c.has(name))
+                raise CommandError(
+                    f"--domain: {plain(c)} is not real at {at}: narrow the domain, or state a relation with --given"
+                )
 
 
 def _intervals(text: str, states: list[str], reading: dict[str, Any]) -> list[tuple[Any, Any]] | None:
@@ -298,9 +262,20 @@ def _intervals(text: str, states: list[str], reading: dict[str, Any]) -> list[tu
     return found  # type: ignore[return-value] - pairs
 
 
-def _start(text: str, states: list[str], reading: dict[str, Any]) -> tuple[Any, ...] | None:
+def _start(text: str, found: Terms, reading: dict[str, Any]) -> tuple[Any, ...] | None:
+    """The start out of --x0 or of lines x(0) = …; states without such a line start at x0, y0, …"""
     from derive.text import parse
 
+    states = found.states
+    for state, (_, place) in found.starts.items():
+        if state not in states:
+            refuse(found.text, *place, f"{state} is no state", f"the states are {', '.join(states)}")
+    if found.starts:
+        if text.strip():
+            raise CommandError("the start stands both in the equations and in --x0: write it once")
+        symbols = reading["symbols"]
+        begin = {x: type(symbols[x])(f"{x}0", **symbols[x].assumptions0) for x in states}
+        return tuple(found.starts[x][0] if x in found.starts else begin[x] for x in states)
     if not text.strip():
         return None
     values = [part for part in re.split(r"[;,]" if re.search(r"[;,]", text) else r"\s+", text.strip()) if part.strip()]
@@ -314,9 +289,3 @@ def _start(text: str, states: list[str], reading: dict[str, Any]) -> tuple[Any, 
 
 def _names(noises: list[str]) -> str:
     return ", ".join(f"d{name}" for name in noises)
-
-
-def _refuse(text: str, start: int, end: int, reason: str, remedy: str) -> NoReturn:
-    from derive.text import TextError
-
-    raise TextError(text, start, end, reason, remedy)

@@ -3,20 +3,22 @@
 With s = exp(−∫2a/b²), m = 2/(b² s), at an end e: Σ = ∫ M[ξ, x] s(ξ) dξ and N = ∫ S[ξ, x] m(ξ) dξ towards e.
 Regular: Σ < ∞, N < ∞. Exit: Σ < ∞ = N. Entrance: N < ∞ = Σ. Natural: both infinite. For s ~ y^p and m ~ y^r, y the
 distance, Σ < ∞ iff p > −1 and p + r > −2, N < ∞ iff r > −1 and p + r > −2; where s ~ e^{K/y^q} y^p, K > 0, the
-scale is infinite and N < ∞ iff p + r + q > −2 (K < 0: the same of the speed and Σ).
+scale is infinite and N < ∞ iff p + r + q > −2 (K < 0: the same of the speed and Σ). Where 2a/b² has no expansion in
+powers of the distance, as with logarithms, it is sought in z = ∫dx/b: kinds do not depend on the coordinate.
 Reference: W. Feller, Ann. Math. 55 (1952) 468; S. Karlin, H. Taylor, A Second Course, sec. 15.6.
 """
 
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
 from derive.evidence import Evidence, Status
 from derive.exact import is_nonnegative, is_positive
+from derive.printing import plain
 from derive.sampling import NoPoint, admissible
 from derive.stochastic.checking import zero
 from derive.stochastic.errors import StochasticError, Unsolvable
@@ -74,10 +76,37 @@ class Boundary:
 
 
 def boundary(sde: SDE, end: Any) -> Boundary:
-    """The kind of an end of a scalar, time-independent diffusion; Unsolvable if 2a/b² has no expansion there."""
+    """The kind of an end of a scalar, time-independent diffusion; Unsolvable if 2a/b² has an expansion at it neither in
+    the distance in x nor in that in z = ∫dx/b."""
     from derive.stochastic.passage import _need_scalar
 
     _need_scalar(sde)
+    try:
+        return _by_expansion(sde, end)
+    except Unsolvable:
+        moved = _in_z(sde, sp.sympify(end))
+        if moved is None:
+            raise
+        return replace(_by_expansion(*moved), end=sp.sympify(end))
+
+
+def _in_z(sde: SDE, end: Any) -> tuple[SDE, Any] | None:
+    """The process with unit noise in z = ∫dx/b and the end there; None where the transform or the end is not told."""
+    from derive.stochastic.lamperti import lamperti
+    from derive.stochastic.sde import SDE as Process
+
+    form = lamperti(sde)
+    drift = None if form is None else form.drift_in_z()
+    if form is None or drift is None or any(e is None or e.has(sp.nan, sp.zoo) for e in form.image):
+        return None
+    rising = form.slope == sp.diff(form.z, form.x)
+    where = form.image[(end == form.domain[1]) == rising]
+    if end not in form.domain or drift.has(form.x):
+        return None
+    return Process(form.symbol, drift, 1, sde.t, None, form.image, 0, sde.given), where
+
+
+def _by_expansion(sde: SDE, end: Any) -> Boundary:
     x, y, e = sde.x, sp.Dummy("y", positive=True), sp.sympify(end)
     place = _place(sde, e, y)
     slope = sp.diff(place, y)
@@ -107,11 +136,13 @@ def _place(sde: SDE, end: Any, y: Any) -> Any:
     return end - y if high.is_finite and zero(end - high, sde.given) else end + y
 
 
-def _expanded(f: Any, y: Any) -> dict[Any, Any]:
+def _expanded(f: Any, distance: Any) -> dict[Any, Any]:
     """{power: coefficient} of f up to y^{-1}, by series."""
-    found = limited(_series, f, y, timeout=SECONDS)
+    found = limited(_series, f, distance, timeout=SECONDS)
     if not found.finished or found.value is None:
-        raise Unsolvable(f"2a/b² = {f} has no expansion in powers of the distance {y} that was found")
+        y = sp.Symbol("y", positive=True)
+        shown = plain(f.xreplace({distance: y}))
+        raise Unsolvable(f"2a/b² = {shown} has no expansion in powers of the distance y that was found")
     return found.value
 
 
@@ -147,7 +178,7 @@ def _power_of(c: Any, y: Any) -> Any:
     try:
         return _leading(single, y)[1]
     except (NotImplementedError, ValueError, TypeError) as error:
-        raise Unsolvable(f"b² = {c} has no leading power at the end: {error}") from error
+        raise Unsolvable(f"b² = {plain(c)} has no leading power at the end: {error}") from error
 
 
 def _powers(sde: SDE, end: Any, p: Any, r: Any, evidence: Evidence) -> Boundary:
@@ -211,5 +242,5 @@ def _seen(f: Any, terms: dict[Any, Any], y: Any, sde: SDE) -> Evidence:
         if not all(v.is_number for v in sizes) or not (
             sizes[1] < sp.Rational(1, 10**3) and sizes[1] <= sizes[0] + sp.Rational(1, 10**9)
         ):
-            raise Unsolvable(f"the expansion of 2a/b² = {f} at the end is not what its values show at {point}")
+            raise Unsolvable(f"the expansion of 2a/b² = {plain(f)} at the end is not what its values show at {point}")
     return Evidence(Status.AGREED, "2a/b² by series; what is left out vanishes against 1/y in values near the end")

@@ -129,7 +129,7 @@ def root_of(values: Iterable[Any], t: Any, symbol: Any) -> Root | None:
     for rate in rates:
         for term in sp.Add.make_args(rate):
             for factor in sp.Mul.make_args(term):
-                rooted = factor.is_Pow and factor.exp == sp.S.Half and factor.base.is_Add
+                rooted = factor.is_Pow and factor.exp == sp.S.Half and (factor.base.is_Add or factor.base.is_Mul)
                 if rooted and factor.base.free_symbols - clocks:
                     scale = term / factor / next(iter(clocks & term.free_symbols), 1)
                     found.setdefault(factor.base, []).append(abs(scale) if scale.is_Rational else None)
@@ -291,7 +291,7 @@ def _with_noise(e: Any, t: Any, given: tuple[Any, ...], root: Root | None) -> An
     opened = sp.expand(e.xreplace(letters))
     parts = opened.as_poly(*letters.values())
     if e.has(sp.Integral) or parts is None or parts.total_degree() > 1:
-        return e
+        return _inside(e, t, given, root)
     total = _shortest(opened.xreplace(dict.fromkeys(letters.values(), sp.S.Zero)), t, given, root)
     by_noise: dict[Any, list[tuple[Any, Any]]] = {}
     for node, letter in letters.items():
@@ -303,6 +303,13 @@ def _with_noise(e: Any, t: Any, given: tuple[Any, ...], root: Root | None) -> An
             return e
         total += merged
     return total
+
+
+def _inside(e: Any, t: Any, given: tuple[Any, ...], root: Root | None) -> Any:
+    """A function or a product with the exponents and arguments in it that have noise laid out."""
+    if isinstance(e, (sp.exp, sp.log, sp.Pow, sp.Mul, sp.sin, sp.cos, sp.tan)):
+        return e.func(*(_with_noise(arg, t, given, root) if arg.has(ItoIntegral) else arg for arg in e.args))
+    return e
 
 
 def _merged(

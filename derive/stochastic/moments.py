@@ -17,6 +17,7 @@ from sympy.utilities.iterables import multiset_partitions
 
 from derive.claim import side
 from derive.evidence import Evidence, Status
+from derive.printing import plain
 from derive.stochastic.checking import settled, together
 from derive.stochastic.errors import StochasticError
 from derive.stochastic.exponentials import constant, exponential, solve_linear, with_root
@@ -83,7 +84,8 @@ class Moments:
         if side(monomial) not in known:
             if self.closed and self.values:
                 raise StochasticError(f"E[{monomial}] is not among the moments up to order {self.order}; ask for more")
-            reason = f"need {self.open}" if self.open else "have coefficients that depend on the time"
+            beyond = ", ".join(map(plain, self.open))
+            reason = f"need {beyond}" if beyond else "have coefficients that depend on the time"
             raise StochasticError(
                 f"the moments have no closed form: the equations {reason}; choose "
                 f"closure={' or '.join(map(repr, CLOSURES))} and integrate the equations numerically"
@@ -239,9 +241,10 @@ def _row(sde: SDE, index: Index) -> dict[Index, Any]:
     image = sp.expand(generator(sde, monomial(sde, index)))
     poly = image.as_poly(*sde.states)
     if poly is None or any(c.has(*sde.states) for c in poly.coeffs()):
+        names = ", ".join(map(plain, sde.states))
         raise StochasticError(
-            f"moment equations need coefficients that are polynomials in {sde.states}; L({monomial(sde, index)}) = "
-            f"{image} is none. Change variables (transform) or use the stationary or transition density"
+            f"moment equations need coefficients that are polynomials in {names}; L({plain(monomial(sde, index))}) = "
+            f"{plain(image)} is none. Change variables (transform) or use the stationary or transition density"
         )
     return {power: c for power, c in poly.terms() if c != 0}
 

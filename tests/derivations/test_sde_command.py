@@ -37,6 +37,9 @@ TEXTS = [
     ("dx = o dW", ["0"], [["o"]], "1", "0"),
     ("dx = v dt; dv = -k*x dt + s dW", ["v", "-k*x"], [["0"], ["s"]], "1", "0"),
     ("dx = y dW1\ndy = x dW2; dW1 dW2 = rho dt", ["0", "0"], [["y", "0"], ["0", "x"]], "rho", "0"),
+    ("dx(t) = -x(t) dt + s dW(t)  # decay", ["-x"], [["s"]], "1", "0"),
+    ("dx = a*x dt + b*x dW1 + c*x o dW2", ["a*x + c^2*x/2"], [["b*x", "c*x"]], "0", "0"),
+    ("dx = y o dW1 + x dW2; dy = x o dW1; dW1 dW2 = r dt", ["x/2", "y/2 + r*x/2"], [["y", "x"], ["x", "0"]], "r", "0"),
     ("dx = sin(t)*x dt + exp(-t) dW_x", ["sin(t)*x"], [["exp(-t)"]], "1", "0"),
 ]
 
@@ -67,7 +70,10 @@ WRONG = [
     ("x = mu dt + dW", "x ", "left side"),
     ("dx = dW; dx = dW", "dx", "two equations"),
     ("dt = dW", "dt", "cannot be a state"),
-    ("dx = x ∘ dW1 + x dW2", " x ", "not"),
+    ("dx/dt = -x + dW", "dx/dt", "rates"),
+    ("dx = dW; y(0) = 1", "y(0)", "no state"),
+    ("dx = dW; x(0) = 1; x(0) = 2", "x(0)", "two starts"),
+    ("dx = dW; x(0) =", "=", "nothing stands after"),
     ("dx = ", "=", "nothing stands after"),
     ("hello", "hello", "no ="),
 ]
@@ -89,6 +95,11 @@ def test_errors_point_at_the_place(text, place, said):
         ({"x0": "1, 2"}, "initial values"),
         ({"alpha": "2"}, "between 0"),
         ({"alpha": "0", "stratonovich": True}, "contradicts"),
+        ({"positive": "y"}, "y does not occur"),
+        ({"relations": ("q > 0",)}, "q does not occur"),
+        ({"x0": "2", "domain": "0 1"}, "inside the domain"),
+        ({"correlations": ("W V rho",)}, "drives no state"),
+        ({"correlations": ("W rho",)}, "two noises"),
     ],
 )
 def test_declarations_that_do_not_fit(given, said):
@@ -106,6 +117,51 @@ def test_ito_and_stratonovich():
 
 def test_a_positive_state_lives_on_the_half_line():
     assert read("dS = S dW", positive="S").domain == ((0, sp.oo),)
+
+
+def test_starts_and_correlations_in_the_text_or_beside_it():
+    text = "dx = dW1; dy = x dW2"
+    stated = read_equation(Given(text + "; y(0) = 2; dW1 dW2 = rho dt"))
+    beside = read_equation(Given(text, correlations=("W1 W2 rho",), x0="x0, 2"))
+    assert stated == beside and stated.x0 is not None and stated.x0[1] == 2
+    with pytest.raises(CommandError, match="write it once"):
+        read_equation(Given("dx = dW; x(0) = 1", x0="2"))
+
+
+def test_both_products_are_told():
+    assert "c²" in read_equation(Given("dx = b*x dW1 + c*x o dW2")).conversion
+    assert not read_equation(Given("dx = b*x o dW1 + c o dW2")).conversion
+    with pytest.raises(CommandError, match="contradicts"):
+        read_equation(Given("dx = b*x dW1 + c*x o dW2", alpha="1/2"))
+
+
+def test_mixed_products_are_the_process_of_a_walk_between_them():
+    """dx = x ∘ dW1 + x dW2: log x has drift 0 from the first and −1/2 from the second."""
+    sde = read("dx = x o dW1 + x dW2", positive="x")
+    drift, noises = sde.ito(sp.log(sde.x))
+    assert sp.simplify(drift + sp.Rational(1, 2)) == 0 and noises == (1, 1)
+
+
+def test_errors_in_a_file_show_their_line():
+    with pytest.raises(TextError) as caught:
+        read("# oscillator\ndx = v dt\ndv = -2x dt + dW")
+    assert caught.value.text == "dv = -2x dt + dW" and str(caught.value).splitlines()[2].index("^") > 2
+
+
+def test_coefficients_that_are_not_real_in_the_domain():
+    with pytest.raises(CommandError, match=r"log\(x\) is not real at x"):
+        read("dx = log(x) dt + dW", domain="-1 1")
+    assert read("dx = -x dt + sqrt(1 - x^2) dW", domain="-1 1").domain == ((-1, 1),)
+
+
+def test_equations_from_standard_input(monkeypatch, capsys):
+    import io
+
+    monkeypatch.setattr("sys.stdin", io.StringIO("dx = -x dt + dW\nx(0) = 3  # start\n"))
+    assert main(["sde", "-", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["x0"] == ["3"]
+    monkeypatch.setattr("sys.stdin", None)
+    assert main(["sde", "-"]) == 2
 
 
 def test_ornstein_uhlenbeck(capsys):
