@@ -58,21 +58,24 @@ def bound_states(form: Reduced, walls: tuple[Any, Any], given: tuple[Any, ...]) 
 
 
 def product_in(form: Reduced, walls: tuple[Any, Any], given: tuple[Any, ...]) -> Callable[[int, int], Any]:
-    """∫ φ_j φ_k m as an integral over w, over v = 1/w beyond 1, over v = arctan w on the line with powers at its ends:
-    then the integrand has powers at finite ends or falls like an exponential."""
-    v = sp.Dummy("v", real=True)
+    """∫ φ_j φ_k m over w, for Jacobi's and Romanovski's as an integral over v from 0 to 1 of two parts, whose powers at
+    the ends of w are all powers of v at 0: so nothing cancels."""
+    v = sp.Dummy("v", positive=True)
     plain = replace(form, state=v, place=v, turned=False, ends=form.image)
     ladder = bound_states(plain, tuple(reversed(walls)) if form.turned else walls, given).ladder
-    image, table = form.image, {}
+    far = (1 / v - v) / 2
+    places: tuple[Any, ...] = (v,)
     if form.kind == "Romanovski":
-        image, table = (-sp.pi / 2, sp.pi / 2), {v: sp.tan(v)}
-    elif form.kind == "Jacobi" and image[1] == sp.oo:
-        image, table = (sp.S.Zero, sp.S.One), {v: 1 / v}
-    measure = sp.Abs(sp.diff(table.get(v, v), v)) if table else sp.S.One
+        places = far, -far
+    elif form.kind == "Jacobi":
+        places = (1 + v, 1 + 1 / v) if form.image[1] == sp.oo else (1 - v, v - 1)
+    image = form.image if len(places) == 1 else (sp.S.Zero, sp.S.One)
 
     def integral(j: int, k: int) -> tuple[Any, Any, tuple[Any, Any]]:
-        parts = [(ladder.factor.subs(N, n) * ladder.form(sp.Integer(n))) for n in (j, k)]
-        return (parts[0] * parts[1] * ladder.weight).subs(table) * measure, v, image
+        left, right = (ladder.factor.subs(N, n) * ladder.form(sp.Integer(n)) for n in (j, k))
+        whole = left * right * ladder.weight
+        parts = (whole.subs(v, w) * (1 if len(places) == 1 else sp.Abs(sp.diff(w, v))) for w in places)
+        return sp.Add(*parts), v, image
 
     return integral
 
