@@ -243,7 +243,7 @@ def _formula(sde: SDE, h: float) -> ExactLaw | None:
     functionals = sorted({a for v in found.values for a in v.atoms(ItoIntegral)}, key=str)
     paths = [noise(sde, k) for k in range(sde.m)]
     if any(v.has(sp.Integral) for v in found.values) or any(
-        f.args[1].atoms(sp.core.function.AppliedUndef) for f in functionals
+        f.args[1].atoms(sp.core.function.AppliedUndef, ItoIntegral) for f in functionals
     ):
         return None
     names = {p.func.__name__: k for k, p in enumerate(paths)}

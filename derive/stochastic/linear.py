@@ -6,8 +6,8 @@ Reference: P. Kloeden, E. Platen, Numerical Solution of Stochastic Differential 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -126,33 +126,33 @@ def linear_form(sde: SDE) -> tuple[Any, Any, list[Any], list[Any]] | None:
 
 
 def linear_system(sde: SDE, begin: tuple[Any, ...]) -> Solution | None:
-    """Linear systems with constant coefficients: additive noise, or multiplicative noise that commutes with the drift.
+    """Linear systems: additive noise and constant coefficients, or drift and noise matrices that commute at all times.
 
-    Additive: X = m(t) + Σ ∫₀ᵗ e^{A(t−s)} d_k dW_k. Commuting: X = e^{(A − ½ Σ B_k²) t} Π e^{B_k W_k} x0.
+    Additive: X = m(t) + Σ ∫₀ᵗ e^{A(t−s)} d_k dW_k. Commuting: X = Φ (x0 + ∫ Φ⁻¹(c − Σ ρ_kl B_k d_l) ds +
+    Σ ∫ Φ⁻¹ d_k dW_k), Φ = exp(∫ (A − ½ Σ ρ_kl B_k B_l) ds + Σ ∫ B_k dW_k).
     """
     from derive.stochastic.sde import replace_sde
 
     form = linear_form(sde)
-    if form is None or any(entry.has(sde.t) for matrix in (form[0], *form[2]) for entry in matrix):
+    if form is None:
         return None
     a, c, noises, forces = form
+    still = not any(entry.has(sde.t) for matrix in (a, c, *noises, *forces) for entry in matrix)
     try:
-        if all(b.is_zero_matrix for b in noises):
-            rational, root = with_root(a, sde.given)
-            if not root:
-                return _additive(sde, begin, a, c, forces)
-            named = replace_sde(sde, drift=tuple(rational * sp.Matrix(sde.states) + c))
-            found = _additive(named, begin, rational, c, forces)
-            return None if found is None else replace(found, sde=sde, values=restated(found.values, root))
-        return _commuting(sde, begin, a, c, noises, forces)
+        if not still or any(not b.is_zero_matrix for b in noises):
+            return _commuting(sde, begin, a, c, noises, forces)
+        rational, root = with_root(a, sde.given)
+        if not root:
+            return _additive(sde, begin, a, c, forces)
+        named = replace_sde(sde, drift=tuple(rational * sp.Matrix(sde.states) + c))
+        found = _additive(named, begin, rational, c, forces)
+        return None if found is None else replace(found, sde=sde, values=restated(found.values, root))
     except Unsolvable:
         return None
 
 
 def _additive(sde: SDE, begin: tuple[Any, ...], a: Any, c: Any, forces: list[Any]) -> Solution | None:
     t = sde.t
-    if c.has(t) or any(d.has(t) for d in forces):
-        return _additive_in_time(sde, begin, a, c, forces)
     push = [ExpPoly(((sp.S.Zero, 0, entry),), sde.given) if entry != 0 else ExpPoly((), sde.given) for entry in c]
     mean = [e.expr(t) for e in solve_linear(a, begin, push, sde.given)]
     flow = exponential(a, sde.given)
@@ -186,42 +186,72 @@ def _moving_average(sde: SDE, k: int, kernel: ExpPoly) -> Any:
     return total
 
 
-def _additive_in_time(sde: SDE, begin: tuple[Any, ...], a: Any, c: Any, forces: list[Any]) -> Solution | None:
-    """X = e^{At} (x0 + ∫ e^{−As} c ds + Σ ∫ e^{−As} d_k dW_k), c and d_k functions of the time."""
-    t, n = sde.t, sde.n
-    flow = exponential(a, sde.given)
-    forward = sp.Matrix(n, n, lambda i, j: sde.tidy(flow[i][j].expr(t)))
-    back = forward.subs(t, -t)
-    inner = [
-        begin[i]
-        + integral(sde, sp.expand((back * c)[i]))
-        + sp.Add(*(wiener(sde, k, sp.expand((back * d)[i])) for k, d in enumerate(forces)))
-        for i in range(n)
-    ]
-    values = tuple(sp.Add(*(forward[i, j] * inner[j] for j in range(n))) for i in range(n))
-    evidence = follows(sde, values, begin, sde.given)
-    return Solution(sde, begin, values, "linear system, forces in time: matrix exponential", sde.given, evidence)
-
-
 def _commuting(
     sde: SDE, begin: tuple[Any, ...], a: Any, c: Any, noises: list[Any], forces: list[Any]
 ) -> Solution | None:
-    everything = [a, *noises]
-    if not (c.is_zero_matrix and all(d.is_zero_matrix for d in forces)):
-        return None
-    if any(not zero(entry) for p, q in combinations(everything, 2) for entry in p * q - q * p):
+    """The solution by Φ, a product of exponentials; None if two of the matrices do not commute at all times."""
+    earlier = sp.Dummy("s", real=True)
+    everything = [m for m in (a, *noises) if not m.is_zero_matrix]
+    before = [m.subs(sde.t, earlier) for m in everything]
+    if any(not zero(e) for p in everything for q in before for e in p * q - q * p):
         return None
     rho, n = sde.correlation, range(sde.m)
-    correction = sp.zeros(sde.n, sde.n)
+    correction, push = sp.zeros(sde.n, sde.n), sp.Matrix(c)
     for k in n:
         for j in n:
             correction += noises[k] * noises[j] * rho[k, j] / 2
-    vector = sp.Matrix(begin)
-    for matrix, clock in ((a - correction, sde.t), *((b, noise(sde, k)) for k, b in enumerate(noises))):
-        if matrix.applyfunc(sp.expand).is_zero_matrix:
-            continue
-        flow = exponential(matrix.applyfunc(sde.tidy), sde.given)
-        vector = sp.Matrix(sde.n, sde.n, lambda i, j, f=flow, c=clock: sde.tidy(f[i][j].expr(c))) * vector
-    values = tuple(sp.expand(entry) for entry in vector)
+            push -= noises[k] * forces[j] * rho[k, j]
+    factors = [_factor(sde, a - correction, lambda f: integral(sde, f))]
+    factors += [_factor(sde, b, lambda f, k=k: wiener(sde, k, f)) for k, b in enumerate(noises)]
+    flow, back = sp.eye(sde.n), sp.eye(sde.n)
+    for forward, reverse in factors:
+        flow, back = (forward * flow, back * reverse)
+    inner = sp.Matrix(begin)
+    forced = not push.applyfunc(sp.expand).is_zero_matrix or any(not d.is_zero_matrix for d in forces)
+    if forced:
+        drive, kicks = back * push, [back * d for d in forces]
+        for i in range(sde.n):
+            inner[i] += integral(sde, sp.expand(drive[i]))
+            inner[i] += sp.Add(*(wiener(sde, k, sp.expand(kick[i])) for k, kick in enumerate(kicks)))
+        values = tuple(sp.Add(*(flow[i, j] * inner[j] for j in range(sde.n))) for i in range(sde.n))
+    else:
+        values = tuple(sp.expand(entry) for entry in flow * inner)
     evidence = follows(sde, values, begin, sde.given)
-    return Solution(sde, begin, values, "linear system with commuting noise: exponentials", sde.given, evidence)
+    if all(b.is_zero_matrix for b in noises):
+        method = "linear system, coefficients in time: matrix exponential"
+    else:
+        method = "linear system with commuting noise: exponentials"
+    return Solution(sde, begin, values, method, sde.given, evidence)
+
+
+def _factor(sde: SDE, matrix: Any, clock: Callable[[Any], Any]) -> tuple[Any, Any]:
+    """(e^M, e^{−M}) for M = `clock`(matrix) entrywise, the integral against dt or a noise: of f(t) N with a constant N
+    by the exponential of N at the time clock(f), else by the exponential of the entries."""
+    matrix = matrix.applyfunc(sde.tidy)
+    if matrix.is_zero_matrix:
+        return sp.eye(sde.n), sp.eye(sde.n)
+    shape, pace = _shape(sde, matrix)
+    letters: dict[Any, Any] = {}
+
+    def letter(entry: Any) -> Any:
+        if not entry.has(sde.t, *FUNCTIONALS):
+            return entry
+        sign = -1 if entry.could_extract_minus_sign() else 1
+        return sign * letters.setdefault(sign * entry, sp.Dummy(f"w{len(letters)}", real=True))
+
+    time = sp.S.One if pace is None else clock(pace)
+    entries = matrix.applyfunc(clock).applyfunc(letter) if pace is None else shape
+    names = {symbol: node for node, symbol in letters.items()}
+    flow, u = exponential(entries, sde.given), sp.Dummy("u", real=True)
+    shown = sp.Matrix([[sde.tidy(e.expr(u)) for e in row] for row in flow])
+    return shown.xreplace({u: time, **names}), shown.xreplace({u: -time, **names})
+
+
+def _shape(sde: SDE, matrix: Any) -> tuple[Any, Any]:
+    """(N, f) with the matrix f(t) N, N constant; (the matrix, None) if it is not of this form."""
+    if not any(entry.has(sde.t) for entry in matrix):
+        return matrix, sp.S.One
+    first = next(entry for entry in matrix if entry != 0)
+    pace = first if first.is_Add else first.as_independent(sde.t, *FUNCTIONALS, as_Add=False)[1]
+    shape = (matrix / pace).applyfunc(sde.tidy)
+    return (matrix, None) if any(entry.has(sde.t, *FUNCTIONALS) for entry in shape) else (shape, pace)
