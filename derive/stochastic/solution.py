@@ -112,7 +112,8 @@ def solve(sde: SDE, x0: Any = None) -> Solution:
     for method in methods:
         found = method(sde, begin)
         if found is not None:
-            return _readable(found)
+            other = chain(sde, begin) if method is linear_system and _by_both(sde, found) else None
+            return _readable(found if other is None else min(found, other, key=_length))
     if sde.n == 1:
         from derive.printing import plain as unicode
         from derive.stochastic.lamperti import lamperti
@@ -124,14 +125,30 @@ def solve(sde: SDE, x0: Any = None) -> Solution:
         if form is None:
             raise Unsolvable(f"{tried}; ∫dx/b was not found either")
         drift = form.drift_in_z()
-        drift = form.drift if drift is None else drift.xreplace({form.symbol: sp.Symbol("z", real=True)})
-        shown = plain(replace_sde(sde, drift=drift, diffusion=1, alpha=0))
+        forms = [form.drift] + ([] if drift is None else [drift.xreplace({form.symbol: sp.Symbol("z", real=True)})])
+        shown = plain(replace_sde(sde, drift=min(forms, key=sp.count_ops), diffusion=1, alpha=0))
         raise Unsolvable(
             f"{tried}. In z = {unicode(form.z)} it reads {shown.replace(f'd{unicode(sde.x)}', 'dz', 1)}", found=form
         )
     raise Unsolvable(
         "no closed solution: neither a linear system with commuting noise nor a chain of solvable equations"
     )
+
+
+def _by_both(sde: SDE, found: Solution) -> bool:
+    """Whether a linear system has multiplicative noise and its solution integrals: it may be shorter state by state."""
+    from derive.stochastic.functionals import functionals
+
+    states = set(sde.states)
+    return any(b.free_symbols & states for b in sde.diffusion) and any(functionals(value) for value in found.values)
+
+
+def _length(solution: Solution) -> tuple[int, int]:
+    """What counts as shorter: integrals along the path, then operations."""
+    from derive.stochastic.functionals import functionals
+
+    nodes = {node for value in solution.values for node in functionals(value)}
+    return len(nodes), sum(value.count_ops() for value in solution.values)
 
 
 def _readable(solution: Solution) -> Solution:
