@@ -50,11 +50,15 @@ def evolve(grid: FokkerPlanckGrid, q: Array, t: float, steps: int | None, method
             "the exponential is for coefficients without time, axes that are not periodic and no mixed derivatives; "
             "take 'crank-nicolson' or 'implicit'"
         )
-    if not t > 0:
-        raise FokkerPlanckError(f"the equation runs forward only: t = {t} must be positive")
+    if not 0 < t < math.inf:
+        raise FokkerPlanckError(f"the equation runs forward only: t = {t} must be positive, and finite")
+    if not math.isfinite(q.sum()):
+        raise FokkerPlanckError("the density at the start is not finite everywhere")
     if q.min() < 0:
         raise FokkerPlanckError(f"the density at the start is negative somewhere: {q.min():.3g}")
-    count = steps or _steps(grid, chosen, t, start)
+    count = _steps(grid, chosen, t, start) if steps is None else steps
+    if count < 1:
+        raise FokkerPlanckError(f"steps must be 1 or more; got {steps}")
     found = _kept(grid, _run(grid, q, chosen, t / count, count, start), q, chosen)
     return Evolved(found, start + t, grid.mass(found), count, chosen)
 

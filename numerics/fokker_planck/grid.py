@@ -14,16 +14,15 @@ import numpy as np
 import sympy as sp
 
 from numerics.exponential import log_weights
+from numerics.fokker_planck.data import counts, each, ends, entries, expression, intervals
 from numerics.fokker_planck.errors import FokkerPlanckError
 from numerics.fokker_planck.evolution import Evolved, evolve
 from numerics.fokker_planck.lines import Axis, Diagonals, diagonals
-from numerics.fokker_planck.rates import Array, Bands, chain, exchange
-from numerics.kernel import kernel
+from numerics.fokker_planck.rates import Array, Bands, chain, exchange, spread
+from numerics.kernel import KernelError, kernel
 from numerics.kernel.once import finite, once
 from numerics.kernel.signature import real_symbols
 from numerics.tridiagonal import solver
-
-BOUNDARIES = ("reflecting", "absorbing", "periodic")
 
 
 class FokkerPlanckGrid:
@@ -35,7 +34,7 @@ class FokkerPlanckGrid:
     "absorbing" or "periodic", one for each axis or one for all; a pair for two different ends. time: the symbol of the
     time. at: parameters.
     Reflecting means no current, absorbing p = 0 (or, where D vanishes, that what arrives is gone).
-    Order 2 in the cells.
+    Order 2 in the cells, once they are shorter than 2 D/|a − D′| where the density moves: `smearing` tells.
     FokkerPlanckError for data that do not fit, for D < 0, for cells too long or too flat for the mixed entries, and for
     a reflecting end at which paths come and stay.
     """
@@ -56,14 +55,12 @@ class FokkerPlanckGrid:
         if n not in (1, 2):
             raise FokkerPlanckError(f"the grid has one or two axes; got {n} states. Simulate paths in more dimensions")
         values = dict(at or {})
-        a, (d, mixed) = _each(drift, n, "drift"), _entries(diffusion, n)
-        a, d = ([_with(e, values) for e in entries] for entries in (a, d))
-        mixed = _with(mixed, values)
-        self.domain = tuple((float(p[0]), float(p[1])) for p in ([domain] if n == 1 and _flat(domain) else domain))
-        self.cells = tuple(int(c) for c in _each(cells, n, "cells"))
-        pairs = list(boundary) if n == 2 and not isinstance(boundary, str) else [boundary] * n
-        self.boundary = tuple((b, b) if isinstance(b, str) else tuple(b) for b in pairs)
-        self._check()
+        a, (d, mixed) = each(drift, n, "drift"), entries(diffusion, n)
+        a, d = ([expression(e, values) for e in column] for column in (a, d))
+        mixed = expression(mixed, values)
+        self.domain = intervals(domain, self.states)
+        self.cells = counts(cells, n)
+        self.boundary = ends(boundary, n)
         self.widths = tuple((hi - lo) / c for (lo, hi), c in zip(self.domain, self.cells, strict=True))
         self.axes = tuple(
             lo + h * (np.arange(c) + 0.5) for (lo, _), h, c in zip(self.domain, self.widths, self.cells, strict=True)
@@ -73,6 +70,8 @@ class FokkerPlanckGrid:
         free = set().union(*(e.free_symbols for e in (*a, *d, mixed))) - set(self.states)
         clock = next((s for s in free if s == self.time or (time is None and s.name == "t")), None)
         self.time, self.timed = clock or self.time, clock is not None
+        if missing := sorted(str(s) for s in free - {clock}):
+            raise FokkerPlanckError(f"no value for {', '.join(missing)}: give it as at={{{missing[0]}: number}}")
         # real symbols in their places, so that |x| has a derivative
         real = dict(real_symbols((*self.states, self.time)))
         self._symbols = tuple(real.values())
@@ -98,19 +97,6 @@ class FokkerPlanckGrid:
     def _kernel(self, exprs: Sequence[Any]) -> Callable[..., Any]:
         """For coefficients that are asked for at every step."""
         return kernel(tuple(exprs), self._symbols, backend="numpy", dtype="float64")
-
-    def _check(self) -> None:
-        if len(self.domain) != len(self.states) or any(not lo < hi for lo, hi in self.domain):
-            raise FokkerPlanckError(f"the domain {self.domain} must be an interval (lo, hi) for each of {self.states}")
-        if any(not (math.isfinite(lo) and math.isfinite(hi)) for lo, hi in self.domain):
-            raise FokkerPlanckError("the grid needs a finite domain; cut it where the density is negligible")
-        if any(c < 3 for c in self.cells):
-            raise FokkerPlanckError(f"each axis needs 3 cells or more; got {self.cells}")
-        for pair in self.boundary:
-            if len(pair) != 2 or any(end not in BOUNDARIES for end in pair):
-                raise FokkerPlanckError(f"boundary {pair}: each end is one of {', '.join(BOUNDARIES)}")
-            if ("periodic" in pair) and pair[0] != pair[1]:
-                raise FokkerPlanckError("a periodic axis is periodic at both ends")
 
     # The bands of the operator along lines, with the line last.
 
@@ -138,7 +124,12 @@ class FokkerPlanckGrid:
         if self.timed:
             found = self._compiled[k](*points, t)
         else:
-            found = once(self._coefficients[k], dict(zip(self._symbols, points, strict=False)))
+            try:
+                found = once(self._coefficients[k], dict(zip(self._symbols, points, strict=False)))
+            except KernelError as failure:
+                raise FokkerPlanckError(f"{self._coefficients[k][0]} has no values on the grid: {failure}") from failure
+        if any(np.iscomplexobj(e) for e in found):
+            raise FokkerPlanckError(f"the coefficients {self._coefficients[k]} are not real")
         return [e if e.shape == points[0].shape else np.full(points[0].shape, float(e)) for e in found]
 
     def _axis(self, axis: int, t: float) -> Bands:
@@ -250,7 +241,12 @@ class FokkerPlanckGrid:
             found = np.asarray(p(*self._centres()), dtype=float)
         else:
             points = self._centres()
-            (found,) = once([sp.sympify(p, strict=True)], dict(zip(self.states, points, strict=True)))
+            p = expression(p, {})
+            if missing := sorted(map(str, p.free_symbols - set(self.states))):
+                raise FokkerPlanckError(f"the density {p} depends on {', '.join(missing)}, which is no state")
+            (found,) = once([p], dict(zip(self.states, points, strict=True)))
+            if np.iscomplexobj(found):
+                raise FokkerPlanckError(f"the density {p} is not real")
             found = np.broadcast_to(found, self.cells).copy()
         if found.shape != self.cells:
             raise FokkerPlanckError(f"a density on this grid has the shape {self.cells}; got {found.shape}")
@@ -272,6 +268,20 @@ class FokkerPlanckGrid:
     def mass(self, p: Array) -> float:
         """Σ p × cell."""
         return float(p.sum() * self.cell)
+
+    def smearing(self, p: Any, t: float = 0.0) -> float:
+        """The share by which the grid adds to the diffusion where the density p is, the larger of the axes: about
+        w²/12, w = (a − D′) h/D, and large where cells are too long for the drift, ∞ without noise. A stationary
+        density is not smeared by it, a moving one is; more cells are the remedy."""
+        q, found = self.values(p), 0.0
+        for k, lines in enumerate(self.lines[: len(self.states)]):
+            lower, _, upper = self.bands(k, t)
+            along = lines.split(q)
+            own, added = spread(lower[..., 1:], upper[..., :-1], self.widths[k])
+            weight = along[..., 1:] + along[..., :-1]
+            noise, extra = float((weight * own).sum()), float((weight * added).sum())
+            found = max(found, extra / noise if noise > 0 else math.inf if extra > 0 else 0.0)
+        return found
 
     def stationary(self, p: Any = None) -> Array:
         """The stationary density of one axis without absorbing ends: from p_{i+1}/p_i = rate right/rate left, or, on a
@@ -329,31 +339,6 @@ def _logs(lower: Array, upper: Array) -> Array:
     return log_weights(lower, upper)
 
 
-def _flat(domain: Any) -> bool:
-    return len(domain) == 2 and not isinstance(domain[0], Sequence | sp.Tuple)
-
-
 def _slope(f: Any, x: sp.Symbol) -> Any:
     """∂f/∂x; without asking SymPy where x is not in f."""
     return sp.diff(f, x) if x in f.free_symbols else sp.S.Zero
-
-
-def _with(e: Any, values: Mapping[Any, Any]) -> Any:
-    e = sp.sympify(e, strict=True)
-    return e.subs(values) if values else e
-
-
-def _each(value: Any, n: int, what: str) -> list[Any]:
-    found = list(value) if isinstance(value, Sequence | sp.MatrixBase | sp.Tuple) else [value] * n
-    if len(found) != n:
-        raise FokkerPlanckError(f"{n} axes need {n} entries of {what}; got {len(found)}")
-    return found
-
-
-def _entries(diffusion: Any, n: int) -> tuple[list[Any], Any]:
-    """The diagonal of D, and D_xy."""
-    if isinstance(diffusion, sp.MatrixBase) and diffusion.shape == (n, n) and n > 1:
-        if sp.expand(diffusion[0, 1] - diffusion[1, 0]) != 0:
-            raise FokkerPlanckError("the diffusion matrix is not symmetric; it is D = ½ B Bᵀ")
-        return [diffusion[i, i] for i in range(n)], diffusion[0, 1]
-    return _each(diffusion, n, "diffusion"), sp.S.Zero

@@ -30,7 +30,8 @@ _FUNCTIONS: dict[type, Callable[[Any], Any]] = {
 
 
 def once(exprs: Sequence[Any], values: Mapping[Any, Any]) -> list[Array]:
-    """The values of exprs, float64, where each symbol has a number or an array; a number for a constant.
+    """The values of exprs, float64, where each symbol has a number or an array; a number for a constant. Complex
+    values stay complex.
 
     Law: the values of kernel(exprs, symbols, "numpy", "float64"), but for roundings.
     """
@@ -44,7 +45,7 @@ def once(exprs: Sequence[Any], values: Mapping[Any, Any]) -> list[Array]:
     if any(value is None for value in found):
         compiled = kernel(tuple(exprs), tuple(values), backend="numpy", dtype="float64")(*values.values())
         found = [new if old is None else old for old, new in zip(found, compiled, strict=True)]
-    return [np.asarray(value, dtype=float) for value in found]
+    return [np.asarray(value, dtype=complex if np.iscomplexobj(value) else float) for value in found]
 
 
 def finite(value: Any) -> bool:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from numerics.exponential import expm
 from numerics.fokker_planck import METHODS, FokkerPlanckError, FokkerPlanckGrid, bernoulli
+from numerics.fokker_planck.rates import exchange, spread
 
 x, y, t, k = sp.symbols("x y t k")
 
@@ -205,6 +206,20 @@ def test_degenerate_noise():
         (lambda: FokkerPlanckGrid(1 / x, 1, x, (0, 1), 10), "not finite"),
         (lambda: FokkerPlanckGrid(-x, 1, x, (-sp.oo, 1), 10), "finite domain"),
         (lambda: FokkerPlanckGrid(-x, 1, x, (-1, 1), 2), "3 cells"),
+        (lambda: FokkerPlanckGrid(-x, 1, x, (-1, 1), 10.5), "whole numbers"),
+        (lambda: FokkerPlanckGrid(-x, 1, x, (-1, 1), "ten"), "entries of cells"),
+        (lambda: FokkerPlanckGrid(-x, 1, x, (-1, y), 10), "of numbers"),
+        (lambda: FokkerPlanckGrid(-x, 1, x, (1, -1), 10), "must be an interval"),
+        (lambda: FokkerPlanckGrid(-y * x, 1, x, (-1, 1), 10), r"no value for y: give it as at=\{y: number\}"),
+        (lambda: FokkerPlanckGrid(sp.I * x, 1, x, (-1, 1), 10), "not real"),
+        (lambda: FokkerPlanckGrid(sp.I * x * t, 1, x, (-1, 1), 10).propagate(1 + x, 1), "not real"),
+        (lambda: FokkerPlanckGrid("-x", 1, x, (-1, 1), 10), "entries of drift"),
+        (lambda: FokkerPlanckGrid(["-x"], 1, x, (-1, 1), 10), "no expression of SymPy"),
+        (lambda: FokkerPlanckGrid(sp.Function("f")(x), 1, x, (-1, 1), 10), "no function 'f'"),
+        (lambda: ornstein(100).propagate(gaussian(0, 1), math.inf), "finite"),
+        (lambda: ornstein(100).propagate(np.full(100, math.nan), 1), "at the start is not finite"),
+        (lambda: ornstein(100).propagate(gaussian(0, 1), 1, steps=-3), "steps must be 1 or more"),
+        (lambda: ornstein(100).propagate(y**2, 1), "which is no state"),
         (lambda: FokkerPlanckGrid(-x, 1, x, (-1, 1), 10, "open"), "one of reflecting"),
         (lambda: FokkerPlanckGrid(-x, 1, x, (-1, 1), 10, ("periodic", "absorbing")), "both ends"),
         (lambda: FokkerPlanckGrid([0, 0], sp.Matrix([[1, 2], [2, 5]]), (x, y), [(0, 1)] * 2, 9), r"cells=\(21, 9\)"),
@@ -222,6 +237,20 @@ def test_degenerate_noise():
 def test_errors_name_what_and_the_remedy(build, words):
     with pytest.raises(FokkerPlanckError, match=words):
         build()
+
+
+def test_how_much_the_grid_smears():
+    """Spreads measured against e^{−2t} s + D(1 − e^{−2t}): what is too much is what `smearing` says. None for none."""
+    for noise, cells, most in ((sp.Rational(1, 2), 300, 0.02), (sp.Rational(1, 1000), 300, 1.0), (0, 300, 1.0)):
+        grid = FokkerPlanckGrid(-x, noise, x, (-3, 3), cells)
+        found = grid.propagate(gaussian(1, sp.Rational(1, 100)), 1.0)
+        mean = float((found.p * grid.axes[0]).sum() * grid.cell)
+        variance = float((found.p * (grid.axes[0] - mean) ** 2).sum() * grid.cell)
+        exact = 0.01 * math.exp(-2) + float(noise) * (1 - math.exp(-2))
+        assert (variance > 1.5 * exact) == (grid.smearing(found.p) > most) == (most == 1.0)
+    own, added = spread(*exchange(np.array([0.3, -2.0, 0.0]), np.array([0.5, 0.25, 1.5]), 0.1), 0.1)
+    assert own == pytest.approx([0.5, 0.25, 1.5])
+    assert added == pytest.approx([0.5 * 0.06**2 / 12, 0.25 * (0.4 / math.tanh(0.4) - 1), 0], rel=1e-3)
 
 
 def test_bernoulli_function():
