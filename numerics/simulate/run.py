@@ -6,6 +6,7 @@ Paths run in blocks that stay in the cache; a block runs through all steps befor
 from __future__ import annotations
 
 import math
+import operator
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -76,12 +77,14 @@ def simulate(
     stream of its own, and statistics are those of all. A path that is not finite raises SimulationError with the first
     bad step and path (the guard looks every 32 steps and runs the block again to find them).
     """
-    kind = torch.float64 if dtype is None else dtype_of(dtype)
+    kind = torch.float64 if dtype is None else _float(dtype)
+    if terms is not None:
+        _count(terms, "terms")
     s = system(drift, diffusion, states, time, correlation, at)
     first, last = span(t)
     h = _step(first, last, steps)
     found = scheme(s, method)
-    noise = None if noise_dtype is None else dtype_of(noise_dtype)
+    noise = None if noise_dtype is None else _float(noise_dtype)
     step: Step | None = separated(found, h, kind, compile, noise)
     if step is None:
         count = terms if terms is not None else max(1, math.ceil(math.sqrt(steps)))
@@ -93,16 +96,46 @@ def simulate(
 
 def span(t: Any) -> tuple[float, float]:
     """(t0, t1) from t1 or (t0, t1)."""
-    first, last = map(float, t) if isinstance(t, Iterable) else (0.0, float(t))
+    try:
+        first, last = map(float, t) if isinstance(t, Iterable) else (0.0, float(t))
+    except (TypeError, ValueError) as failure:
+        raise SimulationError(f"the time is a number, or a pair (t0, t1) of numbers; got {t}") from failure
     if not (math.isfinite(first) and math.isfinite(last) and first < last):
         raise SimulationError(f"the time runs from {first} to {last}; it must run forward over a finite span")
     return first, last
 
 
 def _step(first: float, last: float, steps: int) -> float:
-    if steps < 1:
-        raise SimulationError(f"steps must be 1 or more; got {steps}")
-    return (last - first) / steps
+    return (last - first) / _count(steps, "steps")
+
+
+def _count(value: Any, what: str) -> int:
+    try:
+        found = operator.index(value)
+    except TypeError as failure:
+        raise SimulationError(f"{what} must be a whole number; got {value!r}") from failure
+    if found < 1:
+        raise SimulationError(f"{what} must be 1 or more; got {value}")
+    return found
+
+
+def _float(dtype: Any) -> torch.dtype:
+    """float32 or float64: with fewer digits small steps are lost in roundings, complex numbers have another noise."""
+    found = dtype_of(dtype)
+    if found not in (torch.float32, torch.float64):
+        raise SimulationError(f"paths and noise are float32 or float64; got {dtype}")
+    return found
+
+
+def _device(device: Any) -> torch.device:
+    """The device, if torch has it here and draws normals on it."""
+    try:
+        place = torch.device(device or "cpu")
+        torch.empty(2, device=place).normal_(generator=torch.Generator(device=place))
+    except (RuntimeError, AssertionError, NotImplementedError) as failure:
+        first = str(failure).strip().splitlines()[0][:120] if str(failure).strip() else type(failure).__name__
+        raise SimulationError(f"torch has no device {device!r} for simulations here ({first}): take 'cpu'") from failure
+    return place
 
 
 def run(
@@ -121,9 +154,8 @@ def run(
     progress: bool | Progress = False,
 ) -> Paths:
     """Paths by any Step; arguments as for `simulate`."""
-    if paths < 1:
-        raise SimulationError(f"paths must be 1 or more; got {paths}")
-    place = torch.device(device or "cpu")
+    paths, steps = _count(paths, "paths"), _count(steps, "steps")
+    place = _device(device)
     rank, size = world.place()
     mine = world.share(paths, rank, size)
     source = world.stream(generator, place, rank, size)
@@ -248,8 +280,13 @@ def _start(x0: Any, n: int, paths: int, dtype: torch.dtype, device: torch.device
     """(n, 1) or (n, paths)."""
     if not isinstance(x0, Tensor):
         entries = list(x0) if isinstance(x0, Iterable) else [x0]
-        x0 = torch.tensor([float(e) for e in entries], dtype=dtype)
+        try:
+            x0 = torch.tensor([float(e) for e in entries], dtype=dtype)
+        except (TypeError, ValueError) as failure:
+            raise SimulationError(f"the start is made of numbers, one for each state; got {x0}") from failure
     x0 = x0.to(device, dtype)
+    if not bool(torch.isfinite(x0).all()):
+        raise SimulationError(f"the start is not finite everywhere: {x0 if x0.numel() < 9 else 'some path'}")
     if x0.dim() == 0:
         x0 = x0.reshape(1)
     if x0.shape == (n,):

@@ -97,6 +97,8 @@ def system(
     clock = time if time is not None else next((s for s in free if s.name == "t"), sp.Symbol("t"))
     if missing := sorted(str(s) for s in free - {clock}):
         raise SimulationError(f"no value for {', '.join(missing)}: give it as at={{{missing[0]}: number}}")
+    if bad := [e for e in (*a, *b) if e.has(sp.nan, sp.oo, -sp.oo, sp.zoo)]:
+        raise SimulationError(f"the coefficient {bad[0]} is not finite")
     real = dict(real_symbols((*x, clock)))
     return System(
         x,
@@ -108,6 +110,8 @@ def system(
 
 
 def _entries(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, str):
+        raise SimulationError(f"{value!r} is text; coefficients are expressions of SymPy")
     return tuple(value) if isinstance(value, Sequence | sp.MatrixBase | sp.Tuple) else (value,)
 
 

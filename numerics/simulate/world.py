@@ -45,6 +45,10 @@ def stream(generator: int | torch.Generator | None, device: torch.device, rank: 
         seed = int.from_bytes(os.urandom(7), "big")
     elif isinstance(generator, int):
         seed = generator
+        if not -(2**63) <= seed < 2**64:
+            raise SimulationError(f"a seed has 64 bits at most; got {seed}")
+    elif not isinstance(generator, torch.Generator):
+        raise SimulationError(f"the generator is a seed (a whole number) or a torch.Generator; got {generator!r}")
     else:
         if generator.device.type != device.type:
             raise SimulationError(f"the generator lives on {generator.device}, the paths on {device}")

@@ -293,12 +293,47 @@ def test_the_guard_names_step_and_path():
     assert int(below.nonzero()[0]) == step and bool(free[x][step, path] < 0)
 
 
+@pytest.mark.parametrize("method", ["euler", "milstein", "heun"])
+@pytest.mark.parametrize(
+    "drift, diffusion",
+    [
+        (sp.sin(x), sp.sqrt(1 + x**2)),
+        (-sp.tanh(x) - sp.atan(x), 1 / sp.cosh(x)),
+        (1 - x, sp.sqrt(sp.Abs(x))),
+        (sp.exp(-x) - 1, 1 + sp.log(1 + x**2) / 9),
+        (sp.cos(t * x), sp.asinh(x) / 3),
+        (x * (1 - x), x / 3),
+    ],
+)
+def test_float32_follows_float64_on_the_same_noise(drift, diffusion, method):
+    """Whatever does the functions: roundings of 6e-8 in 20 steps."""
+    given = (drift, diffusion, x, 0.7, 1, 20, 500, method, 3)
+    single = simulate(*given, dtype="float32", time=t)[x].double()
+    double = simulate(*given, noise_dtype="float32", time=t)[x]
+    assert bool((abs(single - double) < 5e-6 * (1 + abs(double))).all())
+
+
 @pytest.mark.parametrize(
     "change, words",
     [
         ({"method": "rk"}, "none of euler"),
         ({"steps": 0}, "steps must be"),
+        ({"steps": 2.5}, "steps must be a whole number"),
         ({"paths": 0}, "paths must be"),
+        ({"paths": 1e3}, "paths must be a whole number"),
+        ({"terms": 0}, "terms must be"),
+        ({"dtype": "complex64"}, "float32 or float64"),
+        ({"dtype": "bfloat16"}, "float32 or float64"),
+        ({"noise_dtype": "float16"}, "float32 or float64"),
+        ({"device": "abacus"}, "no device 'abacus'"),
+        ({"device": "meta"}, "no device 'meta'"),
+        ({"generator": "a"}, "seed"),
+        ({"generator": 2**70}, "64 bits"),
+        ({"t": "soon"}, "pair"),
+        ({"x0": sp.Symbol("k")}, "made of numbers"),
+        ({"x0": sp.nan}, "not finite"),
+        ({"drift": "-x"}, "is text"),
+        ({"drift": sp.oo}, "coefficient oo is not finite"),
         ({"t": -1}, "forward"),
         ({"x0": [1, 2]}, "give 1 number"),
         ({"drift": sp.Symbol("k") * x}, "no value for k"),
