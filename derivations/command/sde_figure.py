@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from derive.stochastic.survey import Survey
 
 SHOWN, BINS = 24, 60
+SCHEMES = {"euler": "Euler-Maruyama", "heun": "Heun"}
 
 
 @dataclass(frozen=True)
@@ -70,14 +71,23 @@ class Simulation:
             partial = path.with_name(path.name + ".part")
             canvas.figure.savefig(partial, format="svg", metadata={"Date": None})
         partial.replace(path)
-        print(f"figure: {path} ({many})")
+        clock = f"{self.sde.t.name} = {self.until:g}"
+        print(f"figure: {path} ({self.paths} paths, {self.steps} steps of {SCHEMES[self._scheme]} to {clock})")
+
+    @property
+    def _walls(self) -> bool:
+        return any(math.isfinite(end) for pair in _ends(self.sde, self.at) for end in pair)
+
+    @property
+    def _scheme(self) -> str:
+        """Heun's, whose drift is of second order (Euler's would blow an oscillator up), where no end is near."""
+        return "euler" if self._walls else "heun"
 
     def _run(self, paths: int, store: str) -> Any:
-        """Euler-Maruyama; steps over an end of the domain are folded back into it."""
+        """The paths; steps over an end of the domain are folded back into it."""
         from numerics.simulate import simulate
 
-        ends = _ends(self.sde, self.at)
-        walls = any(math.isfinite(end) for pair in ends for end in pair)
+        ends, walls = _ends(self.sde, self.at), self._walls
         return simulate(
             self.sde.ito_drift,
             self.sde.diffusion,
@@ -86,7 +96,7 @@ class Simulation:
             self.until,
             self.steps,
             paths,
-            "euler",
+            self._scheme,
             self.seed,
             time=self.sde.t,
             correlation=self.sde.correlation,
@@ -106,34 +116,46 @@ class Simulation:
         error = np.sqrt(np.maximum(share * (1 - share), 1 / len(values)) / len(values)) / width
         axes.errorbar(middle, share / width, yerr=error, fmt=".", color="#3465a4", markersize=3, elinewidth=0.8)
         axes.set_xlabel(f"{x.name} at {self.sde.t.name} = {self.until:g}")
-        density = self._density(found)
+        density = self._density(found, x)
         if density is not None:
             places = np.linspace(edges[0], edges[-1], 401)[1:-1]
             axes.plot(places, density(places), color="#a40000", linewidth=1.4)
             axes.set_title("simulated, and the transition density", fontsize=9)
 
-    def _density(self, found: Survey) -> Any:
-        """The transition density of a scalar process with the numbers put in, as a function."""
+    def _density(self, found: Survey, x: Any) -> Any:
+        """The density of x at the last time with the numbers put in, as a function; None if none is known."""
         import numpy as np
 
-        from derive.stochastic.rows import whole
 
-        rows = found["transition"].rows if self.sde.n == 1 else ()
-        if not rows or isinstance(rows[0].value, str):
+        value = _law(found, x)
+        if value is None:
             return None
-        value = whole(rows)
-        starts = [s for s in value.free_symbols if s.name == f"{self.sde.x.name}0"]
-        value = value.subs([(s, self.x0[0]) for s in starts]).subs(dict(self.at)).subs(self.sde.t, self.until)
-        if value.free_symbols - {self.sde.x}:
+        begin = {f"{y.name}0": start for y, start in zip(self.sde.states, self.x0, strict=True)}
+        starts = [(s, begin[s.name]) for s in value.free_symbols if s.name in begin]
+        value = value.subs(starts).subs(dict(self.at)).subs(self.sde.t, self.until)
+        if value.free_symbols - {x}:
             return None
         from derive.article import Curve
         from derivations.page.plots import curve_values
 
         def density(places: Any) -> Any:
-            x, y = curve_values(Curve(value, self.sde.x, places[0], places[-1]))
-            return np.interp(places, x, y)
+            across, up = curve_values(Curve(value, x, places[0], places[-1]))
+            return np.interp(places, across, up)
 
         return density
+
+
+def _law(found: Survey, x: Any) -> Any | None:
+    """The transition density of a scalar process, or the marginal in x of a Gaussian one; None if there is none."""
+    from derive.stochastic.rows import normal, row, whole
+
+    rows = found["transition"].rows
+    if not rows:
+        return None
+    if not isinstance(rows[0].value, str):
+        return whole(rows) if found.sde.n == 1 else None
+    moments = found["moments"].rows
+    return normal(x, whole(moments, row(moments, f"E[{x.name}]")), whole(moments, row(moments, f"Var[{x.name}]")))
 
 
 def _values(text: str, sde: SDE, x0: Any) -> tuple[tuple[Any, Any], ...]:

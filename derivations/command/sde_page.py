@@ -30,7 +30,9 @@ def _prose(chapter: Chapter) -> str:
     from derive.printing import latex
 
     lines = [f"## {chapter.title}"]
-    lines += [f"$${formula(row)}$$" for row in chapter.rows]
+    lines += [
+        f"${row.tex}$ is {row.value}." if isinstance(row.value, str) else f"$${formula(row)}$$" for row in chapter.rows
+    ]
     if chapter.given:
         lines.append("Given " + ", ".join(f"${latex(relation)}$" for relation in chapter.given) + ".")
     if chapter.evidence is not None:
@@ -46,7 +48,7 @@ def _prose(chapter: Chapter) -> str:
 
 
 def _adjoint(found: Survey, chapter: Chapter) -> list[Any]:
-    """p L f − f L* p is a divergence."""
+    """p L f − f L* p is a divergence, L f and L* p as they are shown."""
     import sympy as sp
 
     from derive import Derivation
@@ -56,7 +58,8 @@ def _adjoint(found: Survey, chapter: Chapter) -> list[Any]:
     sde = found.sde
     x = sde.states
     f, p = sp.Function("f")(*x), sp.Function("p")(*x, sde.t)
-    left = p * sde.generator(f) - f * sde.fokker_planck(p).divergence_form.rhs
+    generated, moved = (row.value for row in chapter.rows)
+    left = p * generated - f * moved
     right = sp.Add(*(sp.Derivative(j, y) for j, y in zip(flux(sde, f, p), x, strict=True)))
     return [
         Derivation(

@@ -26,6 +26,7 @@ _ACCENTS = {
     "vec": "\u20d7",
     "check": "\u030c",
 }
+_OPEN = (sp.exp, sp.factorial, sp.factorial2, sp.RisingFactorial)
 _RELATIONS = {"==": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 _FUNCTIONS = {"gamma": "Γ", "DiracDelta": "δ", "Heaviside": "θ", "asin": "arcsin", "acos": "arccos", "atan": "arctan",
               "asinh": "arsinh", "acosh": "arcosh", "atanh": "artanh", "LambertW": "W", "zeta": "ζ", "beta": "Β",
@@ -169,7 +170,7 @@ class _Line(Ordered, StrPrinter):
         atom = base.is_Symbol or (base.is_Integer and base >= 0) or isinstance(base, (sp.NumberSymbol, sp.Abs))
         if exponent == sp.S.Half:
             return f"√{printed}" if atom else f"√({printed})"
-        whole = atom or (isinstance(base, sp.Function) and not isinstance(base, (sp.exp, sp.factorial, sp.factorial2)))
+        whole = atom or (isinstance(base, sp.Function) and not isinstance(base, _OPEN))
         if base.is_Symbol and (named(base.name).upper or named(base.name).differential):
             whole = False
         printed = printed if whole else f"({printed})"
@@ -205,6 +206,10 @@ class _Line(Ordered, StrPrinter):
     def _numbered(self, letter: str, expr: Any) -> str:
         index, *point = map(self._print, expr.args)
         return f"{letter}{self._lowered(index)}" + (f"({', '.join(point)})" if point else "")
+
+    def _print_RisingFactorial(self, expr: Any) -> str:
+        point, count = map(self._print, expr.args)
+        return f"({point}){self._lowered(count)}"
 
     def _print_harmonic(self, expr: Any) -> str:
         index, *order = map(self._print, expr.args)

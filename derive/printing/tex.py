@@ -287,6 +287,11 @@ class Latex(Ordered, LatexPrinter):
         tex = rf"H_{{{index}}}" + (rf"^{{({order[0]})}}" if order else "")
         return tex if exp is None else rf"{_bracketed(tex) if order else tex}^{{{exp}}}"
 
+    def _print_RisingFactorial(self, expr: Any, exp: str | None = None) -> str:
+        point, count = map(self._print, expr.args)
+        tex = f"{_bracketed(point)}_{{{count}}}"
+        return tex if exp is None else rf"{_bracketed(tex)}^{{{exp}}}"
+
     def _print_Heaviside(self, expr: Any, exp: str | None = None) -> str:
         tex = r"\theta" + _bracketed(self._print(expr.args[0]))
         return tex if exp is None else rf"{tex}^{{{exp}}}"

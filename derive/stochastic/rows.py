@@ -44,9 +44,20 @@ class Row:
         return cls(plain(letter, ascii=True), plain(letter), latex(letter), value, letter)
 
 
-def whole(rows: Sequence[Row]) -> Any:
-    """The value of the first row with the meanings of its letters put in."""
-    return written_out(rows[0].value, [(row.letter, row.value) for row in rows if row.letter is not None])
+def whole(rows: Sequence[Row], chosen: Row | None = None) -> Any:
+    """The value of a row, the first if none is chosen, with the meanings of its letters put in."""
+    letters = [(one.letter, one.value) for one in rows if one.letter is not None]
+    return written_out((rows[0] if chosen is None else chosen).value, letters)
+
+
+def row(rows: Sequence[Row], name: str) -> Row:
+    """The row of that name."""
+    return next(one for one in rows if one.name == name)
+
+
+def normal(y: Any, mean: Any, variance: Any) -> Any:
+    """The normal density at y."""
+    return sp.exp(-((y - mean) ** 2) / (2 * variance)) / sp.sqrt(2 * sp.pi * variance)
 
 
 def in_time(sde: SDE, rows: Iterable[Row]) -> list[Row]:
@@ -65,19 +76,34 @@ def in_time(sde: SDE, rows: Iterable[Row]) -> list[Row]:
 
 def density_rows(sde: SDE, found: Any, names: tuple[str, str, str]) -> list[Row]:
     """A density; of a Gaussian, in x or in log x, also the mean and the variance in which it is written."""
-    form = gaussian_form(sde, found) if sde.n == 1 else None
+    form = _by_cases(sde, found) if sde.n == 1 else None
     if form is None:
         value = polish(found.value, sde.facts)
         value = value if same_form(found.value, value, sde.facts) else found.value
         return _with_letters([Row(*names, value)], [value], [], _names(sde, [Row(*names, value)]))
     coordinate, m, v = form
     mean, variance = sp.Symbol("m", real=True), sp.Symbol("v", positive=True)
-    slope = sp.diff(coordinate, sde.x)
-    value = slope * sp.exp(-((coordinate - mean) ** 2) / (2 * variance)) / sp.sqrt(2 * sp.pi * variance)
+    value = sp.diff(coordinate, sde.x) * normal(coordinate, mean, variance)
     m, v = (laid_out(part, sde.t, sde.facts) for part in (m, v))
     if {mean.name, variance.name} & {s.name for s in (*sde.parameters, *sde.states, *found.value.free_symbols)}:
         return [Row(*names, value.xreplace({mean: m, variance: v}))]
     return [Row(*names, value), Row.meaning(mean, m), Row.meaning(variance, v)]
+
+
+def _by_cases(sde: SDE, found: Any) -> tuple[Any, Any, Any] | None:
+    """`gaussian_form`, mean and variance by cases where the density is (two rates that may be equal)."""
+    whole_form = sp.piecewise_fold(found.value) if found.value.has(sp.Piecewise) else found.value
+    if not isinstance(whole_form, sp.Piecewise):
+        return gaussian_form(sde, found)
+    cases: list[Any] = list(whole_form.args)
+    forms = [gaussian_form(sde, replace(found, value=case.expr)) for case in cases]
+    if any(form is None for form in forms) or len({form[0] for form in forms if form is not None}) != 1:
+        return None
+    table = [form for form in forms if form is not None]
+    m, v = (
+        sp.Piecewise(*((form[i], case.cond) for form, case in zip(table, cases, strict=True))) for i in (1, 2)
+    )
+    return table[0][0], m, v
 
 
 def gaussian_form(sde: SDE, found: Any) -> tuple[Any, Any, Any] | None:

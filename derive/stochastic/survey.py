@@ -14,7 +14,7 @@ import sympy as sp
 
 from derive.errors import DeriveError
 from derive.evidence import Evidence, Status, weakest
-from derive.stochastic.checking import settled, together
+from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.errors import StochasticError
 from derive.stochastic.layout import same_form
 from derive.stochastic.moments import Mean
@@ -103,7 +103,7 @@ def operators(sde: SDE, x0: Start) -> Found:
         Row("L f", "L f", "L f", _by_derivatives(sde, f)),
         Row("d/dt p", "∂/∂t p", r"\frac{\partial p}{\partial t}", _constants_out(sde, forward)),
     ]
-    return rows, (), "Ito's lemma and its adjoint", lagrange_identity(sde, f, p)
+    return rows, (), "Itô's lemma and its adjoint", lagrange_identity(sde, f, p)
 
 
 def lagrange_identity(sde: SDE, f: Any, p: Any) -> Evidence:
@@ -131,13 +131,31 @@ def moments(sde: SDE, x0: Start) -> Found:
     rows = in_time(sde, _solved_moments(sde, found)) if known else []
     left = [e for e in found.equations if e.lhs.expr.monomial not in known]
     rows += [Row.of("d/dt {}", r"\frac{{d}}{{dt}} {}", (e.lhs.expr,), e.rhs) for e in left]
+    walls = _reached(sde)
     if not left:
-        return rows, (), "the moment equations close and are solved", found.evidence
+        return rows, (), f"the moment equations close and are solved{walls}", found.evidence
     beyond = ", ".join(map(_plain, found.open))
     what = f"they do not close: {beyond} occur{'s' * (len(found.open) == 1)}" if beyond else "not solved in closed form"
     some = "; those that close are solved" if known else ""
     checks = together([found.evidence, _moment_check(sde, left)]) if known else _moment_check(sde, left)
-    return rows, (), f"the moment equations; {what}{some}", checks
+    return rows, (), f"the moment equations; {what}{some}{walls}", checks
+
+
+def _reached(sde: SDE) -> str:
+    """In words, the ends at which a wall would add to the moment equations: finite ones at which the noise does not
+    vanish, unless they are proven never to be reached."""
+    ends = []
+    for i, (x, pair) in enumerate(zip(sde.states, sde.domain, strict=True)):
+        for end in pair:
+            if end.is_infinite or zero(sde.covariance[i, i].subs(x, end), sde.given):
+                continue
+            try:
+                kind = sde.boundary(end).cases if sde.n == 1 else ()
+            except DeriveError:
+                kind = ()
+            if not kind or any(name in ("regular", "exit") for name, _ in kind):
+                ends.append(f"{_plain(x)} = {_plain(end)}")
+    return f"; before the process reaches {' or '.join(ends)}, where a wall would add to them" if ends else ""
 
 
 def _solved_moments(sde: SDE, found: Any) -> list[Row]:
@@ -309,7 +327,8 @@ def _where(sde: SDE, found: Any) -> tuple[Any, ...]:
     for x, (low, high) in zip(sde.states, found.domain, strict=True):
         ends += [] if low == -sp.oo else [sp.StrictLessThan(low, x)]
         ends += [] if high == sp.oo else [sp.StrictLessThan(x, high)]
-    return (*found.given, *(part for part in ends if part != sp.true and part not in found.given))
+    told = {getattr(part, "canonical", part) for part in (*found.given, *sde.facts)}
+    return (*found.given, *(part for part in ends if part != sp.true and part.canonical not in told))
 
 
 def _by_derivatives(sde: SDE, f: Any) -> Any:

@@ -107,6 +107,7 @@ TABLE: list[tuple[str, str | None, str | None]] = [
     ("jacobi(n, a, b, x)", r"P_{n}^{(a, b)}(x)", "P_n^(a, b)(x)"),
     ("hyper((1, b), (c,), x)", r"{}_{2}F_{1}(1, b; c; x)", "₂F₁(1, b; c; x)"),
     ("harmonic(n)", r"H_{n}", "H_n"),
+    ("RisingFactorial(a, n)^2/RisingFactorial(b, n)", r"\frac{((a)_{n})^{2}}{(b)_{n}}", "((a)_n)²/(b)_n"),
     ("uppergamma(a, x)", r"\Gamma\left(a, x\right)", "Γ(a, x)"),
     *((text, None, None) for text in (
         "floor(x) + ceiling(y)", "re(z) + im(z)", "conjugate(z)", "binomial(n, k)", "hyper((1, 2), (3,), x)",

@@ -12,7 +12,7 @@ from derive.stochastic import SDE
 from derive.stochastic import layout as room
 from derive.stochastic.abbreviations import abbreviated, written_out
 from derive.stochastic.layout import Root, laid_out, root_of, same_form, size, terms_in_time
-from derive.stochastic.rows import Row, in_time, whole
+from derive.stochastic.rows import Row, density_rows, in_time, normal, row, whole
 from derive.stochastic.solution import ItoIntegral
 from derive.text import parse
 
@@ -150,3 +150,26 @@ def test_rows_say_what_their_letters_mean():
     assert rows[2].text == "Ω" and sp.expand(rows[2].value**2 - g**2 / 4 + w**2) == 0
     assert same_form(whole(rows), table[0].value)
     assert written_out(OMEGA, [(OMEGA, a), (a, b)]) == b
+
+
+@pytest.mark.parametrize(
+    ("process", "domain", "mean", "variance"),
+    [
+        ((-a * x, sigma), None, "x0*exp(-a*t)", "sigma^2*(1-exp(-2*a*t))/(2*a)"),
+        ((-a * x, sigma * sp.exp(-b * t)), None, "x0*exp(-a*t)", "sigma^2*(exp(-2*a*t)-exp(-2*b*t))/(2*(b-a))"),
+        ((a * x, sigma * x), (0, sp.oo), "log(x0)+(a-sigma^2/2)*t", "sigma^2*t"),
+    ],
+    ids=["decay", "two rates", "geometric"],
+)
+def test_gaussian_laws_show_mean_and_variance(process, domain, mean, variance):
+    y = sp.Symbol("x", positive=True) if domain else x
+    sde = SDE(y, *(sp.sympify(e).xreplace({x: y}) for e in process), t, domain=domain)
+    found = sde.transition()
+    rows = density_rows(sde, found, ("p", "p", "p"))
+    point = {a: sp.Rational(7, 5), b: sp.Rational(2, 5), sigma: sp.Rational(3, 4), t: sp.Rational(1, 3)}
+    names = {**{n.name: n for n in (a, b, sigma, t)}, "x0": found.x0[0]}
+    for name, known in (("m", mean), ("v", variance)):
+        gap = (row(rows, name).value - parse(known, symbols=names)).subs(point).subs(found.x0[0], 2)
+        assert abs(sp.N(gap)) < 1e-12
+    ratio = (whole(rows) / found.value).subs(point).subs({found.x0[0]: 2, y: sp.Rational(3, 2)})
+    assert abs(sp.N(ratio) - 1) < 1e-12 and sp.integrate(normal(x, 0, 1), (x, -sp.oo, sp.oo)) == 1
