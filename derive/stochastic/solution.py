@@ -126,7 +126,7 @@ def solve(sde: SDE, x0: Any = None) -> Solution:
             raise Unsolvable(f"{tried}; ∫dx/b was not found either")
         drift = form.drift_in_z()
         forms = [form.drift] + ([] if drift is None else [drift.xreplace({form.symbol: sp.Symbol("z", real=True)})])
-        shown = plain(replace_sde(sde, drift=min(forms, key=sp.count_ops), diffusion=1, alpha=0))
+        shown = plain(replace_sde(sde, drift=min(forms, key=sp.count_ops), diffusion=1, correlation=None, alpha=0))
         raise Unsolvable(
             f"{tried}. In z = {unicode(form.z)} it reads {shown.replace(f'd{unicode(sde.x)}', 'dz', 1)}", found=form
         )
