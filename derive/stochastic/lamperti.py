@@ -17,9 +17,12 @@ from sympy.core.function import AppliedUndef
 from derive.sampling import NoPoint, admissible
 from derive.stochastic.checking import zero
 from derive.stochastic.readable import tidy
+from derive.worker import TimeIsUp, alarm
 
 if TYPE_CHECKING:
     from derive.stochastic.sde import SDE
+
+SECONDS = 20.0
 
 
 @dataclass(frozen=True)
@@ -187,8 +190,15 @@ def _with_signs(f: Any, x: Any) -> dict[Any, Any]:
 def _pieces(f: Any, x: Any) -> list[Any]:
     """Antiderivatives by SymPy: one, or those of the cases that it tells apart; [] if it finds none."""
     plain = _without_reciprocals(f)
+    powers = exponential_powers(plain, x)
+    if powers is not None:
+        return [powers]
     for form in dict.fromkeys((plain, sp.simplify(plain))):
-        found = sp.integrate(form, x)
+        try:
+            with alarm(SECONDS):
+                found = sp.integrate(form, x)
+        except TimeIsUp:
+            return []
         if isinstance(found, sp.Piecewise):
             return _cases(found)
         if not found.has(sp.Integral, sp.Piecewise):
@@ -197,6 +207,39 @@ def _pieces(f: Any, x: Any) -> list[Any]:
         if isinstance(folded, sp.Piecewise):
             return _cases(folded)
     return []
+
+
+def exponential_powers(f: Any, x: Any) -> Any | None:
+    """∫ Σ c xᵏ e^{ax} for whole k with an exponential beside a negative power, by parts down to Ei(ax); else None.
+
+    ∫ xᵏ e^{ax} = (x^{k+1} e^{ax} − a ∫ x^{k+1} e^{ax})/(k + 1) for k < −1 (DLMF 6.2.5, 8.19.12).
+    """
+    total, special = sp.S.Zero, False
+    for term in sp.Add.make_args(sp.expand(sp.powsimp(sp.expand(f)))):
+        c, varying = term.as_independent(x, as_Add=False)
+        k, a = 0, sp.S.Zero
+        for factor in sp.Mul.make_args(varying):
+            base, order = factor.as_base_exp()
+            slope = sp.expand(factor.exp).coeff(x, 1) if isinstance(factor, sp.exp) else None
+            if slope is not None and sp.expand(factor.exp - slope * x) == 0:
+                a += slope
+            elif base == x and order.is_Integer:
+                k += int(order)
+            elif factor != 1:
+                return None
+        special = special or (a != 0 and k < 0)
+        if a == 0:
+            total += c * (sp.log(x) if k == -1 else x ** (k + 1) / (k + 1))
+        elif k >= 0:
+            parts = ((-1) ** j * sp.ff(k, j) * x ** (k - j) / a ** (j + 1) for j in range(k + 1))
+            total += c * sp.exp(a * x) * sp.Add(*parts)
+        else:
+            weight = c
+            while k < -1:
+                total += weight * x ** (k + 1) * sp.exp(a * x) / (k + 1)
+                weight, k = -weight * a / (k + 1), k + 1
+            total += weight * sp.Ei(a * x)
+    return total if special else None
 
 
 def _without_reciprocals(f: Any) -> Any:
@@ -248,7 +291,10 @@ def _real_on(f: Any, x: Any, domain: tuple[Any, Any], given: tuple[Any, ...]) ->
     positive = {s: sp.Symbol(s.name, positive=True) for s in f.free_symbols - {x} if s.is_positive is None}
     g = f.xreplace(positive)
     points = samples(g, x, domain, tuple(r.xreplace(positive) for r in given))
-    values = [sp.N(g.xreplace(point), 30) for point in points]
+    try:
+        values = [sp.N(g.xreplace(point), 30) for point in points]
+    except ValueError:  # a pole of a special function
+        return False
     return bool(values) and all(v.is_number and v.is_finite and abs(sp.im(v)) < 1e-20 for v in values)
 
 

@@ -6,11 +6,12 @@ Brownian Motion, ch. II; L. Ricciardi, S. Sato, J. Appl. Prob. 25 (1988) 43 (Orn
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
+from derive.claim import side
 from derive.evidence import Evidence
 from derive.exact import is_positive
 from derive.stochastic.checking import settled, together, zero
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from derive.stochastic.sde import SDE
 
 WALLS = ("absorbing", "reflecting")
+NOT_AGAIN = (sp.erf, sp.erfi, sp.erfc, sp.uppergamma, sp.lowergamma, sp.Ei, sp.expint, sp.hyper, sp.besseli, sp.besselk)
 
 
 @dataclass(frozen=True)
@@ -89,20 +91,21 @@ def exit_probability(sde: SDE, a: Any, b: Any) -> Passage:
     An end may be a singular point or infinite, where S must have a finite limit: otherwise that end is never reached
     first, and StochasticError says so. Where S is not closed, the value keeps ∫ s dx as integrals between finite ends.
     """
+    a, b = side(a), side(b)
     _ordered(a, b)
     sde.need_inside(a, b)
+    told, sde = sde.given, _between(sde, a, b)
     x, s = sde.x, scale_or_none(sde)
     if s is None:
         return _exit_by_integrals(sde, a, b)
     conditions: list[Any] = []
-    low, high = (_at_end(s, x, end, direction, sde, conditions) for end, direction in ((a, "+"), (b, "-")))
+    low, high = (at_end(s, x, end, direction, sde, conditions) for end, direction in ((a, "+"), (b, "-")))
     value = polish(sde.tidy((s - low) / (high - low)), (*sde.facts, *conditions))
     checks = [settled(sde.generator(value), sp.S.Zero, (*sde.facts, *conditions), "L u = 0")]
     for end, target, direction in ((a, sp.S.Zero, "+"), (b, sp.S.One, "-")):
-        reached = _at_end(value, x, end, direction, sde, [])
+        reached = at_end(value, x, end, direction, sde, [])
         checks.append(settled(reached, target, (*sde.given, *conditions), f"u({end}) = {target}"))
-    given = (*sde.given, *conditions)
-    return Passage(sde, f"probability to leave ({a}, {b}) at {b}", value, x, given, together(checks))
+    return Passage(sde, f"probability to leave ({a}, {b}) at {b}", value, x, (*told, *conditions), together(checks))
 
 
 def scale_or_none(sde: SDE) -> Any | None:
@@ -112,18 +115,18 @@ def scale_or_none(sde: SDE) -> Any | None:
 
 def _exit_by_integrals(sde: SDE, a: Any, b: Any) -> Passage:
     """u = ∫_a^x s dy / ∫_a^b s dy with s = exp(−∫ 2a/b²)."""
-    s, x, y = scale_density(sde), sde.x, _running(sde)
+    s, x, y = scale_density(sde), sde.x, running(sde)
     _need_regular(s, sde, a, b)
     value = sp.Integral(s.subs(x, y), (y, a, x)) / sp.Integral(s.subs(x, y), (y, a, b))
-    evidence = _scale_equation(sde, s)
+    evidence = scale_equation(sde, s)
     return Passage(sde, f"probability to leave ({a}, {b}) at {b}", value, x, sde.given, evidence)
 
 
-def _running(sde: SDE) -> Any:
+def running(sde: SDE) -> Any:
     return sp.Symbol("y" if sde.x.name != "y" else "xi", real=True)
 
 
-def _scale_equation(sde: SDE, s: Any) -> Evidence:
+def scale_equation(sde: SDE, s: Any) -> Evidence:
     drift, spread = sde.ito_drift[0], sde.covariance[0, 0]
     return settled(drift * s + spread * sp.diff(s, sde.x) / 2, sp.S.Zero, sde.facts, "L S = 0 for S′ = s")
 
@@ -144,29 +147,43 @@ def mean_exit_time(
     """E T^power for the time T to leave (a, b): L u_k = −k u_{k−1}, u = 0 at absorbing ends, u′ = 0 at reflecting ones.
 
     walls: what happens at a and at b; not both may reflect. At an end with infinite scale, which is not reached, u is
-    bounded instead. Where the integrals are not closed, the mean between absorbing finite ends keeps them.
+    bounded instead. Where the integrals are not closed, the mean keeps them (see `exit_times`).
     """
+    a, b = side(a), side(b)
     _ordered(a, b)
     sde.need_inside(a, b)
     _need_autonomous(sde)
-    if any(w not in WALLS for w in walls) or walls == ("reflecting", "reflecting"):
+    if any(w not in WALLS for w in walls) or len(walls) != 2 or walls == ("reflecting", "reflecting"):
         raise StochasticError(f"walls is a pair of {WALLS}, at least one absorbing; got {walls}")
+    told, sde = sde.given, _between(sde, a, b)
+    try:
+        found = _by_boundary_values(sde, a, b, walls, power)
+        return replace(found, given=(*told, *(g for g in found.given if g not in sde.given)))
+    except StochasticError:
+        if power > 1:
+            raise
+        from derive.stochastic.exit_times import time_by_integrals
+
+        try:
+            return replace(time_by_integrals(sde, a, b, walls), given=told)
+        except StochasticError:
+            pass
+        raise
+
+
+def _by_boundary_values(sde: SDE, a: Any, b: Any, walls: tuple[str, str], power: int) -> Passage:
+    """The mean exit time, or a moment of it, from the closed general solution P + p + q S."""
     x, s, conditions = sde.x, scale_density(sde), []
     big, before = scale_or_none(sde), sp.S.One
     ends = ((a, walls[0], "+"), (b, walls[1], "-"))
     checks: list[Evidence] = []
     for order in range(1, power + 1):
-        try:
-            if big is None:
-                raise Unsolvable(f"the scale function ∫ {s} dx was not found in closed form")
-            inner = _integral(sde, order * before * sde.tidy(2 / (sde.covariance[0, 0] * s)))
-            if inner.has(sp.erf, sp.erfi, sp.uppergamma, sp.Ei, sp.expint):
-                raise Unsolvable(f"∫ {s * inner} d{x} has no elementary form")
-            particular = -_integral(sde, sde.tidy(sp.expand(s * inner)))
-        except Unsolvable:
-            if power == 1 and walls == ("absorbing", "absorbing"):
-                return _time_by_integrals(sde, a, b)
-            raise
+        if big is None:
+            raise Unsolvable(f"the scale function ∫ {s} dx was not found in closed form")
+        inner = _integral(sde, order * before * sde.tidy(2 / (sde.covariance[0, 0] * s)))
+        if inner.has(*NOT_AGAIN):
+            raise Unsolvable(f"∫ {s * inner} d{x} has no elementary form")
+        particular = -_integral(sde, sde.tidy(sp.expand(s * inner)))
         p, q = sp.symbols("p q", cls=sp.Dummy)
         equations, bounded = [], []
         for end, wall, direction in ends:
@@ -182,13 +199,12 @@ def mean_exit_time(
         checks.append(settled(sde.generator(value), -order * before, facts, f"L u = −{order} u_{order - 1}"))
         for (end, wall, direction), unreached in zip(ends, bounded, strict=True):
             shown = value if wall == "absorbing" else sp.diff(value, x) / s
-            reached = _at_end(shown, x, end, direction, sde, [])
+            reached = at_end(shown, x, end, direction, sde, [])
             if not unreached:
                 checks.append(settled(reached, sp.S.Zero, (*sde.given, *conditions), f"the {wall} wall at {end}"))
         before = value
-    given = (*sde.given, *conditions)
-    name = "mean" if power == 1 else f"{power}th moment of the"
-    return Passage(sde, f"{name} time to leave ({a}, {b})", before, x, given, together(checks))
+    name = "mean" if power == 1 else f"moment of order {power} of the"
+    return Passage(sde, f"{name} time to leave ({a}, {b})", before, x, (*sde.given, *conditions), together(checks))
 
 
 def _condition(
@@ -198,30 +214,13 @@ def _condition(
     (particular, big, s), (p, q), (end, wall, direction) = parts, names, place
     x = sde.x
     if wall == "reflecting":
-        return sp.expand(_at_end(sp.diff(particular, x) / s, x, end, direction, sde, conditions) + q)
+        return sp.expand(at_end(sp.diff(particular, x) / s, x, end, direction, sde, conditions) + q)
     try:
-        height = _at_end(big, x, end, direction, sde, conditions)
+        height = at_end(big, x, end, direction, sde, conditions)
     except StochasticError:
-        _at_end(particular, x, end, direction, sde, conditions)
+        at_end(particular, x, end, direction, sde, conditions)
         return q
-    return sp.expand(_at_end(particular, x, end, direction, sde, conditions) + p + q * height)
-
-
-def _time_by_integrals(sde: SDE, a: Any, b: Any) -> Passage:
-    """E T = u(x) J(b) − J(x), J(x) = ∫_a^x s M dy, M′ = m = 2/(b² s), u the probability to leave at b."""
-    x, y, s = sde.x, _running(sde), scale_density(sde)
-    m = sde.tidy(2 / (sde.covariance[0, 0] * s))
-    _need_regular(s, sde, a, b)
-    closed = antiderivative(m, x, _inside(sde), sde.given)
-    z = sp.Symbol(y.name + "_1", real=True)
-    inner = closed.subs(x, y) if closed is not None else sp.Integral(m.subs(x, z), (z, a, y))
-    weighted = s.subs(x, y) * inner
-    chance = sp.Integral(s.subs(x, y), (y, a, x)) / sp.Integral(s.subs(x, y), (y, a, b))
-    value = chance * sp.Integral(weighted, (y, a, b)) - sp.Integral(weighted, (y, a, x))
-    checks = [_scale_equation(sde, s), settled(sde.covariance[0, 0] * s * m / 2, sp.S.One, sde.facts, "L J = 1")]
-    if closed is not None:
-        checks.append(settled(sp.diff(closed, x), m, sde.facts, "M′ = m"))
-    return Passage(sde, f"mean time to leave ({a}, {b})", value, x, sde.given, together(checks))
+    return sp.expand(at_end(particular, x, end, direction, sde, conditions) + p + q * height)
 
 
 def first_passage(sde: SDE, level: Any, x0: Any = None) -> Passage:
@@ -356,6 +355,16 @@ def _need_autonomous(sde: SDE) -> None:
         raise StochasticError(f"the coefficients depend on {sde.t}: exit problems are solved for time-independent ones")
 
 
+def _between(sde: SDE, a: Any, b: Any) -> SDE:
+    """The process on its natural domain, with a < x < b inside that domain among its assumptions."""
+    from derive.stochastic.sde import replace_sde
+
+    low, high = _inside(sde)
+    relations = (a >= low, b <= high, a < b, sde.x > a, sde.x < b)
+    known = tuple(r for r in relations if r not in (sp.true, sp.false) and not r.has(sp.oo, -sp.oo))
+    return replace_sde(sde, domain=(low, high), given=(*sde.given, *known))
+
+
 def _ordered(a: Any, b: Any) -> None:
     if (a - b).is_extended_nonnegative:
         raise StochasticError(f"the interval ({a}, {b}) is empty: give the lower end first")
@@ -374,7 +383,7 @@ def _integral(sde: SDE, f: Any) -> Any:
     return found
 
 
-def _at_end(f: Any, x: Any, end: Any, direction: str, sde: SDE, conditions: list[Any]) -> Any:
+def at_end(f: Any, x: Any, end: Any, direction: str, sde: SDE, conditions: list[Any]) -> Any:
     """f at the end: its value, or its limit where it is singular there, looked at in numbers beside the end.
 
     A power x^p at 0 with p of unknown sign is taken with p > 0, which is noted as a condition.

@@ -293,12 +293,14 @@ class SDE:
 
         return on_the_reals(exit_probability, self, exact(side(a)), exact(side(b)))
 
-    def mean_exit_time(self, a: Any, b: Any) -> Passage:
-        """The expected time to leave (a, b), as a function of the start."""
+    def mean_exit_time(self, a: Any, b: Any, walls: tuple[str, str] | None = None, power: int = 1) -> Passage:
+        """E T^power for the time T to leave (a, b), as a function of the start; `walls`: what happens at a and at b,
+        "absorbing" (the default) or "reflecting"."""
         from derive.stochastic.passage import mean_exit_time
         from derive.stochastic.reals import on_the_reals
 
-        return on_the_reals(mean_exit_time, self, exact(side(a)), exact(side(b)))
+        kinds = ("absorbing", "absorbing") if walls is None else tuple(walls)
+        return on_the_reals(mean_exit_time, self, exact(side(a)), exact(side(b)), kinds, power)
 
     def first_passage(self, level: Any, x0: Any = None) -> Passage:
         """The law of the first time at a level: Laplace transform and density where closed."""
