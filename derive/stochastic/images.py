@@ -57,7 +57,10 @@ def between_walls(sde: SDE, begin: tuple[Any, ...], s: Any, wall: Any) -> Densit
     value = sp.diff(z, sde.x) * sp.Sum(term.subs(here, z), (n, -sp.oo, sp.oo))
     mass = sp.Integral(value, (sde.x, *sde.domain[0])) if mass is None else mass
     later = () if s == 0 and sde.t.is_positive else (sde.t > s,)
-    rest = sp.diff(term, sde.t) + a * sp.diff(term, here) - sp.diff(term, here, 2) / 2
+    any_numbers = {e: sp.Dummy(real=True) for e in (z0, length, low, a) if e.free_symbols}
+    any_term = term.subs(any_numbers)
+    any_a = any_numbers.get(a, a)
+    rest = sp.diff(any_term, sde.t) + any_a * sp.diff(any_term, here) - sp.diff(any_term, here, 2) / 2
     checks = [
         settled(rest, sp.S.Zero, (*sde.given, *later), "each image, in z = ∫dx/b"),
         _poisson(sde, value, z, a, (low, high), first, tau, wall),
@@ -115,6 +118,36 @@ def _poisson(sde: SDE, value: Any, z: Any, a: Any, ends: tuple[Any, Any], first:
     if worst > CLOSE:
         raise StochasticError(f"images and eigenfunctions differ by {worst}: nothing is returned")
     return Evidence(Status.AGREED, f"images and eigenfunctions agree to {worst:.1e} at {len(points)} points")
+
+
+def sines_agree(q0: Any, y: Any, y0: Any, length: Any, tau: Any, images: Any, given: tuple[Any, ...]) -> Evidence:
+    """The sum of images for ½∂² − q0/2 with zeros at 0 and ℓ, against (2/ℓ) Σ sin sin e^{−(π²k²/ℓ² + q0)τ/2}, in
+    numbers at τ = ℓ²/4. StochasticError where they differ."""
+    start, k = sp.Dummy("y0", positive=True), sp.Dummy("k", integer=True)
+    wave = sp.pi * k / length
+    mode = 2 / length * sp.sin(wave * y) * sp.sin(wave * start) * sp.exp(-(wave**2 + q0) * tau / 2)
+    image = images.function.subs(y0, start)
+    names = sorted(sp.Tuple(image, mode).free_symbols - {k, tau, IMAGE, y, start}, key=str)
+    positive = {p: sp.Symbol(p.name, positive=True) for p in names if p.is_real is None}
+    facts = [f for f in (g.xreplace(positive) for g in given) if f not in (sp.true, sp.false)]
+    try:
+        points = list(admissible({positive.get(p, p) for p in names}, facts, random.Random(5), 2, real=True)) or [{}]
+    except NoPoint as reason:
+        return Evidence(Status.UNKNOWN, "no admissible point for the comparison of the two sums", str(reason))
+    worst = 0.0
+    with mpmath.workdps(30):
+        span = sp.lambdify(names, length, "mpmath")
+        left, right = (sp.lambdify([i, tau, y, start, *names], e, "mpmath") for i, e in ((IMAGE, image), (k, mode)))
+        for point in points:
+            at = [mpmath.mpf(int(point[positive.get(p, p)].p)) / int(point[positive.get(p, p)].q) for p in names]
+            size = span(*at)
+            data = (size**2 / 4, size / 3, size * 2 / 5, *at)
+            one = sum(left(j, *data) for j in range(-REACH, REACH + 1))
+            other = sum(right(j, *data) for j in range(1, REACH + 1))
+            worst = max(worst, float(abs(one - other) / abs(other)))
+    if not worst < CLOSE:
+        raise StochasticError(f"images and sines differ by {worst}: nothing is returned")
+    return Evidence(Status.AGREED, f"images and sines agree to {worst:.1e} at {len(points)} points")
 
 
 def _within(x: Any, ends: tuple[Any, Any]) -> tuple[Any, ...]:

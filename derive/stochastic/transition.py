@@ -17,6 +17,7 @@ import sympy as sp
 
 from derive.evidence import Evidence, Status
 from derive.sampling import NoPoint, admissible
+from derive.stochastic.benes import by_h
 from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.density import Density, mass_check
 from derive.stochastic.errors import StochasticError, Unsolvable
@@ -24,6 +25,7 @@ from derive.stochastic.exponentials import constant, exponential, solve_linear, 
 from derive.stochastic.integration import by_integration
 from derive.stochastic.lamperti import Lamperti, lamperti, natural_domain
 from derive.stochastic.linear import linear_form, parts
+from derive.stochastic.losses import loses
 from derive.stochastic.polish import shortened
 from derive.stochastic.solution import start
 from derive.stochastic.stationary import gaussian
@@ -45,21 +47,21 @@ def transition(sde: SDE, x0: Any = None, s: Any = sp.S.Zero, wall: Any = None) -
     begin = start(sde, x0)
     if any(w not in WALLS for w in (wall if isinstance(wall, tuple) else (wall,))) and wall not in (None, "periodic"):
         raise StochasticError(f"wall is one of {', '.join(WALLS)}, a pair of them, or 'periodic'; got {wall!r}")
-    ways: tuple[Callable[..., Density | None], ...] = (_gaussian_law, _by_unit_noise, _by_spectrum)
+    ways: tuple[Callable[..., Density | None], ...] = (_gaussian_law, _by_unit_noise, by_h, _by_spectrum)
     if wall is not None:
-        ways = (_with_wall, _between, _by_spectrum)
+        ways = (_between, by_h, _by_spectrum)
     for way in ways:
         found = way(sde, begin, s, wall)
         radial = found is not None and found.value.has(sp.besseli)
-        if found is not None and way in (_by_unit_noise, _with_wall) and not radial:
+        if found is not None and way in (_by_unit_noise, by_h) and not radial and not found.value.has(sp.Sum):
             short, proof = shortened(found.value, (*sde.facts, *found.given))
             return found if proof is None else replace(found, value=short, evidence=together([found.evidence, proof]))
         if found is not None:
             return found
     raise Unsolvable(
-        "no closed transition density: the process is neither linear with additive noise nor brought to such a process "
-        "or to a radial Ornstein-Uhlenbeck process by Lamperti's transform, nor has it classical eigenfunctions; "
-        "try the stationary density or the moments"
+        "no closed transition density: in z = ∫dx/b the drift A is neither linear nor of the form α/z + βz, A′ + A² is "
+        "no quadratic in z with c/z² (with these ends), nor has the process a discrete spectrum of classical "
+        "eigenfunctions; try the spectrum, the stationary density or the moments"
     )
 
 
@@ -231,7 +233,7 @@ def _normal_in_z(sde: SDE, begin: tuple[Any, ...], s: Any, form: Lamperti, drift
     if inner is None:
         return None
     value = inner.value.subs(z, form.z) * form.slope
-    return _verified(sde, value, form.domain, "Gaussian in z = ∫dx/b", begin, s, inner.evidence)
+    return verified(sde, value, form.domain, "Gaussian in z = ∫dx/b", begin, s, inner.evidence)
 
 
 def _radial_in_z(sde: SDE, begin: tuple[Any, ...], s: Any, form: Lamperti, drift: Any) -> Density | None:
@@ -266,12 +268,12 @@ def _radial_in_z(sde: SDE, begin: tuple[Any, ...], s: Any, form: Lamperti, drift
     given = () if condition == sp.true else (condition,)
     if absorbed:
         left = sp.lowergamma(-nu, c * start_y * growth**2) / sp.gamma(-nu)
-        return _verified(sde, value, form.domain, "absorbed at 0, radial", begin, s, None, (), None, left)
+        return verified(sde, value, form.domain, "absorbed at 0, radial", begin, s, None, (), None, left)
     if condition == sp.false:
         given = (sp.Gt(nu, -1),) if sp.Gt(nu, -1) != sp.true else ()
     name = "radial Ornstein-Uhlenbeck" if not flat else "Bessel process"
     mean = _radial_mean(form, alpha, beta, growth, spread, y0)
-    return _verified(sde, value, form.domain, name, begin, s, None, given, mean)
+    return verified(sde, value, form.domain, name, begin, s, None, given, mean)
 
 
 def _radial_mean(form: Lamperti, alpha: Any, beta: Any, growth: Any, spread: Any, y0: Any) -> tuple[Any, Any]:
@@ -279,7 +281,7 @@ def _radial_mean(form: Lamperti, alpha: Any, beta: Any, growth: Any, spread: Any
     return form.z**2, y0**2 * growth**2 + (2 * alpha + 1) * spread
 
 
-def _verified(
+def verified(
     sde: SDE,
     value: Any,
     domain: tuple[Any, Any],
@@ -308,7 +310,10 @@ def _verified(
     checks.append(
         settled(_residual(sde, value), sp.S.Zero, (*facts, *_within(x, domain)), "the Fokker-Planck equation")
     )
-    checks.append(mass_check(value, x, domain, facts, mass))
+    if mass.has(sp.Integral):
+        checks.append(loses(value, x, sde.t - s, y, domain, facts))
+    else:
+        checks.append(mass_check(value, x, domain, facts, mass))
     if mean is not None:
         checks.append(_mean_check(value, x, domain, facts, mean))
     return Density(sde, value, (domain,), method, (*sde.given, *given), together(checks), begin, s, mass)
@@ -349,46 +354,3 @@ def by_two_bessels(e: Any) -> Any:
 def _mean_check(p: Any, x: Any, domain: tuple[Any, Any], facts: tuple[Any, ...], mean: tuple[Any, Any]) -> Evidence:
     f, expected = mean
     return by_integration(f * p, x, domain, expected, facts, f"E[{f}]")
-
-
-def _with_wall(sde: SDE, begin: tuple[Any, ...], s: Any, wall: Any) -> Density | None:
-    """dX = μ dt + σ dW on a half-line with a wall at its end, by images.
-
-    Absorbing at 0: φ(x − x0) − e^{−2μx0/σ²} φ(x + x0). Reflecting: φ(x − x0) + e^{−2μx0/σ²} φ(x + x0) −
-    (2μ/σ²) e^{2μx/σ²} Φ̄((x + x0 + μτ)/σ√τ), φ the Gaussian law with the drift, Φ̄ the upper tail.
-    """
-    if sde.n != 1 or sde.m != 1 or sde.ito_drift[0].has(sde.x, sde.t) or sde.b.has(sde.x, sde.t) or wall not in WALLS:
-        return None
-    low, high = sde.domain[0]
-    if low.is_finite and high == sp.oo:
-        end, sign = low, sp.S.One
-    elif high.is_finite and low == -sp.oo:
-        end, sign = high, sp.S.NegativeOne
-    else:
-        return None
-    tau, variance = sde.t - s, sde.b**2
-    mu = sign * sde.ito_drift[0]
-    y, y0 = sign * (sde.x - end), sign * (begin[0] - end)
-    norm = sp.sqrt(2 * sp.pi * variance * tau)
-
-    def phi(distance: Any) -> Any:
-        return sp.exp(-((distance - mu * tau) ** 2) / (2 * variance * tau)) / norm
-
-    image = sp.exp(-2 * mu * y0 / variance) * phi(y + y0)
-    root = sp.sqrt(2 * variance * tau)
-    if wall == "absorbing":
-        value = phi(y - y0) - image
-        mass = (
-            sp.erfc(-(y0 + mu * tau) / root) - sp.exp(-2 * mu * y0 / variance) * sp.erfc((y0 - mu * tau) / root)
-        ) / 2
-    else:
-        tail = sp.erfc((y + y0 + mu * tau) / root) / 2
-        value = phi(y - y0) + image - 2 * mu / variance * sp.exp(2 * mu * y / variance) * tail
-        mass = sp.S.One
-    edge = value.subs(sde.x, end)
-    if wall == "absorbing":
-        at_wall = settled(edge, sp.S.Zero, sde.given, "the density vanishes at the wall")
-    else:
-        current = mu * sign * value - variance * sp.diff(value, sde.x) / 2
-        at_wall = settled(current.subs(sde.x, end), sp.S.Zero, sde.given, "no current through the wall")
-    return _verified(sde, value, sde.domain[0], f"images, {wall} wall at {end}", begin, s, at_wall, (), None, mass)
