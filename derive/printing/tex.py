@@ -379,7 +379,7 @@ class Latex(Ordered, LatexPrinter):
     def _print_Subs(self, subs: Any) -> str:
         body, old, new = subs.args
         places = r",\,".join(f"{self._print(name)}={self._print(value)}" for name, value in zip(old, new, strict=True))
-        return rf"\left.{self._print(body)}\right|_{{{places}}}"
+        return rf"\left.{self._operand(body)}\right|_{{{places}}}"
 
     def _print_Order(self, expr: Any) -> str:
         points = (

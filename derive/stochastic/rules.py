@@ -60,7 +60,7 @@ class ItoLemma(KramersMoyal):
     of higher order vanish in the limit. This is Itô's lemma in the mean."""
 
     def describe(self, show: Show = plain) -> str:
-        return "Ito's lemma: second order in dW, with dW² = dt"
+        return "Itô's lemma: second order in dW, with dW² = dt"
 
 
 @dataclass(frozen=True)

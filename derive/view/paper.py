@@ -157,6 +157,7 @@ def _break(formula: str, room: int) -> int:
     return max(1, at)
 
 
+_DOTS = {"dot": "\u0307", "ddot": "\u0308"}
 _LATEX = {
     r"\infty": "∞", r"\int": "∫", r"\sum": "∑", r"\partial": "∂", r"\le": "≤", r"\leq": "≤", r"\ge": "≥",
     r"\geq": "≥", r"\ne": "≠", r"\neq": "≠", r"\to": "→", r"\cdot": "·", r"\times": "×", r"\pm": "±", r"\in": "∈",
@@ -175,7 +176,13 @@ def prose(text: str) -> str:
             lambda m: f"{_bracketed(m[1])}/{_bracketed(m[2])}",
             found[1] or found[2],
         )
-        body = re.sub(r"\\mathbb\{R\}", "ℝ", body)
+        body = re.sub(r"\\[dt]?frac\s*(\d)\s*(\d)", r"\1/\2", body)
+        body = re.sub(r"\\mathbb\{([RE])\}", lambda m: {"R": "ℝ", "E": "E"}[m[1]], body)
+        body = re.sub(
+            r"\\(d?dot)\s*(?:\{(\w)\}|(\w))",
+            lambda m: unicodedata.normalize("NFC", (m[2] or m[3]) + _DOTS[m[1]]),
+            body,
+        )
         return re.sub(r"\\([A-Za-z]+|[^A-Za-z])\s?", _sign, body)
 
     parts = re.split(r"(`[^`]*`)", text)

@@ -117,6 +117,8 @@ def test_ascii_spells_mathematics():
 def test_prose_for_the_terminal():
     text = prose(r"A **bold** $\frac{a}{b} \le \lambda$ and *it*, `x*y*z`, 2 * 3 * 4, \$5; $2x\cos x$.")
     assert text == "A bold a/b ≤ λ and it, x*y*z, 2 * 3 * 4, $5; 2x cos x."
+    text = prose(r"$\ddot q = \theta^2 q$, $\dot{x}\,$, $\tfrac12 f$, $\mathbb{E} f$")
+    assert text == "q̈ = θ^2 q, ẋ , 1/2 f, E f"
 
 
 def test_colour_only_where_it_is_wanted(monkeypatch):
