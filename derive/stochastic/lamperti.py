@@ -193,6 +193,8 @@ def _pieces(f: Any, x: Any) -> list[Any]:
     powers = exponential_powers(plain, x)
     if powers is not None:
         return [powers]
+    if _closed_for_nobody(plain, x):
+        return []
     for form in dict.fromkeys((plain, sp.simplify(plain))):
         try:
             with alarm(SECONDS):
@@ -207,6 +209,18 @@ def _pieces(f: Any, x: Any) -> list[Any]:
         if isinstance(folded, sp.Piecewise):
             return _cases(folded)
     return []
+
+
+def _closed_for_nobody(f: Any, x: Any) -> bool:
+    """Whether f = c xᵏ e^{P(x)}, P a polynomial of degree ≥ 3 with several terms in x: no integral in known functions,
+    unless f is a multiple of P′ e^P, and a long search for SymPy."""
+    _, varying = sp.powsimp(f).as_independent(x, as_Add=False)
+    exponents = [g.exp for g in sp.Mul.make_args(varying) if isinstance(g, sp.exp)]
+    rest = sp.Mul(*(g for g in sp.Mul.make_args(varying) if not isinstance(g, sp.exp)))
+    poly = sp.expand(sp.Add(*exponents)).as_poly(x)
+    if poly is None or any(c.has(x) for c in poly.coeffs()) or not (rest == 1 or rest.as_base_exp()[0] == x):
+        return False
+    return poly.degree() >= 3 and sum(power > 0 for (power,) in poly.monoms()) > 1
 
 
 def exponential_powers(f: Any, x: Any) -> Any | None:
