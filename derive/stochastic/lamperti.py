@@ -5,6 +5,7 @@ References: J. Lamperti, J. Math. Kyoto Univ. 4 (1964); P. Kloeden, E. Platen, s
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -212,15 +213,18 @@ def _pieces(f: Any, x: Any) -> list[Any]:
 
 
 def _closed_for_nobody(f: Any, x: Any) -> bool:
-    """Whether f = c xᵏ e^{P(x)}, P a polynomial of degree ≥ 3 with several terms in x: no integral in known functions,
-    unless f is a multiple of P′ e^P, and a long search for SymPy."""
+    """Whether f = c xᵏ e^{P(x)}, P a polynomial of degree ≥ 3 with several terms, also in u = x^g, g the common divisor
+    of its powers and k + 1: for these there is no integral in known functions, but a long search by SymPy."""
     _, varying = sp.powsimp(f).as_independent(x, as_Add=False)
     exponents = [g.exp for g in sp.Mul.make_args(varying) if isinstance(g, sp.exp)]
     rest = sp.Mul(*(g for g in sp.Mul.make_args(varying) if not isinstance(g, sp.exp)))
     poly = sp.expand(sp.Add(*exponents)).as_poly(x)
-    if poly is None or any(c.has(x) for c in poly.coeffs()) or not (rest == 1 or rest.as_base_exp()[0] == x):
+    base, k = (x, sp.S.Zero) if rest == 1 else rest.as_base_exp()
+    if poly is None or any(c.has(x) for c in poly.coeffs()) or base != x or not k.is_Integer:
         return False
-    return poly.degree() >= 3 and sum(power > 0 for (power,) in poly.monoms()) > 1
+    powers = [power for (power,) in poly.monoms() if power > 0]
+    common = math.gcd(*powers, int(k) + 1)
+    return poly.degree() // common >= 3 and len(powers) > 1
 
 
 def exponential_powers(f: Any, x: Any) -> Any | None:
