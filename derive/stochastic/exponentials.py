@@ -93,6 +93,41 @@ def constant(value: Any, given: tuple[Any, ...] = ()) -> ExpPoly:
     return collected(((sp.S.Zero, 0, value),), given)
 
 
+def read(f: Any, t: Any, given: tuple[Any, ...] = ()) -> ExpPoly | None:
+    """A function of t as an exponential polynomial, waves and hyperbolic functions by exponentials; None if it is
+    none."""
+
+    def linear(u: Any) -> bool:
+        return u.is_polynomial(t) and sp.degree(u, t) <= 1
+
+    waves = {node: node.rewrite(sp.exp) for node in f.atoms(sp.sin, sp.cos, sp.sinh, sp.cosh) if linear(node.args[0])}
+    below: dict[Any, Any] = {}  # constants below a fraction line: kept whole while the rest is multiplied out
+
+    def apart(quotient: Any) -> Any:
+        front, varying = sp.factor_terms(quotient.base).as_independent(t, as_Add=False)
+        return below.setdefault(front**quotient.exp, sp.Dummy("k")) * varying**quotient.exp
+
+    def fraction(e: Any) -> bool:
+        return isinstance(e, sp.Pow) and e.base.is_Add and e.exp.is_Integer and e.exp < 0
+
+    terms, names = [], {}
+    for term in sp.Add.make_args(sp.expand(f.xreplace(waves).replace(fraction, apart))):
+        names = names or {symbol: value for value, symbol in below.items()}
+        c, rest = term.as_independent(t, as_Add=False)
+        rate, power = sp.S.Zero, 0
+        for factor in sp.Mul.make_args(rest):
+            base, exponent = factor.as_base_exp()
+            if isinstance(factor, sp.exp) and linear(factor.args[0]):
+                slope = sp.expand(factor.args[0]).coeff(t, 1)
+                rate, c = rate + slope, c * sp.exp(sp.expand(factor.args[0] - slope * t))
+            elif base == t and exponent.is_Integer and exponent > 0:
+                power += int(exponent)
+            elif factor != 1:
+                return None
+        terms.append((rate, power, c.xreplace(names)))
+    return collected(terms, given)
+
+
 def collected(terms: Iterable[tuple[Any, int, Any]], given: tuple[Any, ...]) -> ExpPoly:
     """Terms with the same rate and power put together, zeros left out."""
     kept: list[list[Any]] = []
@@ -134,7 +169,7 @@ def solve_linear(
     n = a.rows
     drive = list(force) if force is not None else [ExpPoly((), given)] * n
     found: dict[int, ExpPoly] = {}
-    for block in _blocks(a):
+    for block in blocks(a):
         pushed = [
             reduce(
                 lambda total, j, i=i: total + found[j].times(a[i, j]),
@@ -219,7 +254,7 @@ def with_root(a: Any, given: tuple[Any, ...] = ()) -> tuple[Any, dict[Any, Any]]
     return sp.Matrix([[a[0, 0], a[0, 1]], [entry, a[1, 1]]]), {root: sp.sqrt(sp.expand(turn * square))}
 
 
-def _blocks(a: Any) -> list[list[int]]:
+def blocks(a: Any) -> list[list[int]]:
     """Strongly connected components of i ← j (A_ij ≠ 0), each after those on which it depends (Tarjan)."""
     n = a.rows
     needs = {i: [j for j in range(n) if j != i and a[i, j] != 0] for i in range(n)}

@@ -67,3 +67,8 @@ def functionals(e: Any) -> list[Any]:
     for arg in e.args:
         found += [node for node in functionals(arg) if node not in found]
     return found
+
+
+def at_zero(e: Any, t: Any) -> Any:
+    """A function of t at t = 0, where integrals from 0 to t vanish."""
+    return e.xreplace({node: sp.S.Zero for node in functionals(e) if node.has(t)}).subs(t, 0)

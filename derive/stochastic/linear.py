@@ -14,8 +14,9 @@ import sympy as sp
 
 from derive.stochastic.checking import zero
 from derive.stochastic.errors import Unsolvable
-from derive.stochastic.exponentials import ExpPoly, exponential, solve_linear, with_root
+from derive.stochastic.exponentials import ExpPoly, exponential, read, solve_linear, with_root
 from derive.stochastic.functionals import clocks, inside
+from derive.stochastic.readable import tidy
 from derive.stochastic.reals import restated
 from derive.stochastic.solution import ItoIntegral, Solution, follows, noise
 
@@ -69,9 +70,12 @@ def _spread(flow: Any, inner: Any) -> Any:
 
 
 def _time_integral(f: Any, t: Any) -> Any | None:
-    """∫₀ᵗ f ds for a function of the time; None if SymPy finds none."""
+    """∫₀ᵗ f ds for a function of the time: of exponential polynomials term by term, else by SymPy; None if it finds
+    none. Parameters are generic: rates that are not proven equal are different."""
     if f == 0:
         return sp.S.Zero
+    if f.has(sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh) and (sums := read(f, t)) is not None:
+        return tidy(sums.integral().expr(t), (t,))
     s = sp.Dummy("s", real=True)
     value = sp.integrate(f.subs(t, s), s)
     if isinstance(value, sp.Piecewise) and isinstance(value.args[0][1], sp.Ne):
@@ -201,8 +205,8 @@ def _commuting(
         for j in n:
             correction += noises[k] * noises[j] * rho[k, j] / 2
             push -= noises[k] * forces[j] * rho[k, j]
-    factors = [_factor(sde, a - correction, lambda f: integral(sde, f))]
-    factors += [_factor(sde, b, lambda f, k=k: wiener(sde, k, f)) for k, b in enumerate(noises)]
+    factors = [factor(sde, a - correction, lambda f: integral(sde, f))]
+    factors += [factor(sde, b, lambda f, k=k: wiener(sde, k, f)) for k, b in enumerate(noises)]
     flow, back = sp.eye(sde.n), sp.eye(sde.n)
     for forward, reverse in factors:
         flow, back = (forward * flow, back * reverse)
@@ -224,7 +228,7 @@ def _commuting(
     return Solution(sde, begin, values, method, sde.given, evidence)
 
 
-def _factor(sde: SDE, matrix: Any, clock: Callable[[Any], Any]) -> tuple[Any, Any]:
+def factor(sde: SDE, matrix: Any, clock: Callable[[Any], Any]) -> tuple[Any, Any]:
     """(e^M, e^{−M}) for M = `clock`(matrix) entrywise, the integral against dt or a noise: of f(t) N with a constant N
     by the exponential of N at the time clock(f), else by the exponential of the entries."""
     matrix = matrix.applyfunc(sde.tidy)

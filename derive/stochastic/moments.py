@@ -21,6 +21,7 @@ from derive.printing import plain
 from derive.stochastic.checking import settled, together
 from derive.stochastic.errors import StochasticError
 from derive.stochastic.exponentials import constant, exponential, solve_linear, with_root
+from derive.stochastic.functionals import at_zero
 from derive.stochastic.readable import exact, tidy
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Moments:
     """E[x^α] for 1 ≤ |α| ≤ order as functions of the time, from a start at x0.
 
     equations: the moment equations, in the unknowns Mean(x^α, t). values: pairs (monomial, closed form) for the moments
-    whose equations have constant coefficients and need no others; empty where there are none. closed: whether
+    whose equations need no others and are solved; empty where there are none. closed: whether
     no moment beyond the order occurs. open: the monomials beyond it that do. closure: the approximation by which they
     were expressed, "" if none: what follows from a closure is no exact moment. evidence: the values put back into the
     equations.
@@ -117,7 +118,7 @@ class Moments:
 
 
 def moments(sde: SDE, order: int = 2, x0: Any = None, closure: str | None = None) -> Moments:
-    """The moment equations up to `order`, solved in closed form where they close and have constant coefficients.
+    """The moment equations up to `order`, solved where they close; what has no closed integral stays an integral.
 
     The coefficients must be polynomials in the states. x0: the start, symbols x0, y0, … if not given. closure: what to
     do where a moment beyond the order occurs: None leaves the equations open; "gaussian" (order 2) and "cumulant" set
@@ -148,7 +149,7 @@ def moments(sde: SDE, order: int = 2, x0: Any = None, closure: str | None = None
         if index not in replaced
     )
     values, evidence = (), Evidence(Status.EXACT, "the equations follow from the generator; they were not solved")
-    solvable = _closing(sde, rows)
+    solvable = _closing(rows)
     if solvable:
         values, evidence = _solved(sde, solvable, rows, start)
     return Moments(
@@ -163,9 +164,9 @@ def moments(sde: SDE, order: int = 2, x0: Any = None, closure: str | None = None
     )
 
 
-def _closing(sde: SDE, rows: dict[Index, dict[Index, Any]]) -> list[Index]:
-    """The largest set of moments whose equations have constant coefficients and lead to one another alone."""
-    kept = {index for index, row in rows.items() if not any(sp.sympify(c).has(sde.t) for c in row.values())}
+def _closing(rows: dict[Index, dict[Index, Any]]) -> list[Index]:
+    """The largest set of moments whose equations lead to one another alone."""
+    kept = set(rows)
     while True:
         open_ones = {index for index in kept if any(sum(j) and j not in kept for j in rows[index])}
         if not open_ones:
@@ -178,7 +179,15 @@ def _solved(
 ) -> tuple[tuple[tuple[Any, Any], ...], Evidence]:
     nothing = (0,) * sde.n
     begin = [monomial(sde, index).subs(start, simultaneous=True) for index in indices]
-    solution = _by_lyapunov(sde, indices, start)
+    if any(sp.sympify(c).has(sde.t) for index in indices for c in rows[index].values()):
+        known = _in_time(sde, indices, rows, start)
+        begin = [first for index, first in zip(indices, begin, strict=True) if index in known]
+        indices = [index for index in indices if index in known]
+        if not indices:
+            return (), Evidence(Status.EXACT, "the equations follow from the generator; they were not solved")
+        solution: list[Any] | None = [known[index] for index in indices]
+    else:
+        solution = _by_lyapunov(sde, indices, start)
     if solution is None:
         a = sp.Matrix(len(indices), len(indices), lambda i, j: rows[indices[i]].get(indices[j], 0))
         force = [constant(rows[index].get(nothing, sp.S.Zero), sde.given) for index in indices]
@@ -189,8 +198,30 @@ def _solved(
         name = f"dE[{monomial(sde, index)}]/dt"
         right = sp.Add(*(c * table[j] for j, c in rows[index].items()))
         checks.append(settled(sp.diff(value, sde.t), right, sde.given, name))
-        checks.append(settled(value.subs(sde.t, 0), first, sde.given, f"the start of E[{monomial(sde, index)}]"))
+        checks.append(settled(at_zero(value, sde.t), first, sde.given, f"the start of E[{monomial(sde, index)}]"))
     return tuple((monomial(sde, index), table[index]) for index in indices), together(checks)
+
+
+def _in_time(
+    sde: SDE, indices: list[Index], rows: dict[Index, dict[Index, Any]], start: dict[Any, Any]
+) -> dict[Index, Any]:
+    """The moments that are found where coefficients depend on the time: up to order 2 of a linear process with additive
+    noise from its law, else equation by equation."""
+    from derive.stochastic.linear_in_time import law_in_time, solve_in_time
+
+    law = law_in_time(sde, [start[x] for x in sde.states]) if max(map(sum, indices)) <= 2 else None
+    if law is not None:
+        mean, covariance, _ = law
+        letters = {index: [i for i, k in enumerate(index) for _ in range(k)] for index in indices}
+        products = {index: sp.Mul(*(mean[i] for i in where)) for index, where in letters.items()}
+        return {
+            index: products[index] + (covariance[where[0], where[1]] if len(where) == 2 else 0)
+            for index, where in letters.items()
+        }
+    a = sp.Matrix(len(indices), len(indices), lambda i, j: rows[indices[i]].get(indices[j], 0))
+    begin = [monomial(sde, index).subs(start, simultaneous=True) for index in indices]
+    found = solve_in_time(sde, a, begin, [rows[index].get((0,) * sde.n, sp.S.Zero) for index in indices])
+    return {indices[k]: value for k, value in found.items()}
 
 
 def _by_lyapunov(sde: SDE, indices: list[Index], start: dict[Any, Any]) -> list[Any] | None:
