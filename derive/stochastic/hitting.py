@@ -2,7 +2,7 @@
 
 φ is increasing where the start lies below c and decreasing where it lies above, and bounded at the end behind the
 start. In z = ∫dx/b with drift A: Brownian for A′ + A² constant, parabolic cylinder functions for A linear, Bessel's for
-A = α/z, Kummer's for A = α/z − βz; hypergeometric for a quadratic b² with two zeros and a linear drift.
+A = α/z (also z < 0), Kummer's for A = α/z − βz; hypergeometric for a quadratic b² with two zeros and a linear drift.
 References: D. Darling, A. Siegert, Ann. Math. Stat. 24 (1953) 624; A. Borodin, P. Salminen, Handbook of Brownian
 Motion, ch. II.1 and appendix 1; NIST DLMF, ch. 10, 12, 13, 15.
 """
@@ -137,14 +137,15 @@ def _hit(mu: Any, distance: Any, sde: SDE) -> Any:
 
 
 def _hermite(sde: SDE, form: Any, drift: Any, side: int, rate: Any, behind: Any) -> Decaying | None:
-    """A = −θ(z − m), θ > 0: φ = e^{u²/4} D_{−λ/θ}(∓u), u = (z − m)√(2θ); the mean is always reached."""
+    """A = −θ(z − m), θ > 0: φ = e^{u²/4} D_{−λ/θ}(∓u), u = (z − m)√(2θ); the mean is always reached. For −θ = κ > 0:
+    φ = e^{−u²/4} D_{−1−λ/κ}(∓u), u = (z − m)√(2κ), and φ = erfc(∓u/√2) for λ = 0."""
     z = form.symbol
     theta = sde.tidy(-sp.diff(drift, z))
     if behind is None or behind.is_infinite is not True or theta.has(z) or zero(theta, sde.given):
         return None
-    if is_positive(-theta, sde.given) is True:
-        return None
     mean = sde.tidy(z + drift / theta)
+    if is_positive(-theta, sde.given) is True:
+        return _repelled(sde, form.z - mean, -theta, side, rate)
     u = sde.tidy((form.z - mean) * sp.sqrt(2 * theta))
     w = sp.Dummy("w")
     order = sde.tidy(-rate / theta)
@@ -153,32 +154,53 @@ def _hermite(sde: SDE, form: Any, drift: Any, side: int, rate: Any, behind: Any)
     return Decaying(ladder, sp.S.One, _known(theta > 0, sde))
 
 
+def _repelled(sde: SDE, distance: Any, kappa: Any, side: int, rate: Any) -> Decaying:
+    """The drift κ(z − m) away from m: the solution for −κ, with the rate λ + κ, times e^{−κ(z − m)²}."""
+    u, w, order = sde.tidy(distance * sp.sqrt(2 * kappa)), sp.Dummy("w"), sde.tidy(-1 - rate / kappa)
+    ode = (w, sp.S.One, sp.S.Zero, order + sp.Rational(1, 2) - w**2 / 4)
+    ladder = _ladder("parabolic cylinder", -side * u, sp.exp(-(u**2) / 4), lambda v: pcfd(order, v), ode)
+    chance = sp.erfc(-side * u / sp.sqrt(2))
+    return Decaying(ladder, chance / chance.subs(sde.x, LEVEL), ())
+
+
 def _radial(sde: SDE, form: Any, drift: Any, side: int, rate: Any, behind: Any) -> Decaying | None:
     """A = α/z: z^{−ν} I_ν(z√(2λ)) or K_ν, ν = α − ½. A = α/z − βz, β > 0: M or U(λ/2β, α + ½, βz²).
 
-    From below 0 must not be hit: ν ≥ 0. From above P(T < ∞) = (c/z)^{2ν} for ν > 0 without the pull back.
+    From below 0 must not be hit: ν ≥ 0. From above P(T < ∞) = (c/z)^{2ν} for ν > 0 without the pull back, else 1. On
+    (−∞, 0) the same in −z.
     """
-    z, opened = form.symbol, sp.expand(drift)
-    if form.image != (0, sp.oo):
+    z, opened, place = form.symbol, sp.expand(drift), form.z
+    if form.image == (-sp.oo, 0):
+        opened, place, side = sp.expand(-drift.subs(z, -z)), -form.z, -side
+    elif form.image != (0, sp.oo):
         return None
     alpha, beta = opened.coeff(z, -1), -opened.coeff(z, 1)
     if not zero(opened - alpha / z + beta * z, sde.given):
         return None
     nu, w = sde.tidy(alpha - sp.Rational(1, 2)), sp.Dummy("w")
-    entrance = _known(nu >= 0, sde)
+    entrance = _known(nu >= 0, sde) if side == 1 else ()
     if zero(beta, sde.given):
         kind = sp.besseli if side == 1 else sp.besselk
         ode = (w, w**2, w, -(w**2) - nu**2)
-        ladder = _ladder("Bessel", form.z * sp.sqrt(2 * rate), form.z**-nu, lambda v: kind(nu, v), ode)
-        reached = sp.S.One if side == 1 else (form.z.subs(sde.x, LEVEL) / form.z) ** (2 * nu)
+        ladder = _ladder("Bessel", place * sp.sqrt(2 * rate), place**-nu, lambda v: kind(nu, v), ode)
+        reached = sp.S.One if side == 1 else _met_from_above(nu, place.subs(sde.x, LEVEL) / place, sde)
         return Decaying(ladder, sde.tidy(reached), entrance)
     if is_positive(-beta, sde.given) is True:
         return None
-    a, b, u = sde.tidy(rate / (2 * beta)), sde.tidy(alpha + sp.Rational(1, 2)), sde.tidy(beta * form.z**2)
+    a, b, u = sde.tidy(rate / (2 * beta)), sde.tidy(alpha + sp.Rational(1, 2)), sde.tidy(beta * place**2)
     ode = (w, w, b - w, -a)
     kind = (lambda v: sp.hyper([a], [b], v)) if side == 1 else (lambda v: hyperu(a, b, v))
     ladder = _ladder("Kummer", u, sp.S.One, kind, ode)
     return Decaying(ladder, sp.S.One, (*_known(beta > 0, sde), *(entrance if side == 1 else ())))
+
+
+def _met_from_above(nu: Any, ratio: Any, sde: SDE) -> Any:
+    """P(T < ∞) for a Bessel process that starts above the level: (c/z)^{2ν} for ν > 0, 1 for ν ≤ 0."""
+    if nu.is_nonpositive or is_positive(-nu, sde.given) is True:
+        return sp.S.One
+    if is_positive(nu, sde.given) is True:
+        return ratio ** (2 * nu)
+    return sp.Piecewise((ratio ** (2 * nu), nu > 0), (sp.S.One, True))
 
 
 def _jacobi(sde: SDE, side: int, rate: Any) -> Decaying | None:
