@@ -19,12 +19,14 @@ from derive.evidence import Evidence, Status
 from derive.sampling import NoPoint, admissible
 from derive.stochastic.benes import by_h
 from derive.stochastic.checking import settled, together, zero
+from derive.stochastic.coordinates import apart, coordinatewise, of_one_noise
 from derive.stochastic.density import Density, mass_check
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.exponentials import constant, exponential, solve_linear, with_root
 from derive.stochastic.integration import by_integration
 from derive.stochastic.lamperti import Lamperti, lamperti, natural_domain
 from derive.stochastic.linear import linear_form, parts
+from derive.stochastic.linear_in_time import law_in_time
 from derive.stochastic.losses import loses
 from derive.stochastic.polish import shortened
 from derive.stochastic.solution import start
@@ -47,7 +49,11 @@ def transition(sde: SDE, x0: Any = None, s: Any = sp.S.Zero, wall: Any = None) -
     begin = start(sde, x0)
     if any(w not in WALLS for w in (wall if isinstance(wall, tuple) else (wall,))) and wall not in (None, "periodic"):
         raise StochasticError(f"wall is one of {', '.join(WALLS)}, a pair of them, or 'periodic'; got {wall!r}")
+    if sde.n == 1 and sde.m > 1:
+        return replace(transition(of_one_noise(sde), begin, s, wall), sde=sde)
     ways: tuple[Callable[..., Density | None], ...] = (_gaussian_law, _by_unit_noise, by_h, _by_spectrum)
+    if sde.n > 1 and wall is None:
+        ways = (_gaussian_law, _by_coordinates)
     if wall is not None:
         ways = (_between, by_h, _by_spectrum)
     for way in ways:
@@ -63,6 +69,11 @@ def transition(sde: SDE, x0: Any = None, s: Any = sp.S.Zero, wall: Any = None) -
         "no quadratic in z with c/z² (with these ends), nor has the process a discrete spectrum of classical "
         "eigenfunctions; try the spectrum, the stationary density or the moments"
     )
+
+
+def _by_coordinates(sde: SDE, begin: tuple[Any, ...], s: Any, wall: Any) -> Density | None:
+    """Independent groups of states, or each state changed by itself."""
+    return apart(sde, begin, s, transition) or coordinatewise(sde, begin, s, _gaussian_law)
 
 
 def _between(sde: SDE, begin: tuple[Any, ...], s: Any, wall: Any) -> Density | None:
@@ -91,8 +102,8 @@ def _by_spectrum(sde: SDE, begin: tuple[Any, ...], s: Any, wall: Any) -> Density
 def mean_and_covariance(sde: SDE, begin: tuple[Any, ...], s: Any = sp.S.Zero) -> tuple[Any, Any, Evidence] | None:
     """(m, S, evidence) at time t of a linear process with additive noise; None if it is not one.
 
-    m′ = A m + c, S′ = A S + S Aᵀ + B ρ Bᵀ, S(s) = 0: solved as a linear system for constant coefficients, by
-    quadrature for a scalar process with coefficients that depend on the time.
+    m′ = A m + c, S′ = A S + S Aᵀ + B ρ Bᵀ, S(s) = 0: solved as a linear system for constant coefficients, block
+    by block where they depend on the time.
     """
     found = _law(sde, begin, s)
     return None if found is None else (found[0].xreplace(found[3]), found[1].xreplace(found[3]), found[2])
@@ -107,22 +118,19 @@ def _law(sde: SDE, begin: tuple[Any, ...], s: Any) -> tuple[Any, Any, Evidence, 
     noise, t, n = sde.covariance.subs(dict.fromkeys(sde.states, 0)), sde.t, sde.n
     root: dict[Any, Any] = {}
     if any(e.has(t) for e in (*a, *c, *noise)):
-        pair = _in_time(sde, begin[0], s) if n == 1 else None
-        if pair is None:
-            return None
-        mean, covariance = sp.Matrix([pair[0]]), sp.Matrix([[pair[1]]])
-    else:
-        a, root = with_root(a, sde.given)
-        push = [constant(e, sde.given) for e in c]
-        mean = sp.Matrix([e.expr(t - s) for e in solve_linear(a, begin, push, sde.given)])
-        flow = exponential(a, sde.given)
-        covariance = sp.zeros(n, n)
-        for i, j in combinations_with_replacement(range(n), 2):
-            rate = constant(sp.S.Zero, sde.given)
-            for k, q in product(range(n), repeat=2):
-                if noise[k, q] != 0:
-                    rate = rate + flow[i][k].product(flow[j][q]).times(noise[k, q])
-            covariance[i, j] = covariance[j, i] = rate.integral().expr(t - s)
+        law = law_in_time(sde, begin, s)
+        return None if law is None else (*law, root)
+    a, root = with_root(a, sde.given)
+    push = [constant(e, sde.given) for e in c]
+    mean = sp.Matrix([e.expr(t - s) for e in solve_linear(a, begin, push, sde.given)])
+    flow = exponential(a, sde.given)
+    covariance = sp.zeros(n, n)
+    for i, j in combinations_with_replacement(range(n), 2):
+        rate = constant(sp.S.Zero, sde.given)
+        for k, q in product(range(n), repeat=2):
+            if noise[k, q] != 0:
+                rate = rate + flow[i][k].product(flow[j][q]).times(noise[k, q])
+        covariance[i, j] = covariance[j, i] = rate.integral().expr(t - s)
     mean, covariance = mean.applyfunc(sde.tidy), covariance.applyfunc(sde.tidy)
     return mean, covariance, _moments_hold(sde, a, c, noise, begin, s, mean, covariance), root
 
@@ -153,27 +161,6 @@ def _moments_hold(sde: SDE, a: Any, c: Any, noise: Any, begin: Any, s: Any, mean
     checks += [settled(m.subs(sde.t, s), x, sde.given, "m at the start") for m, x in zip(mean, begin, strict=True)]
     checks += [settled(e.subs(sde.t, s), sp.S.Zero, sde.given, "S at the start") for e in covariance]
     return together(checks)
-
-
-def _in_time(sde: SDE, first: Any, s: Any) -> tuple[Any, Any] | None:
-    """Mean and variance of dX = (a₁(t)X + a₂(t)) dt + b(t) dW: Φ = exp ∫a₁, m = Φ(x0 + ∫Φ⁻¹a₂), v = Φ² ∫Φ⁻²b²."""
-    t, u = sde.t, sp.Dummy("u", positive=True)
-    pair = parts(sde.ito_drift[0], sde.x)
-    if pair is None:
-        return None
-
-    def integral(f: Any) -> Any | None:
-        found = sp.integrate(sp.powsimp(sp.expand(f.subs(t, u))), u)
-        if found.has(sp.Integral):
-            return None
-        return sp.simplify(found.subs(u, t) - found.subs(u, s))
-
-    growth = integral(pair[0])
-    if growth is None:
-        return None
-    flow = sp.powsimp(sp.simplify(sp.exp(growth)))
-    push, spread = integral(pair[1] / flow), integral(sde.covariance[0, 0] / flow**2)
-    return None if push is None or spread is None else (flow * (first + push), flow**2 * spread)
 
 
 def _gaussian_law(sde: SDE, begin: tuple[Any, ...], s: Any, wall: str | None) -> Density | None:
