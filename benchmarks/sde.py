@@ -61,6 +61,7 @@ from sde_peers import (
 from derive.stochastic import SDE, exact_law
 from numerics import simulate
 from numerics.fokker_planck import FokkerPlanckGrid
+from numerics.simulate.normals import Normals
 
 x, y, t = sp.symbols("x y t")
 REPEATS, BUSY = 5, 0.02
@@ -162,7 +163,7 @@ def equal_cost(peers: Peers) -> None:
 
     ours()
     seconds, end = best(ours, REPEATS)
-    w = torch.empty(1, ERROR_PATHS).double().normal_(0, math.sqrt(END), generator=torch.Generator().manual_seed(3))
+    w = Normals().fill(torch.empty(1, ERROR_PATHS).double(), 0, math.sqrt(END), torch.Generator().manual_seed(3))
     a, b = np.longdouble(str(MU)), np.longdouble(str(SIGMA))
     exact = np.exp((a - b**2 / 2) * np.longdouble(END) + b * w.numpy().astype(np.longdouble))
     error = float(abs(end.numpy().astype(np.longdouble) - exact).mean())

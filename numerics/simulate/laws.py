@@ -14,6 +14,7 @@ from torch import Tensor
 from numerics.kernel import kernel
 from numerics.kernel.in_place import Buffers
 from numerics.simulate.errors import SimulationError
+from numerics.simulate.normals import Normals
 from numerics.simulate.steps import Bound
 from numerics.simulate.update import update
 
@@ -31,16 +32,16 @@ class GaussianStep:
         f, g, r = (torch.as_tensor(v, dtype=torch.float64) for v in (flow, shift, root))
         self._scalar = (float(f), float(g), abs(float(r))) if f.shape == r.shape == (1, 1) else None
         self.matrices = f.to(dtype), g.to(dtype).unsqueeze(-1), r.to(dtype)
-        self._buffers, self._bound = Buffers(), Bound()
+        self._buffers, self._bound, self._normals = Buffers(), Bound(), Normals()
 
     def advance(self, x: Tensor, t: float, generator: torch.Generator | None) -> None:
         if self._scalar is not None:
             flow, shift, deviation = self._scalar
-            xi = self._buffers.like(x, 1).normal_(shift, deviation, generator=generator)
+            xi = self._normals.fill(self._buffers.like(x, 1), shift, deviation, generator)
             torch.add(xi, x, alpha=flow, out=x)
             return
         f, g, r = self._bound.to(x, lambda: [v.to(x.device, x.dtype) for v in self.matrices])
-        xi = self._buffers.like(x, r.shape[1]).normal_(generator=generator)
+        xi = self._normals.fill(self._buffers.like(x, r.shape[1]), 0, 1, generator)
         x.copy_(torch.addmm(torch.addmm(g, f, x), r, xi))
 
 
@@ -66,7 +67,7 @@ class MapStep:
         self._root = torch.as_tensor(root, dtype=torch.float64)
         self._single = abs(float(self._root)) if self._root.shape == (1, 1) else None
         self._update = update(entries, (*states, *noises), time or sp.Dummy("t"), dtype, False)
-        self._buffers, self._bound = Buffers(), Bound()
+        self._buffers, self._bound, self._normals = Buffers(), Bound(), Normals()
 
     def _made(self, x: Tensor) -> tuple[Any, Tensor, Tensor, Tensor]:
         """The update on this block, z, ξ (z itself where there is one noise) and C on its device."""
@@ -77,7 +78,7 @@ class MapStep:
 
     def advance(self, x: Tensor, t: float, generator: torch.Generator | None) -> None:
         run, z, xi, root = self._bound.to(x, lambda: self._made(x))
-        z.normal_(0, 1 if self._single is None else self._single, generator=generator)
+        self._normals.fill(z, 0, 1 if self._single is None else self._single, generator)
         if self._single is None:
             torch.mm(root, z, out=xi)
         run(t)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from numerics.simulate.normals import Normals
+
 
 @dataclass(frozen=True)
 class Increments:
@@ -41,23 +43,30 @@ def draw(
     integral: bool = False,
     pairs: Sequence[tuple[int, int]] = (),
     terms: int = 1,
+    normals: Normals | None = None,
 ) -> Increments:
     """Increments over h, W drawn into the buffer w: W ~ N(0, h), Z = hW/2 + √(h³/12) ξ; areas with `terms` terms."""
-    w.normal_(0, math.sqrt(h), generator=generator)
+    normals = normals or Normals()
+    normals.fill(w, 0, math.sqrt(h), generator)
     z = None
     if integral:
-        z = torch.empty_like(w).normal_(0, math.sqrt(h**3 / 12), generator=generator).add_(w, alpha=h / 2)
-    return Increments(h, w, z, areas(h, w, generator, pairs, terms) if pairs else None)
+        z = normals.fill(torch.empty_like(w), 0, math.sqrt(h**3 / 12), generator).add_(w, alpha=h / 2)
+    return Increments(h, w, z, areas(h, w, generator, pairs, terms, normals) if pairs else None)
 
 
 def areas(
-    h: float, w: Tensor, generator: torch.Generator | None, pairs: Sequence[tuple[int, int]], terms: int
+    h: float,
+    w: Tensor,
+    generator: torch.Generator | None,
+    pairs: Sequence[tuple[int, int]],
+    terms: int,
+    normals: Normals,
 ) -> Tensor:
     """A_jk given W: (h/2π) Σ_r (1/r) (ζ_jr (√2 ξ_k + η_kr) − ζ_kr (√2 ξ_j + η_jr)) + the tail, ξ = W/√h."""
     first, second = [j for j, _ in pairs], [k for _, k in pairs]
 
     def normal(rows: int) -> Tensor:
-        return torch.empty((rows, *w.shape[1:]), dtype=w.dtype, device=w.device).normal_(generator=generator)
+        return normals.fill(torch.empty((rows, *w.shape[1:]), dtype=w.dtype, device=w.device), 0, 1, generator)
 
     xi = w * math.sqrt(2 / h)
     total = torch.zeros((len(first), *w.shape[1:]), dtype=w.dtype, device=w.device)

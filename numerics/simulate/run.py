@@ -64,7 +64,7 @@ def simulate(
     method: "euler"; "milstein" (strong order 1, Lévy areas drawn with `terms` Fourier terms where the noise does not
     commute, √steps if not given); "heun" (of the same process in Stratonovich form); "srk" (additive noise, order 3/2).
     generator: a seed or a torch generator; the same seed gives the same paths. dtype: float64 if not given; float32 is
-    four times as fast. noise_dtype="float32" draws float32 normals for float64 paths: 24 bits, none beyond 5.8 σ.
+    twice as fast. noise_dtype="float32" draws float32 normals for float64 paths: 24 bits, none beyond 6.7 σ.
     device: of the paths; CUDA is provided for, but has not been tried.
     compile: the update goes through torch.compile, noise outside; worth its seconds of compiling for long runs with
     several functions in a step. SimulationError where there is no compiler.

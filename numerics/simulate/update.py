@@ -6,6 +6,7 @@ Noise is drawn outside of both: inside a compiled region on the CPU torch's gene
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, Protocol
 
 import sympy as sp
@@ -43,18 +44,25 @@ class _InPlace:
         return _ticking(clock, self._program.bind([*values, *clock], list(x)))
 
 
-class _Compiled:
-    """One region without breaks, made anew for the second width of blocks it meets and then fit for any."""
+@lru_cache(maxsize=64)
+def _region(exprs: tuple[Any, ...], args: tuple[sp.Symbol, ...], dtype: torch.dtype) -> Callable[..., None]:
+    """x ← exprs(values) through torch.compile: one region without breaks, made anew for the second width of blocks it
+    meets and then fit for any; kept for the next time."""
+    found = kernel(exprs, args, dtype=dtype)
 
+    def whole(values: list[Tensor], x: Tensor) -> None:
+        for row, new in zip(x.unbind(0), found(*values), strict=True):
+            row.copy_(new)
+
+    # torch counts the variants that it has made by the code of the function: each equation has its own
+    whole.__code__ = whole.__code__.replace()
+    return torch.compile(whole, fullgraph=True)
+
+
+class _Compiled:
     def __init__(self, exprs: Sequence[Any], args: tuple[sp.Symbol, ...], timed: bool, dtype: torch.dtype) -> None:
         self._timed = timed
-        found = kernel(tuple(exprs), args, dtype=dtype)
-
-        def whole(values: list[Tensor], x: Tensor) -> None:
-            for row, new in zip(x.unbind(0), found(*values), strict=True):
-                row.copy_(new)
-
-        self._whole = torch.compile(whole, fullgraph=True)
+        self._whole = _region(tuple(exprs), args, dtype)
         self._made = False
 
     def bind(self, values: Sequence[Tensor], x: Tensor) -> Callable[[float], None]:

@@ -163,6 +163,18 @@ def test_compiled_updates(tmp_path, monkeypatch):
     assert torch.allclose(fast.last, slow.last, rtol=1e-13)
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("g++") is None, reason="no compiler here")
+def test_compiled_updates_of_many_equations_and_calls():
+    """More than torch's limit of variants of one function; a second call compiles nothing."""
+    limit = torch._dynamo.config.recompile_limit
+    for k in range(limit + 2):
+        given = ((k + 1) * sp.sin(x), 0.5, x, 1, 1, 4, 40)
+        for seed in (1, 2):
+            fast, slow = (simulate(*given, generator=seed, compile=each) for each in (True, False))
+            assert torch.allclose(fast.last, slow.last, rtol=1e-12)
+
+
 def test_increments_over_two_steps_follow_chen():
     """Doubling keeps the laws: Var W = h, Var Z = h³/3, Cov(W, Z) = h²/2, Var A = h²/4, and A is centred given W."""
     g = torch.Generator().manual_seed(SEED)
