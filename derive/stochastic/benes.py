@@ -229,7 +229,7 @@ def _kernel(found: Conjugate, first: Any, tau: Any, kinds: tuple[str, ...], sde:
             return _radial(found, first, tau, kinds[0], sde)
         if free is None or not zero(found.c) or not zero(found.q[1]):
             return None
-        mirror = sp.sympify(_free(found.q, -found.y, first, tau))
+        mirror = free.subs(found.y, -found.y)
         if kinds[0] in ("absorbing", "entrance"):
             return free - mirror, f"h-transform and image, {kinds[0]} end", free - mirror
         slope = found.drift.subs(found.y, 0)
@@ -239,8 +239,7 @@ def _kernel(found: Conjugate, first: Any, tau: Any, kinds: tuple[str, ...], sde:
     if not flat or not zero(found.c) or not all(k in ("absorbing", "entrance") for k in kinds):
         return None
     n, length = sp.Symbol("n", integer=True), found.ends[1]
-    far = _free(found.q, found.y + 2 * n * length, first, tau)
-    image = _free(found.q, -found.y + 2 * n * length, first, tau)
+    far, image = (sp.sympify(free).subs(found.y, side * found.y + 2 * n * length) for side in (1, -1))
     return sp.Sum(far - image, (n, -sp.oo, sp.oo)), "h-transform and images between two ends", None
 
 

@@ -138,6 +138,8 @@ def _magnitude(e: Any, given: tuple[Any, ...]) -> Any:
 def _hermite(form: Reduced, walls: tuple[Any, Any], given: tuple[Any, ...]) -> Bound:
     """φ = e^{−∫τ/2 − ω(w − w₀)²/2} H_n(√ω (w − w₀)), ω² = τ₁²/4 + v₂, λ/δ = ω(2n + 1) + v₀ + τ₁/2 + τ₀²/4 − ω²w₀²."""
     (t0, t1), (v0, v1, v2) = form.tau, form.v
+    if t1 == 0 and v2 == 0:
+        raise StochasticError("the spectrum is continuous: Brownian motion with a constant force on the line")
     omega, need = _size(t1**2 / 4 + v2, -t1 / 2 if v2 == 0 else None, given)
     w0 = sp.cancel(-(t0 * t1 / 2 + v1) / (2 * omega**2))
     lam = form.delta * (omega * (2 * N + 1) + v0 + t1 / 2 + t0**2 / 4 - omega**2 * w0**2)
@@ -338,9 +340,9 @@ def _romanovski(form: Reduced, walls: tuple[Any, Any], given: tuple[Any, ...]) -
     pearson = form.c != 1
     need: list[Any] = []
     if pearson:
-        if v1 != 0 or not zero(v0 - v2, given):
-            raise Unsolvable(f"the exponents at w = ±i of the potential {form.v} are roots of complex numbers")
         re, im = sp.expand(t1 / 2 - 1), sp.expand(-t0 / 2)
+        if v1 != 0 or not zero(v0 - v2, given):
+            re, im = _complex_root((1 - t1 / 2) ** 2 - t0**2 / 4 - v0 + v2, (1 - t1 / 2) * t0 - v1, given)
         count, range_of_n = _counted(sp.expand(-(2 * re + 1) / 2), given)
         top_value = (1 - t1) ** 2 / 4 + v2
         lam, edge = d * (top_value - (2 * re + 2 * N + 1) ** 2 / 4), d * top_value
@@ -367,6 +369,15 @@ def _romanovski(form: Reduced, walls: tuple[Any, Any], given: tuple[Any, ...]) -
         _speed(form, weight), _conditions(*need, range_of_n),
     )  # fmt: skip
     return Bound(ladder, lam, count, edge)
+
+
+def _complex_root(square: Any, cross: Any, given: tuple[Any, ...]) -> tuple[Any, Any]:
+    """(A, A′) with (A + iA′)² = square + i cross and A < 0."""
+    if zero(cross, given):
+        size, _ = _size(square, None, given)
+        return -size, sp.S.Zero
+    re = -sp.sqrt(sp.factor((sp.sqrt(sp.factor(square**2 + cross**2)) + square) / 2))
+    return re, cross / (2 * re)
 
 
 def _real_polynomial(k: Any, a: Any, b: Any, w: Any) -> Any:

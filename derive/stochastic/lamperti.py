@@ -9,6 +9,7 @@ import math
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +61,7 @@ class Lamperti:
         return tidy(drift, (self.symbol,))
 
 
+@lru_cache(maxsize=64)
 def lamperti(sde: SDE) -> Lamperti | None:
     """The transform of a scalar process with one noise whose amplitude does not depend on the time; None if ∫ dx/b is
     not found."""

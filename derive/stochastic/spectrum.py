@@ -134,6 +134,8 @@ def spectrum(equation: FokkerPlanck, walls: Any = None) -> Spectrum:
         pearson = False
     if pearson and (degrees[1] < 2 or (len(singular) == 2 and all(end.is_finite for end in ends))):
         return _pearson(equation, x, drift, spread, ends, walls)
+    if pearson:
+        return _by_place(equation, ends, walls)
     try:
         return waves(equation, ends, walls)
     except Unsolvable as reason:
