@@ -78,9 +78,9 @@ class Boundary:
 def boundary(sde: SDE, end: Any) -> Boundary:
     """The kind of an end of a scalar, time-independent diffusion; Unsolvable if 2a/b² has an expansion at it neither in
     the distance in x nor in that in z = ∫dx/b."""
-    from derive.stochastic.passage import _need_scalar
+    from derive.stochastic.scale import need_scalar
 
-    _need_scalar(sde)
+    need_scalar(sde)
     try:
         return _by_expansion(sde, end)
     except Unsolvable:

@@ -15,7 +15,8 @@ from derive.exact import is_positive
 from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.lamperti import antiderivative
-from derive.stochastic.passage import Passage, at_end, running, scale_density, scale_equation
+from derive.stochastic.passage import Passage
+from derive.stochastic.scale import at_end, running, scale_density, scale_equation
 
 if TYPE_CHECKING:
     from derive.stochastic.sde import SDE

@@ -304,7 +304,7 @@ class SDE:
 
     def first_passage(self, level: Any, x0: Any = None) -> Passage:
         """The law of the first time at a level: Laplace transform and density where closed."""
-        from derive.stochastic.passage import first_passage
+        from derive.stochastic.first_passage import first_passage
         from derive.stochastic.reals import on_the_reals
         from derive.stochastic.solution import start
 

@@ -100,3 +100,35 @@ def test_exponentials_over_powers_are_integrated_by_parts():
 def test_no_finite_mean(sde, low, high, options):
     with pytest.raises(StochasticError):
         sde.mean_exit_time(low, high, **options)
+
+
+@pytest.mark.parametrize(("pull", "centre"), [(sp.Rational(7, 5), 0), (-sp.Rational(3, 4), sp.Rational(1, 3))])
+def test_linear_drift_by_hypergeometric_functions(pull, centre):
+    """E T = ∫∫ over speed and scale by quadrature; the closed form has no integral, for pull and push alike."""
+    sde = SDE(x, -pull * (x - centre), sp.Rational(6, 5), t)
+    found = sde.mean_exit_time(-1, 2)
+    assert not found.value.has(sp.Integral) and found.evidence.status in (Status.EXACT, Status.ENCLOSED)
+    theta, middle, spread = float(pull), float(centre), 1.44
+
+    def s(u):
+        return mpmath.exp(theta * (u - middle) ** 2 / spread)
+
+    def speed(u):
+        return 2 / (spread * s(u))
+
+    start, whole = mpmath.mpf("0.4"), mpmath.quad(s, [-1, 0, 2])
+    chance = mpmath.quad(s, [-1, start]) / whole
+    inner = [mpmath.quad(lambda u: s(u) * mpmath.quad(speed, [-1, u]), [-1, end]) for end in (2, start)]
+    assert abs(sp.lambdify(x, found.value, "mpmath")(start) - (chance * inner[0] - inner[1])) < 1e-9
+
+
+@pytest.mark.parametrize("power", [1, 3])
+def test_geometric_exits_are_written_by_the_probability(power):
+    """E T = (log(b/a) u − log(x/a))/(μ − σ²/2), u = (x^k − a^k)/(b^k − a^k), k = 1 − 2μ/σ²."""
+    y = sp.Symbol("x", positive=True)
+    sde = SDE(y, power * y, y, t, domain=(0, sp.oo))
+    u, mean = sde.exit_probability(1, 3), sde.mean_exit_time(1, 3)
+    k = 1 - 2 * power
+    chance = (2**k - 1) / (sp.Integer(3) ** k - 1)
+    assert abs(sp.N(u(2) - chance)) < 1e-12
+    assert abs(sp.N(mean(2) - (sp.log(3) * chance - sp.log(2)) / (power - sp.Rational(1, 2)))) < 1e-12
