@@ -20,6 +20,7 @@ from derive.rules.green import DeltaTransform as DeltaTransform
 from derive.rules.green import GreensFunction as GreensFunction
 from derive.rules.green import TestAgainst as TestAgainst
 from derive.rules.induction import Induction as Induction
+from derive.rules.integercases import IntegerCases as IntegerCases
 from derive.rules.integrate import AgreeAndDerivative as AgreeAndDerivative
 from derive.rules.integrate import Integrate as Integrate
 from derive.rules.leibniz import Leibniz as Leibniz
@@ -73,6 +74,7 @@ from derive.rules.theorems.euler import EulerGamma as EulerGamma
 from derive.rules.theorems.euler import Raabe as Raabe
 from derive.rules.theorems.finiteparts import BetaParts as BetaParts
 from derive.rules.theorems.finiteparts import FiniteParts as FiniteParts
+from derive.rules.theorems.fourier import FourierCoefficients as FourierCoefficients
 from derive.rules.theorems.gaussfunction import EulerGauss as EulerGauss
 from derive.rules.theorems.gaussfunction import LegendreNormalForm as LegendreNormalForm
 from derive.rules.theorems.modulus import ModulusMoments as ModulusMoments

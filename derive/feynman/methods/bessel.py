@@ -90,14 +90,14 @@ def over_period(f: Any, x: sp.Symbol, given: tuple[Any, ...]) -> Any | None:
             return None
         exponent = sp.expand(moving.args[0])
         p, q, n = exponent.coeff(C, 1), exponent.coeff(S, 1), sp.expand(exponent.coeff(x, 1) / sp.I)
-        if sp.expand(exponent - p * C - q * S - sp.I * n * x) != 0 or not n.is_Integer:
+        if sp.expand(exponent - p * C - q * S - sp.I * n * x) != 0 or n.is_integer is not True:
             return None
         square = sp.expand(p**2 + q**2)
         side = sign_of(square, given)
         if side not in (1, -1):
             return None
         size = sp.sqrt(sp.factor(side * square))
-        if n < 0:
+        if n.is_negative:
             n, q = -n, -q
         function = sp.besseli(n, size) if side == 1 else sp.besselj(n, size)
         total += c * 2 * sp.pi * ((p + sp.I * q) / size) ** n * function

@@ -12,7 +12,7 @@ from derive.derivation import Derivation
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
 from derive.feynman.steps import continued
-from derive.rules import Linearity
+from derive.rules import Algebra, Linearity
 
 MOST_TERMS = 8
 
@@ -45,7 +45,10 @@ class ByTerms:
             factors = [factor for factor, _ in parts]
             value = sp.Add(*(c * one.value for c, one in zip(factors, found, strict=True)))
             line = sp.Add(*(c * part.integral for c, part in zip(factors, problems, strict=True)))
-            start = Derivation(problem.integral, problem.given).to(line, Linearity(x))
+            start = Derivation(problem.integral, problem.given)
+            if whole != problem.integrand:
+                start = start.to(problem.with_(integrand=whole).integral, Algebra("the integrand in other words"))
+            start = start.to(line, Linearity(x))
             routes = ", ".join(dict.fromkeys(one.proposal.route for one in found))
             yield Proposal(
                 value,

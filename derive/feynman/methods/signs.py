@@ -35,11 +35,13 @@ class Signs:
             even = mirrored == f or search.limited(0.5, equal, mirrored, f, problem.given)
             if not even and not (mirrored == -f or search.limited(0.5, equal, mirrored, -f, problem.given)):
                 continue
-            p = sp.Symbol(r.name, positive=True)
+            # An integer 0 may have a value of its own, so it goes with the positive ones.
+            p = sp.Symbol(r.name, integer=True, nonnegative=True) if r.is_integer else sp.Symbol(r.name, positive=True)
             solved = search.solve(problem.xreplace({r: p}), 0.8)
             if solved is None:
                 continue
             value = solved.value.xreplace({p: sp.Abs(r)}) * (1 if even else sp.sign(r))
+            value = value.xreplace({sp.Eq(sp.Abs(r), 0): sp.Eq(r, 0)})
             kind = "even" if even else "odd"
             steps = _derivation(problem, solved, value, SignOfParameter(r, p, kind))
             route = f"{kind} in {plain(r)}, {solved.proposal.route}"

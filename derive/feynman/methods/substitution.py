@@ -127,8 +127,9 @@ def _exponential(f: Any, x: sp.Symbol, ends: tuple[Any, Any], u: sp.Symbol) -> I
     """u = e^{−rx} where powers of e^{rx} stand in sums under roots, powers or functions."""
     powers = {node for node in f.atoms(sp.exp) if node.has(x)}
     inner = [arg for node in f.atoms(sp.Pow, sp.Function) - powers for arg in node.args if arg.is_Add and arg.has(x)]
+    powers = [node for node in powers if any(arg.has(node) for arg in inner)]
     rates = [sp.cancel(node.args[0] / x) for node in powers]
-    if not any(arg.has(*powers) for arg in inner) or any(rate.has(x) for rate in rates):
+    if not rates or any(rate.has(x) for rate in rates):
         return
     ratios = [sp.cancel(rate / rates[0]) for rate in rates]
     if not all(ratio.is_Rational for ratio in ratios):

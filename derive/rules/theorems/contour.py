@@ -202,7 +202,7 @@ class ResiduesInDisc(Rule):
             raise RuleError(
                 f"looked for a range of length 2π, for (0, π) or (−π, 0); this one goes from {low} to {high}"
             )
-        if not _conjugable(self.kernel, self.z, context):
+        if not conjugable(self.kernel, self.z, context):
             raise RuleError("the coefficients are not seen to be real but for i, so that conjugation would be i → −i")
         mirrored = self.kernel.xreplace({sp.I: -sp.I})
         why = "the coefficients are real: the real part is even in the angle"
@@ -226,13 +226,13 @@ _HALVES = {(-sp.oo, sp.oo): sp.S.One, (sp.S.Zero, sp.oo): sp.S.Half, (-sp.oo, sp
 _PRINCIPAL = ((-sp.pi, sp.pi), (0, sp.pi), (-sp.pi, 0))
 
 
-def _conjugable(H: Any, z: Any, context: Context) -> bool:
+def conjugable(H: Any, z: Any, context: Context) -> bool:
     """Whether every part of H that is free of z and of i is real, so that i → −i turns H(z) into conj H(conj z)."""
     from derive.exact import is_real
 
     if z not in H.free_symbols and not H.has(sp.I):
         return is_real(H, context.given) is True
-    return H in (sp.I, z) or all(_conjugable(arg, z, context) for arg in H.args)
+    return H in (sp.I, z) or all(conjugable(arg, z, context) for arg in H.args)
 
 
 def _without(real: Any, unknown: Iterable[Any]) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import AT_MOST
-from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, plain
+from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, formula, plain
 from derive.rules.sites import everywhere, single, unclaimed
 from derive.rules.theorems.contour import conjugable
 from derive.rules.theorems.holomorphic import UnitDisc, holomorphic
@@ -35,6 +35,11 @@ class Harmonic:
     formula: Any
     start: int = 0
     first: tuple[Any, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("factor", "degree", "function", "formula"):
+            object.__setattr__(self, name, formula(getattr(self, name)))
+        object.__setattr__(self, "first", tuple(map(formula, self.first)))
 
     def at_degree(self) -> Any:
         """c_m."""

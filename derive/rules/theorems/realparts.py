@@ -40,6 +40,10 @@ def parts(e: Any, given: tuple[Any, ...] = (), known: dict[Any, Pair] | None = N
         return sp.exp(u) * sp.cos(v), sp.exp(u) * sp.sin(v)
     if isinstance(e, sp.Pow) and e.exp.is_Integer:
         return _power(*parts(e.base, given, known), int(e.exp))
+    if isinstance(e, sp.Pow) and e.exp.is_integer:
+        u, v = parts(e.base, given, known)
+        if v == 0:
+            return u**e.exp, sp.S.Zero
     if isinstance(e, sp.log):
         return _logarithm(*parts(e.args[0], given, known), given)
     if isinstance(e, sp.Pow) and e.exp.is_Rational:
