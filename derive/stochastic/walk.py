@@ -19,6 +19,7 @@ from derive.stochastic.errors import StochasticError
 from derive.stochastic.readable import tidy
 
 if TYPE_CHECKING:
+    from derive.stochastic.first_visit import FirstVisit
     from derive.stochastic.kramers_moyal import WalkLimit
     from derive.stochastic.local_limit import LocalLimit
     from derive.stochastic.passage import Passage
@@ -171,6 +172,40 @@ class RandomWalk:
         )
         return one ** side(steps)
 
+    def generating_function(self, z: Any, steps: Any = 1) -> Any:
+        """E z^{(X_n − X_0)/h} = (Σ p_j z^{j/h} + stay)ⁿ of a homogeneous walk; in space z has a component for each."""
+        self._need_homogeneous("a generating function of the n-step law")
+        bases = tuple(map(side, z)) if isinstance(z, Sequence | sp.Tuple) else (side(z),)
+        if len(bases) != len(self.states):
+            raise StochasticError(f"{len(self.states)} states need as many variables; got {bases}")
+        one = self.stay
+        for jump, chance in self.jumps:
+            powers = [sp.cancel(j / self.spacing) for j in jump]
+            one += chance * sp.Mul(*(b**k for b, k in zip(bases, powers, strict=True)))
+        return one ** side(steps)
+
+    def mean(self, steps: Any = 1) -> Any:
+        """E(X_n − X_0) = n Σ p j of a homogeneous walk; a tuple in space."""
+        self._need_homogeneous("a closed mean")
+        parts = [tidy(side(steps) * self.moment(i) * self.time_step, ()) for i in range(len(self.states))]
+        return parts[0] if len(parts) == 1 else tuple(parts)
+
+    def variance(self, steps: Any = 1) -> Any:
+        """Var X_n = n (Σ p j² − (Σ p j)²) of a homogeneous walk; the covariance matrix in space."""
+        self._need_homogeneous("a closed variance")
+        n, tau = range(len(self.states)), self.time_step
+
+        def entry(i: int, j: int) -> Any:
+            return tidy(side(steps) * (tau * self.moment(i, j) - tau**2 * self.moment(i) * self.moment(j)), ())
+
+        return entry(0, 0) if len(n) == 1 else sp.ImmutableDenseMatrix(len(n), len(n), entry)
+
+    def first_passage(self, level: Any) -> FirstVisit:
+        """The law of the first visit to `level` (in units of the spacing, from 0); see `first_visit`."""
+        from derive.stochastic.first_visit import first_visit
+
+        return first_visit(self, side(level))
+
     def law(self, steps: Any, place: Any) -> Any:
         """P(X_n − X_0 = place · spacing) of a homogeneous walk on the line whose jumps are multiples of the spacing.
 
@@ -246,14 +281,18 @@ class RandomWalk:
         return {site[0] if n == 1 else site: named[site] for site in sorted(named)}
 
     def ruin(self, start: Any, goal: Any) -> tuple[Any, Any]:
-        """(probability to reach `goal` before 0, expected number of steps) of a homogeneous nearest-neighbour walk.
+        """(probability to reach `goal` or beyond before 0 or below, expected number of steps) of a homogeneous walk.
 
-        In units of the spacing. From u(k) = p u(k+1) + q u(k−1) + r u(k); Piecewise where p = q is not excluded.
+        In units of the spacing. From u(k) = p u(k+1) + q u(k−1) + r u(k); Piecewise where p = q is not excluded. For
+        longer jumps start and goal are numbers: the linear equations u(k) = Σ p_j u(k+j) are solved.
         """
         self._need_homogeneous("the gambler's ruin")
         steps = {sp.cancel(jump[0] / self.spacing): chance for jump, chance in self.jumps if len(jump) == 1}
+        steps = {jump: chance for jump, chance in steps.items() if jump != 0}
         if set(steps) != {sp.S.One, sp.S.NegativeOne}:
-            raise StochasticError(f"ruin is solved for jumps of one spacing up and down; the jumps are {set(steps)}")
+            from derive.stochastic.first_visit import ruin_by_equations
+
+            return ruin_by_equations(steps, side(start), side(goal))
         p, q = steps[sp.S.One], steps[sp.S.NegativeOne]
         k, n = side(start), side(goal)
         fair = is_zero(p - q, self.given)

@@ -2,7 +2,7 @@
 
 On 0…N with absorption (Feller, vol. 1, eq. XIV.5.7): P_n(k → j) = (2/N) (p/q)^{(j−k)/2} Σ_v (r + 2√(pq) cos πv/N)ⁿ
 sin(πvk/N) sin(πvj/N). Half-line, absorbing at 0: b_n(j − k) − (q/p)^k b_n(j + k); reflecting between −1 and 0 with
-p = q: b_n(j − k) + b_n(j + k + 1), b_n the free law.
+p = q: b_n(j − k) + b_n(j + k + 1), b_n the free law. Two reflecting walls for any p, unequal walls for p = q.
 """
 
 from __future__ import annotations
@@ -63,8 +63,8 @@ class WalledWalk:
     def law(self, steps: Any, start: Any, place: Any) -> Any:
         """P(X_n = place | X_0 = start) at sites that are no absorbing walls, as a closed form or a finite sum.
 
-        Checked against the master equation. Unsolvable for walls that are not in the table (a reflecting wall with
-        p ≠ q, unequal walls).
+        Checked against the master equation. Unsolvable for walls that are not in the table (unequal walls, or one
+        reflecting wall, with p ≠ q).
         """
         n, k, j = side(steps), side(start) - self.low, side(place) - self.low
         p, q, r = steps_of(self.walk)
@@ -80,10 +80,29 @@ class WalledWalk:
             wave = (r + 2 * p * sp.cos(sp.pi * v / size)) ** n
             term = wave * sp.cos(sp.pi * v * (2 * k + 1) / (2 * size)) * sp.cos(sp.pi * v * (2 * j + 1) / (2 * size))
             value = 1 / size + 2 / size * sp.Sum(term, (v, 1, size - 1))
+        elif self.walls == ("reflecting", "reflecting"):
+            size, v = self.high - self.low + 1, sp.Symbol("v", integer=True, positive=True)
+            value = _tilted(n, k, j, (p, q, r), size, v)
+        elif same(p, q):
+            size, v = self.high - self.low, sp.Symbol("v", integer=True, positive=True)
+            first, last = (k, j) if self.walls[0] == "reflecting" else (size - k, size - j)
+            angle = sp.pi * (2 * v - 1) / (2 * size + 1)
+            term = sp.cos(angle * (first + sp.S.Half)) * sp.cos(angle * (last + sp.S.Half))
+            value = 4 / (2 * size + 1) * sp.Sum((r + 2 * p * sp.cos(angle)) ** n * term, (v, 1, size))
         else:
             raise Unsolvable(f"no closed law for the walls {self.walls} with p = {p}, q = {q}; use probabilities(n, k)")
         self._compare(value, n, side(start), side(place))
         return value
+
+    def stationary(self, place: Any) -> Any:
+        """The stationary law between two reflecting walls: ρ^j (1 − ρ)/(1 − ρ^N), ρ = p/q, N sites (1/N if p = q)."""
+        if self.walls != ("reflecting", "reflecting") or self.high == sp.oo:
+            raise StochasticError("there is a stationary law between two reflecting walls; absorbing ones take all")
+        p, q, _ = steps_of(self.walk)
+        size, ratio = self.high - self.low + 1, p / q
+        if same(p, q):
+            return 1 / sp.sympify(size)
+        return ratio ** (side(place) - self.low) * (1 - ratio) / (1 - ratio**size)
 
     def _half_line(self, n: Any, k: Any, j: Any, p: Any, q: Any) -> Any:
         free = self.walk.law
@@ -98,7 +117,7 @@ class WalledWalk:
         top = 4 if self.high == sp.oo or self.high.free_symbols else self.high - self.low
         table = {} if self.high == sp.oo or not self.high.free_symbols else {self.high: self.low + top}
         walled = WalledWalk(self.walk, self.low, self.high.subs(table) if table else self.high, self.walls)
-        inner = 1 if self.walls[0] == "absorbing" else 0
+        inner = 1 if "absorbing" in self.walls else 0
         for step, (a, b) in enumerate(((1, 1), (inner, 2), (2, inner), (1, 2), (2, 2))[:TRIED], 1):
             points = {n: sp.Integer(step), start: self.low + a, place: self.low + b}
             numbers = {key: v for key, v in points.items() if key.free_symbols}
@@ -109,6 +128,21 @@ class WalledWalk:
             samples = {s: sp.Rational(1, 3) for s in (got - want).free_symbols}
             if abs(sp.N((got - want).subs(samples), 20)) > 1e-12:
                 raise StochasticError(f"the law fails its check at {points}: {got}, by the master equation {want}")
+
+
+def _tilted(n: Any, k: Any, j: Any, steps: tuple[Any, Any, Any], size: Any, v: Any) -> Any:
+    """Two reflecting walls, p ≠ q, N sites 0…N−1: the functions ρ^k (sin (k+1)θ − ρ sin kθ), ρ = √(q/p), θ = πv/N, with
+    the eigenvalue r + 2√(pq) cos θ and the norm N(1 − 2ρ cos θ + ρ²)/2 under the weight ρ^{−2j} (Feller, XVI.3)."""
+    p, q, r = steps
+    rho, angle = sp.sqrt(q / p), sp.pi * v / size
+
+    def mode(at: Any) -> Any:
+        return rho**at * (sp.sin((at + 1) * angle) - rho * sp.sin(at * angle))
+
+    wave = (r + 2 * sp.sqrt(p * q) * sp.cos(angle)) ** n
+    term = wave * mode(k) * mode(j) / (1 - 2 * rho * sp.cos(angle) + rho**2)
+    rest = (p / q) ** j * (1 - p / q) / (1 - (p / q) ** size)
+    return rest + 2 * (p / q) ** j / size * sp.Sum(term, (v, 1, size - 1))
 
 
 def between(walk: RandomWalk, low: Any, high: Any, walls: Any = "absorbing") -> WalledWalk:

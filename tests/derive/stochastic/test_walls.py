@@ -76,4 +76,4 @@ def test_refusals(make, said):
 
 def test_walls_without_a_closed_law_are_told():
     with pytest.raises(Unsolvable, match="probabilities"):
-        BIASED.between(0, 3, "reflecting").law(n, k, j)
+        BIASED.between(0, 3, ("reflecting", "absorbing")).law(n, k, j)
