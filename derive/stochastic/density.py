@@ -20,7 +20,8 @@ class Density:
 
     value: the closed form in the states (and t, x0). domain: an interval for each state. x0, s: the start of a
     transition density, None and 0 for a stationary one. mass: ∫ p, 1 unless paths are absorbed. given: conditions.
-    method: how it was found. evidence: the equation and the mass, put to the test.
+    method: how it was found. evidence: the equation and the mass, put to the test. current: the probability current of
+    a stationary law on a circle, 0 elsewhere in one dimension.
     """
 
     sde: SDE
@@ -32,6 +33,7 @@ class Density:
     x0: tuple[Any, ...] | None = None
     s: Any = sp.S.Zero
     mass: Any = sp.S.One
+    current: Any = sp.S.Zero
 
     @property
     def log(self) -> Any:

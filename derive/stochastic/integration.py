@@ -49,21 +49,23 @@ def _quadrature(
     try:
         points = list(admissible(set(names), facts, random.Random(11), POINTS, real=True)) if names else [{}]
         with mpmath.workdps(20):
-            density = sp.lambdify([x, *symbols], f, "mpmath")
-            low, high, whole = (sp.lambdify(symbols, e, "mpmath") for e in (*domain, expected))
+            factor, shape = f.as_independent(x, as_Add=False)
+            density = sp.lambdify([x, *symbols], shape, "mpmath")
+            low, high, whole, front = (sp.lambdify(symbols, e, "mpmath") for e in (*domain, expected, factor))
             for point in points:
                 at = [mpmath.mpf(int(point[s].p)) / int(point[s].q) for s in names]
-                found = _integral(lambda u, at=at: _seen(density, u, at), low(*at), high(*at))
+                found = front(*at) * cut_integral(lambda u, at=at: seen(density, u, at), low(*at), high(*at))
                 size = abs(whole(*at))
                 if size == 0:
-                    size = _integral(lambda u, at=at: abs(_seen(density, u, at)), low(*at), high(*at))
+                    size = cut_integral(lambda u, at=at: abs(seen(density, u, at)), low(*at), high(*at))
+                    size *= abs(front(*at))
                 worst = max(worst, float(abs(found - whole(*at)) / size))
     except (NoPoint, ValueError, TypeError, ArithmeticError, NameError, AttributeError):
         return None, 0
     return worst, len(points)
 
 
-def _seen(f: Callable[..., Any], u: Any, at: list[Any]) -> Any:
+def seen(f: Callable[..., Any], u: Any, at: list[Any]) -> Any:
     """The value; 0 where rounding next to an end makes a denominator vanish (it could only spoil a confirmation)."""
     try:
         return f(u, *at)
@@ -75,7 +77,7 @@ def _ends(domain: tuple[Any, Any]) -> set[Any]:
     return set().union(*(end.free_symbols for end in domain))
 
 
-def _integral(f: Callable[[Any], Any], low: Any, high: Any) -> Any:
+def cut_integral(f: Callable[[Any], Any], low: Any, high: Any, method: str = "tanh-sinh") -> Any:
     """∫ f over an interval, cut where the values of f on a coarse grid put its peak and its flanks."""
     if mpmath.isinf(low) or mpmath.isinf(high):
         start = mpmath.mpf(0) if mpmath.isinf(low) else low
@@ -96,16 +98,35 @@ def _integral(f: Callable[[Any], Any], low: Any, high: Any) -> Any:
     above = [u for u, h in zip(grid, heights, strict=True) if u > peak and h < top * FLANK]
     cuts = [_flank(f, max(below), peak, top)] if below else []
     cuts += [peak, *([_flank(f, min(above), peak, top)] if above else [])]
-    total = mpmath.quad(f, cuts) if len(cuts) > 1 else mpmath.mpf(0)
-    return total + _to_end(f, cuts[0], low) + _to_end(f, cuts[-1], high)
+    total = mpmath.quad(f, cuts, method=method) if len(cuts) > 1 else mpmath.mpf(0)
+    return total + _to_end(f, cuts[0], low, method) + _to_end(f, cuts[-1], high, method)
 
 
-def _to_end(f: Callable[[Any], Any], cut: Any, end: Any) -> Any:
+def _to_end(f: Callable[[Any], Any], cut: Any, end: Any, method: str = "tanh-sinh") -> Any:
     """|∫| between a cut and an end; at a finite end by u = end + (cut − end) yᵐ, which smooths powers of u − end."""
     if mpmath.isinf(end):
-        return mpmath.quad(f, [cut, end]) * (1 if end > 0 else -1)
+        far = _vanished(f, cut, 1 if end > 0 else -1)
+        if far is not None:
+            return mpmath.quad(f, [cut, (cut + far) / 2, far], method=method) * (1 if end > 0 else -1)
+        return mpmath.quad(f, [cut, end], method=method) * (1 if end > 0 else -1)
     width = cut - end
-    return mpmath.quad(lambda y: f(end + width * y**SMOOTH) * SMOOTH * y ** (SMOOTH - 1), [0, 1]) * abs(width)
+    near = mpmath.quad(lambda y: f(end + width * y**SMOOTH) * SMOOTH * y ** (SMOOTH - 1), [0, 1], method=method)
+    return near * abs(width)
+
+
+def _vanished(f: Callable[[Any], Any], cut: Any, sign: int) -> Any | None:
+    """A place beyond which |f| has fallen so fast that nothing is left (e^{−e^x} must not be asked for far out); None
+    if it falls like a power."""
+    step = 1 + abs(cut) / 8
+    before = abs(f(cut))
+    floor = before * mpmath.mpf(10) ** -8
+    for k in range(1, 24):
+        place = cut + sign * step * k * k / 4
+        here = abs(f(place))
+        if here < floor * mpmath.mpf(10) ** -(mpmath.mp.dps) and here * 1000 < before:
+            return place
+        before = here
+    return None
 
 
 def _summit(f: Callable[[Any], Any], left: Any, right: Any) -> Any:

@@ -40,7 +40,7 @@ def terms_of(log_weight: Any, x: Any, domain: tuple[Any, Any] = LINE) -> tuple[A
     tidied = sp.expand(log_weight).replace(sp.log, lambda u: _apart(u, x, middle))
     constant, table = sp.S.Zero, {}
     for term in sp.Add.make_args(sp.expand(tidied)):
-        c, g = term.as_independent(x, as_Add=False)
+        c, g = sp.factor_terms(term).as_independent(x, as_Add=False)
         if g == 1:
             constant += c
         else:
@@ -48,13 +48,14 @@ def terms_of(log_weight: Any, x: Any, domain: tuple[Any, Any] = LINE) -> tuple[A
     return constant, {g: c for g, c in table.items() if not zero(c)}
 
 
-def exponential_of(log_weight: Any) -> Any:
-    """exp of a sum with its logarithms turned into powers."""
+def exponential_of(log_weight: Any, x: Any = None) -> Any:
+    """exp of a sum with its logarithms turned into powers; x: the variable, other symbols are constants then."""
     parts = []
     for term in sp.Add.make_args(sp.expand(log_weight)):
         coefficient, rest = sp.S.One, term
         logs = [f for f in sp.Mul.make_args(term) if isinstance(f, sp.log)]
-        if len(logs) == 1 and not (term / logs[0]).has(*logs[0].args[0].free_symbols):
+        free = () if not logs else logs[0].args[0].free_symbols if x is None else (x,)
+        if len(logs) == 1 and not (term / logs[0]).has(*free):
             coefficient, rest = term / logs[0], logs[0]
             parts.append(rest.args[0] ** coefficient)
         else:
@@ -62,14 +63,19 @@ def exponential_of(log_weight: Any) -> Any:
     return sp.Mul(*parts)
 
 
+def _bounded(*ends: Any) -> bool:
+    """Whether no end is at infinity: a symbol stands for a number."""
+    return not any(end.is_infinite for end in ends)
+
+
 def _middle(domain: tuple[Any, Any]) -> Any:
     """A point inside."""
     low, high = domain
-    if low.is_finite and high.is_finite:
+    if _bounded(low, high):
         return (3 * low + 4 * high) / 7
-    if low.is_finite:
+    if _bounded(low):
         return low + sp.Rational(9, 7)
-    return high - sp.Rational(9, 7) if high.is_finite else sp.Rational(9, 7)
+    return high - sp.Rational(9, 7) if _bounded(high) else sp.Rational(9, 7)
 
 
 def _apart(u: Any, x: Any, inside: Any) -> Any:
@@ -102,13 +108,26 @@ def _moved(log_weight: Any, x: Any, domain: tuple[Any, Any]) -> Iterator[tuple[A
     """The weight as it is; on a finite interval moved to (0, 1); on a half-line moved to (0, ∞)."""
     low, high = domain
     yield log_weight, sp.S.One, domain
-    if low.is_finite and high.is_finite and (low, high) != (0, 1):
+    if _bounded(low, high) and (low, high) != (0, 1):
         width = high - low
         yield _simplified(log_weight.subs(x, low + width * x), x), width, (sp.S.Zero, sp.S.One)
-    elif low.is_finite and high == sp.oo and low != 0:
+    elif _bounded(low) and high == sp.oo and low != 0:
         yield _simplified(log_weight.subs(x, low + x), x), sp.S.One, HALF
-    elif high.is_finite and low == -sp.oo:
+    elif _bounded(high) and low == -sp.oo:
         yield _simplified(log_weight.subs(x, high - x), x), sp.S.One, HALF
+    elif (low, high) == LINE:
+        yield from _exponentials(log_weight, x)
+
+
+def _exponentials(log_weight: Any, x: Any) -> Iterator[tuple[Any, Any, tuple[Any, Any]]]:
+    """A weight of e^{kx} and x on the line as one of u = e^{kx} on (0, ∞), dx = du/(|k| u)."""
+    opened = sp.expand(log_weight.rewrite(sp.exp) if log_weight.has(sp.cosh, sp.sinh, sp.tanh) else log_weight)
+    slopes = {sp.diff(e.exp, x) for e in opened.atoms(sp.exp) if e.has(x)}
+    if not slopes or any(k.has(x) for k in slopes):
+        return
+    for k in sorted({-k if k.could_extract_minus_sign() else k for k in slopes}, key=str):
+        moved = opened.subs(x, sp.log(x) / k).replace(sp.exp, lambda e: sp.exp(sp.expand(e)))
+        yield _simplified(sp.expand(moved) - sp.log(x), x), 1 / sp.Abs(k), HALF
 
 
 def _simplified(e: Any, x: Any) -> Any:
@@ -179,18 +198,17 @@ def _beta(terms: Terms, x: Any, ends: tuple[Any, Any]) -> Normaliser | None:
 
 
 def _beta_prime(terms: Terms, x: Any, ends: tuple[Any, Any]) -> Normaliser | None:
-    """x^{a−1} (x + c)^{−a−b}: c^{−b} B(a, b)."""
+    """x^{a−1} (p x^m + q)^{−n}: q^{−n} (q/p)^{a/m} B(a/m, n − a/m)/m."""
     logs = [g for g in terms if isinstance(g, sp.log) and g != sp.log(x)]
     if ends != HALF or len(logs) != 1 or not _only(terms, sp.log(x), *logs):
         return None
-    linear = logs[0].args[0].as_poly(x)
-    if linear is None or linear.degree() != 1:
+    poly = logs[0].args[0].as_poly(x)
+    if poly is None or len(poly.terms()) != 2 or poly.nth(0) == 0:
         return None
-    slope, rest = linear.all_coeffs()
-    a, total = terms.get(sp.log(x), sp.S.Zero) + 1, -terms[logs[0]]
-    b, c = total - a, rest / slope
-    value = slope**-total * c**-b * sp.gamma(a) * sp.gamma(b) / sp.gamma(total)
-    return _sound(Normaliser(value, _positive(a, b, c, slope), "beta prime"))
+    m, p, q = sp.Integer(poly.degree()), poly.LC(), poly.nth(0)
+    a, n = (terms.get(sp.log(x), sp.S.Zero) + 1) / m, -terms[logs[0]]
+    value = q**-n * (q / p) ** a * sp.gamma(a) * sp.gamma(n - a) / (m * sp.gamma(n))
+    return _sound(Normaliser(value, _positive(a, n - a, p, q), "beta prime"))
 
 
 def _student(terms: Terms, x: Any, ends: tuple[Any, Any]) -> Normaliser | None:
@@ -209,7 +227,7 @@ def _student(terms: Terms, x: Any, ends: tuple[Any, Any]) -> Normaliser | None:
 
 def _von_mises(terms: Terms, x: Any, ends: tuple[Any, Any]) -> Normaliser | None:
     """e^{κ cos x + λ sin x} over a full period: 2π I_0(√(κ² + λ²))."""
-    period = sp.expand(ends[1] - ends[0]) if ends[0].is_finite and ends[1].is_finite else None
+    period = sp.expand(ends[1] - ends[0]) if _bounded(*ends) else None
     waves = {g for g in terms if isinstance(g, (sp.cos, sp.sin))}
     if period is None or not waves or not _only(terms, *waves):
         return None
@@ -236,7 +254,42 @@ def _quartic(terms: Terms, x: Any, ends: tuple[Any, Any]) -> Normaliser | None:
         return _sound(Normaliser(sp.sqrt(b / a) / 2 * sp.exp(z) * bessel, _positive(a), "quartic"))
     if b.is_negative:
         return _sound(Normaliser(sp.sqrt(-b / a) / 2 * sp.exp(z) * sp.besselk(quarter, z), _positive(a), "quartic"))
-    return None
+    return _sound(Normaliser(_cylinder(sp.S.Half, a, b), _positive(a), "quartic"))
+
+
+def _cylinder(nu: Any, a: Any, b: Any) -> Any:
+    """∫₀^∞ u^{ν−1} e^{−au²+bu} du for either sign of b: a parabolic cylinder function, here by Kummer's (DLMF 12.5.1);
+    by the error function for ν = 1."""
+    z = b**2 / (4 * a)
+    if nu == 1:
+        return sp.sqrt(sp.pi / a) / 2 * sp.exp(z) * (1 + sp.erf(b / (2 * sp.sqrt(a))))
+    even = sp.gamma(nu / 2) * sp.hyper([nu / 2], [sp.S.Half], z)
+    odd = sp.gamma((nu + 1) / 2) * sp.hyper([(nu + 1) / 2], [sp.Rational(3, 2)], z)
+    return a ** (-nu / 2) / 2 * (even + b / sp.sqrt(a) * odd)
+
+
+def _parabolic(terms: Terms, x: Any, ends: tuple[Any, Any]) -> Normaliser | None:
+    """x^{k−1} e^{−αx^{2m}+βx^m} on (0, ∞)."""
+    powers = [g for g in terms if g != sp.log(x)]
+    if ends != HALF or len(powers) != 2 or any(g.as_base_exp()[0] != x for g in powers):
+        return None
+    low, high = sorted((g.as_base_exp()[1] for g in powers), key=sp.default_sort_key)
+    if not low.is_number or (sp.expand(high - 2 * low) != 0 and sp.expand(low - 2 * high) != 0):
+        return None
+    m, double = (low, high) if sp.expand(high - 2 * low) == 0 else (high, low)
+    nu, a, b = (terms.get(sp.log(x), sp.S.Zero) + 1) / m, -terms[x**double], terms[x**m]
+    return _sound(Normaliser(_cylinder(nu, a, b) / sp.Abs(m), _positive(a, nu), "parabolic cylinder"))
+
+
+def _truncated_normal(terms: Terms, x: Any, ends: tuple[Any, Any]) -> Normaliser | None:
+    """e^{−ax²+bx}, a > 0 known, on a finite interval."""
+    if not (_bounded(*ends)) or not _only(terms, x, x**2) or x**2 not in terms:
+        return None
+    a, b = -terms[x**2], terms.get(x, sp.S.Zero)
+    if not a.is_positive:
+        return None
+    high, low = (sp.erf(sp.sqrt(a) * (end - b / (2 * a))) for end in reversed(ends))
+    return Normaliser(sp.sqrt(sp.pi / a) / 2 * sp.exp(b**2 / (4 * a)) * (high - low), (), "truncated normal")
 
 
 def _even_power(terms: Terms, x: Any, ends: tuple[Any, Any]) -> Normaliser | None:
@@ -251,14 +304,14 @@ def _even_power(terms: Terms, x: Any, ends: tuple[Any, Any]) -> Normaliser | Non
 
 
 def _uniform(terms: Terms, x: Any, ends: tuple[Any, Any]) -> Normaliser | None:
-    if terms or not (ends[0].is_finite and ends[1].is_finite):
+    if terms or not (_bounded(*ends)):
         return None
     return Normaliser(ends[1] - ends[0], (), "uniform")
 
 
 def _exponential_piece(terms: Terms, x: Any, ends: tuple[Any, Any]) -> Normaliser | None:
     """e^{cx} on a finite interval."""
-    if not _only(terms, x) or x not in terms or not (ends[0].is_finite and ends[1].is_finite):
+    if not _only(terms, x) or x not in terms or not (_bounded(*ends)):
         return None
     c = terms[x]
     return Normaliser((sp.exp(c * ends[1]) - sp.exp(c * ends[0])) / c, (), "truncated exponential")
@@ -274,7 +327,9 @@ FAMILIES: tuple[Callable[[Terms, Any, tuple[Any, Any]], Normaliser | None], ...]
     _student,
     _von_mises,
     _quartic,
+    _parabolic,
     _even_power,
     _uniform,
     _exponential_piece,
+    _truncated_normal,
 )

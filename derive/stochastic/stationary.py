@@ -1,96 +1,166 @@
-"""Stationary densities: zero current in one dimension, detailed balance or a linear drift in several.
+"""Stationary densities: zero current in one dimension, potential conditions or a linear drift in several.
 
 References: C. Gardiner, Stochastic Methods, sec. 5.2 and 6.2; H. Risken, The Fokker-Planck Equation, sec. 6.4.
 """
 
 from __future__ import annotations
 
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
-from derive.errors import DeriveError
 from derive.evidence import Evidence
+from derive.stochastic import partition
+from derive.stochastic.balance import Balance, at_rest, balance
 from derive.stochastic.checking import settled, together, zero
+from derive.stochastic.circle import on_a_circle
+from derive.stochastic.conditions import by_signs, condition, shorter
+from derive.stochastic.confinement import falls
 from derive.stochastic.density import Density, mass_check
 from derive.stochastic.errors import StochasticError, Unsolvable
+from derive.stochastic.integration import by_integration
 from derive.stochastic.lamperti import antiderivative, natural_domain
 from derive.stochastic.moments import lyapunov
-from derive.stochastic.normalisers import exponential_of, normaliser, terms_of
+from derive.stochastic.normalisers import exponential_of, terms_of
+from derive.stochastic.pieces import Pieces, continuous_antiderivative, kinked, split
 from derive.stochastic.readable import tidy
 
 if TYPE_CHECKING:
     from derive.stochastic.sde import SDE
 
-ENGINE_SECONDS = 20.0
+CURRENT = "the current vanishes"
 
 
-def stationary(sde: SDE, domain: Any = None) -> Density:
+def stationary(sde: SDE, domain: Any = None, wall: str | None = None) -> Density:
     """The density with ∂_t p = 0: in 1-D p ∝ b⁻² exp ∫ 2a/b² dx (no current through the ends).
 
-    In n dimensions by the potential of 2 c⁻¹(a − ½ ∇·c), c = B ρ Bᵀ, where its curl vanishes (detailed balance), or as
-    the Gaussian with the covariance of Lyapunov's equation where the drift is linear and the noise additive. Unsolvable
-    says what failed: no normalisable weight, no closed normaliser, a curl that does not vanish.
+    In n dimensions the Gaussian with the covariance of Lyapunov's equation where the drift is linear and the noise
+    additive, else by the potential conditions (`balance`): detailed balance, with odd variables too (Klein-Kramers), or
+    a constant rotation. The normaliser is closed, or a stated integral whose convergence is decided (one variable) or
+    a condition. wall: "reflecting" (what is meant without one) or "periodic", a circle, on which a current may flow.
+    Unsolvable says what failed: no normalisable weight, or which condition of the potential.
     """
-    from derive.stochastic.sde import _domain, replace_sde
+    from derive.stochastic.sde import replace_sde
 
-    process = sde if domain is None else replace_sde(sde, domain=_domain(domain, sde.n))
+    process = sde if domain is None else replace_sde(sde, domain=domain)
     if any(e.has(sde.t) for e in (*process.ito_drift, *process.covariance)):
         raise StochasticError(f"the coefficients depend on {sde.t}: no density is stationary; freeze the time first")
-    return _on_the_line(process) if process.n == 1 else _in_space(process)
-
-
-def _on_the_line(sde: SDE) -> Density:
-    if sde.covariance[0, 0] == 0:
+    if wall not in (None, "reflecting", "periodic"):
+        raise StochasticError(
+            f'a stationary law needs walls that keep the mass: "reflecting" or "periodic"; with {wall!r} it leaks out'
+        )
+    if wall == "periodic" and process.n > 1:
+        raise StochasticError("periodic walls were asked for several states: give one")
+    if process.n > 1:
+        return by_signs(_in_space, process)
+    if process.covariance[0, 0] == 0:
         raise StochasticError("there is no noise: a stationary law sits at the zeros of the drift and has no density")
+    return by_signs(on_a_circle if wall == "periodic" else between_walls, process)
+
+
+def between_walls(sde: SDE, search: bool = True) -> Density:
+    """The law without current on the domain, or on the part of it next to the origin in which the noise does not
+    vanish."""
     x, ends = sde.x, natural_domain(sde)
     a, c = sde.ito_drift[0], sde.covariance[0, 0]
-    slope = antiderivative(sde.tidy(2 * a / c), x, ends, sde.given)
+    ratio = 2 * a / c
+    if kinked(a, x):
+        return _in_pieces(sde, continuous_antiderivative(sp.expand(ratio), x, ends, sde.given), search)
+    slope = antiderivative(sde.tidy(ratio), x, ends, sde.given)
     if slope is None:
-        raise Unsolvable(f"∫ 2a/b² dx = ∫ {sde.tidy(2 * a / c)} dx was not found in closed form")
-    log_weight = slope - sp.log(c)
-    size, conditions, family = _normalised(sde, log_weight, ends)
+        raise Unsolvable(f"∫ 2a/b² dx = ∫ {sde.tidy(ratio)} dx was not found in closed form")
+    log_weight = _named(slope, x) - sp.log(c)
+    found = partition.on_the_line(log_weight, x, ends, sde.given, search)
     constant, terms = terms_of(log_weight, x, ends)
-    value = sp.powsimp(exponential_of(sp.Add(*(coefficient * g for g, coefficient in terms.items()))))
-    value *= sp.powsimp(exponential_of(constant) / size)
+    value = _completed(terms, x) if found.how == "normal family" else None
+    if value is None:
+        value = sp.powsimp(exponential_of(sp.Add(*(c * g for g, c in terms.items())), x))
+        value *= _short_size(constant, found.value, x)
+    given = (*sde.given, *found.conditions)
     flow = settled(
-        sde.tidy(sp.diff(_log(value), x) * c), sde.tidy(2 * a - sp.diff(c, x)), sde.facts, "the current vanishes"
+        sde.tidy(sp.diff(_log(value), x) * c), sde.tidy(2 * a - sp.diff(c, x)), (*sde.facts, *found.conditions), CURRENT
     )
-    checks = [flow, mass_check(value, x, ends, (*sde.given, *conditions))]
-    return Density(sde, value, (ends,), f"zero current; {family}", (*sde.given, *conditions), together(checks))
+    checks = [flow, *found.checks]
+    checks += [] if found.stated else [mass_check(value, x, ends, given)]
+    return Density(sde, value, (ends,), f"zero current; {found.how}", given, together(checks))
+
+
+def _named(slope: Any, x: Any) -> Any:
+    """log(1 + tanh u) as u − log cosh u, fractions taken apart."""
+    tall = {f: f.args[0] - 1 for f in slope.atoms(sp.log) if isinstance(f.args[0] - 1, sp.tanh)}
+    opened = sp.expand(slope.xreplace({f: h.args[0] - sp.log(sp.cosh(h.args[0])) for f, h in tall.items()}))
+    rational = sp.Add(*(t for t in sp.Add.make_args(opened) if t.has(x) and t.is_rational_function(x)))
+    apart = sp.apart(rational, x) if not rational.is_polynomial(x) else rational
+    return sp.expand(opened - rational) + sp.Add(*map(sp.factor, sp.Add.make_args(apart)))
+
+
+def _completed(terms: Any, x: Any) -> Any:
+    """√(α/π) e^{−α(x − m)²} of the weight e^{−αx² + βx}."""
+    a, m = -terms[x**2], sp.cancel(-terms.get(x, sp.S.Zero) / (2 * terms[x**2]))
+    a = sp.factor(a)
+    return sp.sqrt(a / sp.pi) * sp.exp(-a * (x - m) ** 2)
+
+
+def _short_size(constant: Any, size: Any, x: Any) -> Any:
+    """The factor in front; what a stated integral and the weight have in common cancels."""
+    if not size.has(sp.Integral):
+        return sp.powsimp(exponential_of(constant, x) / size)
+    integral = next(iter(size.atoms(sp.Integral)))
+    inside = sp.powsimp(integral.function / exponential_of(constant, x))
+    return 1 / size.xreplace({integral: integral.func(sp.powsimp(sp.expand_power_base(inside)), *integral.limits)})
+
+
+def _in_pieces(sde: SDE, slope: Pieces, search: bool) -> Density:
+    """The same with a drift that has jumps or kinks: c p is continuous, and so is log(c p)."""
+    x, a, c = sde.x, sde.ito_drift[0], sde.covariance[0, 0]
+    if kinked(c, x):
+        raise Unsolvable("the noise has jumps or kinks: such laws were looked for with smooth noise only")
+    sizes, conditions, checks, words = [], [], [], []
+    for piece, low, high in slope.parts:
+        found = partition.on_the_line(piece - sp.log(c), x, (low, high), sde.given, search)
+        sizes.append(found.value)
+        conditions += [k for k in found.conditions if k not in conditions]
+        checks += found.checks
+        words += [found.how] if found.how not in words else []
+    given, total = (*sde.given, *conditions), sde.tidy(sp.Add(*sizes))
+    value = sp.exp(slope.whole) / (c * total) if not isinstance(slope.whole, sp.Piecewise) else None
+    if value is None:
+        cases: Any = slope.whole.args
+        value = sp.Piecewise(*((sp.exp(e) / (c * total), k) for e, k in cases))
+    drifts = split(a, x, (slope.parts[0][1], slope.parts[-1][2]), sde.given)
+    for (piece, low, high), (drift, *_), size in zip(slope.parts, drifts, sizes, strict=True):
+        inside = tuple(k for k in (x > low, x < high) if k not in (sp.true, sp.false))
+        ours = _there(value, x, (low, high), given)
+        checks.append(settled(sp.diff(piece, x) * c, 2 * drift, (*sde.given, *inside), CURRENT))
+        checks.append(by_integration(ours, x, (low, high), size / total, given, "the mass of a piece"))
+    return Density(sde, value, (natural_domain(sde),), f"zero current; {', '.join(words)}", given, together(checks))
+
+
+def _there(value: Any, x: Any, ends: tuple[Any, Any], given: tuple[Any, ...]) -> Any:
+    """The expression on one piece."""
+    if isinstance(value, sp.Piecewise):
+        return next(e for e, low, high in split(value, x, (-sp.oo, sp.oo), given) if (low, high) == ends)
+    turn = {node: _signed(node, x, ends) for node in value.atoms(sp.Abs) if node.has(x)}
+    return value.xreplace(turn)
+
+
+def _signed(node: Any, x: Any, ends: tuple[Any, Any]) -> Any:
+    """|x − c| on one side of c."""
+    inner = node.args[0] * sp.diff(node.args[0], x)
+    return inner if not ends[0].is_infinite and zero(inner.subs(x, ends[0])) else -inner
 
 
 def _log(value: Any) -> Any:
     return sp.expand_log(sp.log(value), force=True)
 
 
-def _normalised(sde: SDE, log_weight: Any, ends: tuple[Any, Any]) -> tuple[Any, tuple[Any, ...], str]:
-    """(∫ w, conditions, family): by the table of families, else by the integration engine."""
-    x = sde.x
-    found = normaliser(log_weight, x, ends)
-    if found is not None:
-        return found.value, found.conditions, f"{found.family} family"
-    from derive.feynman import integrate
-
-    try:
-        solved = integrate(exponential_of(log_weight), (x, *ends), given=sde.given, timeout=ENGINE_SECONDS)
-    except DeriveError as error:
-        raise Unsolvable(
-            f"the weight exp({log_weight}) on ({ends[0]}, {ends[1]}) has no closed normaliser, or cannot be "
-            f"normalised: {error}",
-            found=log_weight,
-        ) from error
-    return solved.value, tuple(solved.given), "normalised by the integration engine"
-
-
-def _in_space(sde: SDE) -> Density:
+def _in_space(sde: SDE, search: bool) -> Density:
     from derive.stochastic.linear import linear_form
 
     form = linear_form(sde)
     if form is not None and all(b.is_zero_matrix for b in form[2]):
         return _lyapunov(sde, form[0], form[1])
-    return _balanced(sde)
+    return _balanced(sde, search)
 
 
 def _lyapunov(sde: SDE, a: Any, c: Any) -> Density:
@@ -101,18 +171,28 @@ def _lyapunov(sde: SDE, a: Any, c: Any) -> Density:
         raise Unsolvable("Lyapunov's equation A S + S Aᵀ + B ρ Bᵀ = 0 has no single solution: the drift is not stable")
     covariance = found.applyfunc(sde.tidy)
     mean = (-(a.inv() * c)).applyfunc(sde.tidy)
-    value = gaussian(sde.states, mean, covariance)
+    value = _written(sde, mean, covariance)
     checks = [
         settled(entry, sp.S.Zero, sde.given, "Lyapunov's equation")
         for entry in a * covariance + covariance * a.T + noise
     ]
     log = sp.expand(-_quadratic(sde.states, mean, covariance) / 2)
     checks.append(_stationarity(sde, log))
-    minors = [sde.tidy(covariance[: k + 1, : k + 1].det()) > 0 for k in range(n)]
-    conditions = tuple(m for m in minors if m != sp.true)
-    if sp.false in conditions:
+    minors = [condition(covariance[: k + 1, : k + 1].det(), sde.given) for k in range(n)]
+    if sp.false in minors:
         raise Unsolvable("the solution of Lyapunov's equation is not positive: the drift is not stable")
+    conditions = shorter((m for m in minors if m != sp.true), sde.given)
     return Density(sde, value, sde.domain, "linear: Lyapunov's equation", (*sde.given, *conditions), together(checks))
+
+
+def _written(sde: SDE, mean: Any, covariance: Any) -> Any:
+    """The Gaussian with the precision S⁻¹ multiplied out, what its terms have in common in front."""
+    y = sp.Matrix([x - m for x, m in zip(sde.states, mean, strict=True)])
+    shape = (covariance.adjugate() / covariance.det()).applyfunc(sp.factor)
+    pairs = {(i, j): sp.Dummy() for i in range(sde.n) for j in range(i, sde.n) if shape[i, j] != 0}
+    total = sp.factor(sp.Add(*((1 if i == j else 2) * shape[i, j] * d for (i, j), d in pairs.items())) / 2)
+    exponent = total.xreplace({d: y[i] * y[j] for (i, j), d in pairs.items()})
+    return sp.sqrt(sp.factor(1 / covariance.det()) / (2 * sp.pi) ** sde.n) * sp.exp(-exponent)
 
 
 def gaussian(
@@ -143,58 +223,58 @@ def _quadratic(states: tuple[Any, ...], mean: Any, covariance: Any, variables: t
 
 
 def _stationarity(sde: SDE, log: Any) -> Evidence:
-    """L* p / p = 0 for p = e^{log}: −∇·a − a·∇log + ½ Σ (∂∂c + 2 ∂c ∂log + c(∂∂log + ∂log ∂log))."""
-    x, c, a, n = sde.states, sde.covariance, sde.ito_drift, range(sde.n)
-    total = sp.Add(*(-sp.diff(a[i], x[i]) - a[i] * sp.diff(log, x[i]) for i in n))
-    for i in n:
-        for j in n:
-            total += (
-                sp.diff(c[i, j], x[i], x[j])
-                + 2 * sp.diff(c[i, j], x[i]) * sp.diff(log, x[j])
-                + c[i, j] * (sp.diff(log, x[i], x[j]) + sp.diff(log, x[i]) * sp.diff(log, x[j]))
-            ) / 2
-    return settled(total, sp.S.Zero, sde.facts, "the Fokker-Planck equation at rest")
+    """L* p = 0 for p = e^{log}."""
+    return settled(at_rest(sde, log), sp.S.Zero, sde.facts, "the Fokker-Planck equation at rest")
 
 
-def detailed_balance(sde: SDE) -> tuple[tuple[Any, ...], dict[tuple[Any, Any], Any]]:
-    """(f, curl): f = 2 c⁻¹ (a − ½ ∇·c) and the components ∂_i f_j − ∂_j f_i, which must all vanish for p = e^φ, ∇φ = f.
+def _balanced(sde: SDE, search: bool) -> Density:
+    """e^ℓ/Z with ∇ℓ from the potential conditions."""
+    found = balance(sde)
+    log_weight = sp.expand(found.log_weight)
+    checks = [_stationarity(sde, log_weight)]
+    _tight(sde, found, log_weight)
+    size = partition.in_space(log_weight, sde.states, sde.domain, sde.given, search)
+    constant, rest = log_weight.as_independent(*sde.states, as_Add=True)
+    rest = _by_radius(rest, sde.states)
+    shape = sp.Mul(*(sp.exp(sp.factor_terms(t)) for t in _by_parameters(rest, sde.states)))
+    value = shape / sp.powsimp(sp.exp(-constant) * size.value)
+    method = f"{found.method}; {size.how}"
+    given = (*sde.given, *size.conditions)
+    return Density(sde, value, sde.domain, method, given, together([*checks, *size.checks]))
 
-    StochasticError if c = B ρ Bᵀ is singular: then reversibility needs the parity of the variables (Risken, 6.4).
-    """
-    x, c, n = sde.states, sde.covariance, range(sde.n)
-    if zero(c.det(), sde.given):
-        raise StochasticError("the noise is degenerate: no potential condition without the parities of the variables")
-    force = sp.Matrix([sde.ito_drift[i] - sp.Add(*(sp.diff(c[i, j], x[j]) for j in n)) / 2 for i in n])
-    f = tuple(sde.tidy(e) for e in 2 * c.inv() * force)
-    curl = {(x[i], x[j]): sde.tidy(sp.diff(f[j], x[i]) - sp.diff(f[i], x[j])) for i, j in combinations(n, 2)}
-    return f, curl
+
+def _by_radius(log_weight: Any, states: tuple[Any, ...]) -> Any:
+    """A polynomial in |x|² alone written as such."""
+    if not log_weight.is_polynomial(*states):
+        return log_weight
+    size = sp.Dummy()
+    along = sp.expand(log_weight.subs(dict.fromkeys(states[1:], 0))).replace(
+        lambda e: e.is_Pow and e.base == states[0] and e.exp.is_even, lambda e: size ** (e.exp / 2)
+    )
+    square = sp.Add(*(x**2 for x in states))
+    if along.has(states[0]) or sp.expand(along.xreplace({size: square}) - log_weight) != 0:
+        return log_weight
+    return along.xreplace({size: square})
 
 
-def _balanced(sde: SDE) -> Density:
-    f, curl = detailed_balance(sde)
-    broken = {pair: value for pair, value in curl.items() if not zero(value, sde.facts)}
-    if broken:
-        shown = ", ".join(f"∂_{p} f_{q} − ∂_{q} f_{p} = {value}" for (p, q), value in broken.items())
-        raise Unsolvable(f"detailed balance does not hold: {shown}; the stationary state carries a current", found=curl)
-    potential = sp.S.Zero
-    for x, slope in zip(sde.states, f, strict=True):
-        part = sp.integrate(sde.tidy(slope - sp.diff(potential, x)), x)
-        if part.has(sp.Integral):
-            raise Unsolvable(f"the potential ∫ {slope} d{x} was not found in closed form", found=f)
-        potential += part
-    pairs = zip(sde.states, f, strict=True)
-    checks = [settled(sp.diff(potential, x), slope, sde.facts, f"∂φ/∂{x}") for x, slope in pairs]
-    checks.append(_stationarity(sde, potential))
-    conditions: list[Any] = []
-    log = sp.expand(potential)
-    for x, ends in zip(sde.states, sde.domain, strict=True):
-        found = normaliser(log, x, ends)
-        if found is None:
+def _by_parameters(rest: Any, states: tuple[Any, ...]) -> list[Any]:
+    """The terms in one sum, where that has a factor in common, else the logarithms apart."""
+    logs = [t for t in sp.Add.make_args(rest) if t.has(sp.log)]
+    other = sp.Add(*(t for t in sp.Add.make_args(rest) if t not in logs))
+    return [*logs, *([other] if other != 0 else [])]
+
+
+def _tight(sde: SDE, found: Balance, log_weight: Any) -> None:
+    """StochasticError where the circulating current leaves through a wall: its component there must vanish, or be the
+    same at both ends (then the ends are put together)."""
+    for x, (low, high), drift in zip(sde.states, sde.domain, found.circulation, strict=True):
+        ends = [end for end in (low, high) if not end.is_infinite]
+        if all(falls(log_weight, x, end, 1 if end == low else -1) for end in ends):
+            continue
+        if all(zero(drift.subs(x, end), sde.given) for end in ends):
+            continue
+        around = len(ends) == 2 and all(zero(f.subs(x, low) - f.subs(x, high), sde.given) for f in (drift, log_weight))
+        if not around:
             raise Unsolvable(
-                f"detailed balance holds with p ∝ exp({potential}), which has no closed normaliser", found=potential
+                f"the circulating current {drift} of {x} does not vanish at the wall {' or '.join(map(str, ends))}"
             )
-        log = sp.expand(_log(found.value))
-        conditions += found.conditions
-    value = sp.exp(potential) / exponential_of(log)
-    given = (*sde.given, *conditions)
-    return Density(sde, value, sde.domain, "detailed balance: the curl vanishes", given, together(checks))
