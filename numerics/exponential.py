@@ -27,7 +27,8 @@ class Exponential:
     squares), with the error ε = 2e-13 there, roundings included. T is similar to a symmetric matrix ≤ 0, and so
     Σ |error| ≤ ε (Σ p²/π)^½. Where that is too weak (p starts where π is tiny, or a rate is 0) time is first spent by
     uniformisation, e^{sT} p = Σ_k e^{−λs} (λs)^k/k! (1 + T/λ)^k p, whose terms are all positive, until the bound
-    holds. ValueError if that would take more than 400,000 terms.
+    holds. ValueError where 50,000 terms did not help and 400,000 might not, and where over very many jumps roundings add
+    up to more: half the time, twice, must give the same.
 
     References: L. Trefethen, J. Weideman, T. Schmelzer, BIT 46 (2006) 653, sec. 4 (Carathéodory-Fejér); A. Jensen,
     Skand. Aktuarietidskr. 36 (1953) 87 (uniformisation).
@@ -54,26 +55,64 @@ class Exponential:
         return found
 
     def _balanced(self, p: Array) -> Array | None:
-        """π^{−½} p, if ε (Σ p²/π)^½ ≤ 1e-9 Σ p over all lines."""
+        """π^{−½} p, if ε (Σ p²/π)^½ ≤ 1e-9 Σ p over all lines; if need be without cells that hold less than 1e-14 of
+        the mean, all together less than roundings, however small π is there."""
         if self._half is None:
             return None
+        most = _TOLERANCE / _ERROR * p.sum()
         with np.errstate(divide="ignore", over="ignore"):
             scaled = np.exp(np.log(p) - self._half)
-            norms = np.sqrt((scaled * scaled).sum(axis=-1)).sum()
-        return scaled if norms <= _TOLERANCE / _ERROR * p.sum() else None
+            if _norms(scaled) <= most:
+                return scaled
+            scaled = np.where(p > 1e-14 * p.sum() / p.size, scaled, 0.0)
+            return scaled if _norms(scaled) <= most else None
 
     def __call__(self, p: Array) -> Array:
         """e^{tT} p."""
-        left, rate = self._t, self._rate
+        left, rate, spent = self._t, self._rate, 0.0
         while rate * left <= _DIRECT or (scaled := self._balanced(p)) is None:
-            if rate * left > _MOST_TERMS:
-                raise ValueError(f"{rate * left:.2g} terms of uniformisation, more than {_MOST_TERMS}")
+            if rate * left > _MOST_TERMS and spent >= _PATIENCE:
+                raise ValueError(f"p starts too far out, for up to {rate * left:.2g} terms of uniformisation")
             span = min(left, _CHUNK / rate) if rate * left > _CHUNK else left
+            spent += rate * span
             p, left = uniformised(*self._bands, p, span, rate), left - span
             if left <= 0:
                 return p
-        parts = self._factored(left).solve(scaled.T[:, None])
-        return (parts.swapaxes(1, -1) @ _WEIGHTS).real.T * np.exp(self._half)
+        found = self._rational(scaled, left)
+        if rate * left > _LONG:
+            half = np.maximum(self._rational(scaled, left / 2), 0)
+            again = None if (scaled := self._balanced(half)) is None else self._rational(scaled, left / 2)
+            gap = math.inf if again is None else float(abs(again - found).sum() / p.sum())
+            if gap > _TOLERANCE:
+                raise ValueError(f"over {rate * left:.2g} jumps roundings add up to {gap:.1g}")
+        return found
+
+    def _rational(self, scaled: Array, t: float) -> Array:
+        """2 Re Σ w_k (z_k − tT)^{−1} p from π^{−½} p. What rests, the part of p that is a multiple of π where nothing is
+        absorbed, is left out for long times, over which roundings would move it."""
+        weight = np.exp(self._half)
+        rest = 0.0
+        if self._rate * t > _LONG / 2 and self._conserved():
+            rest = (weight * scaled).sum(axis=-1, keepdims=True) * weight
+            scaled = scaled - rest
+        parts = self._factored(t).solve(scaled.T[:, None])
+        found = (parts.swapaxes(1, -1) @ _WEIGHTS).real.T
+        if np.ndim(rest):
+            found = found - (weight * found).sum(axis=-1, keepdims=True) * weight + rest
+        return found * weight
+
+    def _conserved(self) -> bool:
+        """Whether all columns add up to 0, roundings apart."""
+        lower, diagonal, upper = self._bands
+        columns = diagonal.copy()
+        columns[..., :-1] += lower[..., 1:]
+        columns[..., 1:] += upper[..., :-1]
+        return bool((abs(columns) <= 1e-14 * abs(diagonal)).all())
+
+
+def _norms(p: Array) -> float:
+    """Σ over lines of (Σ p²)^½."""
+    return float(np.sqrt((p * p).sum(axis=-1)).sum())
 
 
 def uniformised(lower: Array, diagonal: Array, upper: Array, p: Array, t: float, rate: float) -> Array:
@@ -94,7 +133,7 @@ def uniformised(lower: Array, diagonal: Array, upper: Array, p: Array, t: float,
 
 
 _TOLERANCE, _ERROR = 1e-9, 2e-13
-_DIRECT, _CHUNK, _MOST_TERMS = 4.0, 200.0, 400_000
+_DIRECT, _CHUNK, _MOST_TERMS, _PATIENCE, _LONG = 4.0, 200.0, 400_000, 50_000, 1e5
 _POLES = np.array(
     [
         5.62317153475742 + 1.1940664287021552j,

@@ -75,7 +75,7 @@ def test_the_promised_error_wherever_one_starts(seed, slope, size, t, start):
     assert abs(found - exact).sum() < 1e-9
 
 
-def test_the_bound_is_needed():
+def test_the_bound_is_needed(monkeypatch):
     """The rational function alone, from where π is 10⁻³⁰, is off by more than it promises and loses no mass."""
     lower, upper = np.full((2, 80), 100.0) * np.exp([[0.45], [-0.45]])
     diagonal = -np.concatenate([lower[1:], [0]]) - np.concatenate([[0], upper[:-1]])
@@ -86,8 +86,11 @@ def test_the_bound_is_needed():
     shifted = Tridiagonal(-t * lower, exponential._POLES[:, None] - t * diagonal, -t * upper)
     careless = np.tensordot(exponential._WEIGHTS, shifted.solve(p[None]), axes=(0, 0)).real
     assert abs(careless - exact).sum() > 1e-5 and careless.sum() == pytest.approx(1, abs=1e-6)
+    fast = Exponential(1e7 * lower, 1e7 * diagonal, 1e7 * upper, t)
+    assert abs(fast(p) - np.exp(log_weights(lower, upper))).sum() < 1e-9
+    monkeypatch.setattr(exponential, "_PATIENCE", 0.0)
     with pytest.raises(ValueError, match="terms of uniformisation"):
-        Exponential(1e7 * lower, 1e7 * diagonal, 1e7 * upper, t)(p)
+        fast(p)
 
 
 def test_weights_make_the_matrix_symmetric():
@@ -95,3 +98,62 @@ def test_weights_make_the_matrix_symmetric():
     pi = np.exp(log_weights(lower, upper))
     flows = dense(lower, diagonal, upper) * pi
     assert pi.sum() == pytest.approx(1) and np.allclose(flows, flows.T)
+
+
+def test_tails_where_the_stationary_density_is_nothing():
+    """A Gaussian's tails over weights down to e^{−259}: none of it is uniformised, and no error comes of it."""
+    z = np.linspace(-6, 6, 160)
+    right = 60 * np.exp(-(z[1:] ** 4 - z[:-1] ** 4) / 10)
+    lower, upper = np.concatenate([[0], right]), np.concatenate([60 / right * 60, [0]])
+    diagonal = -np.concatenate([lower[1:], [0]]) - np.concatenate([[0], upper[:-1]])
+    p = np.exp(-2.5 * z**2)
+    fast = Exponential(lower, diagonal, upper, 0.05)
+    assert fast._balanced(p) is not None and (2 * (np.log(p) - fast._half)).max() > 70
+    exact = expm(0.05 * dense(lower, diagonal, upper)) @ p
+    assert abs(fast(p) - exact).sum() < 1e-9 * p.sum()
+
+
+def two_wells(depth, n):
+    z = np.linspace(-2, 2, n)
+    right = (n / 4) ** 2 * np.exp(-depth * np.diff((z**2 - 1) ** 2) / 2)
+    left = (n / 4) ** 4 / right
+    return birth(right, left)
+
+
+def birth(right, left):
+    lower, upper = np.concatenate([[0], right]), np.concatenate([left, [0]])
+    return lower, -np.concatenate([right, [0]]) - np.concatenate([[0], left]), upper
+
+
+@pytest.fixture(scope="module")
+def deep():
+    """Two wells, and the slowest of their modes at 40 digits."""
+    bands, n = two_wells(12.0, 24), 24
+    with mpmath.workdps(40):
+        inside = mpmath.zeros(n)
+        for i in range(n):
+            inside[i, i] = bands[1][i]
+        for i in range(n - 1):
+            inside[i, i + 1] = inside[i + 1, i] = mpmath.sqrt(mpmath.mpf(bands[0][i + 1]) * mpmath.mpf(bands[2][i]))
+        value, vector = mpmath.eigsy(inside)
+    return bands, float(value[n - 2]), np.array([float(vector[i, n - 2]) for i in range(n)])
+
+
+@pytest.mark.parametrize("t", [2e3, 2e4, 1e10])
+def test_long_times(t, deep):
+    """From one of two wells, over 1e14 jumps and more: mass to the last digit, and the slow exchange."""
+    bands, slow, shape = deep
+    pi = np.exp(log_weights(bands[0], bands[2]))
+    p = np.where(np.arange(24) < 12, pi, 0.0) / pi[:12].sum()
+    found = Exponential(*bands, t)(p)
+    exact = pi + np.exp(slow * t) * (shape * p / np.sqrt(pi)).sum() * shape * np.sqrt(pi)
+    assert found.sum() == pytest.approx(1, abs=1e-14) and abs(found - exact).sum() < 2e-9
+
+
+def test_roundings_of_very_many_jumps_are_told():
+    """Wells so deep that at t the exchange is half done after 1e12 jumps: no digits are left to say it, nor promised."""
+    bands = two_wells(40.0, 400)
+    p = np.eye(400)[100]
+    with pytest.raises(ValueError, match="roundings add up"):
+        Exponential(*bands, 3e8)(p)
+    assert Exponential(*bands, 1.0)(p).sum() == pytest.approx(1, abs=1e-11)
