@@ -128,8 +128,9 @@ def conjugate(sde: SDE) -> Conjugate | None:
     if form is None or drift is None or drift.has(sde.x) or None in form.image:
         return None
     z, (low, high) = form.symbol, form.image
-    origin, side = (low, 1) if low.is_finite else (high, -1) if high.is_finite else (sp.S.Zero, 1)
-    finite = low.is_finite or high.is_finite
+    below, above = (end not in (-sp.oo, sp.oo) for end in (low, high))
+    origin, side = (low, 1) if below else (high, -1) if above else (sp.S.Zero, 1)
+    finite = below or above
     y = sp.Symbol("upsilon", positive=True) if finite else sp.Symbol("upsilon", real=True)
     a = sde.tidy(side * drift.subs(z, origin + side * y))
     potential = sde.tidy(sp.diff(a, y) + a**2)
@@ -147,7 +148,7 @@ def conjugate(sde: SDE) -> Conjugate | None:
     q = (shape.coeff(y, 2), shape.coeff(y, 3), shape.coeff(y, 4))
     slopes = (
         _slope(a, y, sp.S.Zero, 1) if finite else None,
-        _slope(a, y, ends[1], -1) if ends[1].is_finite else None,
+        _slope(a, y, ends[1], -1) if below and above else None,
     )
     if sp.nan in slopes:
         return None

@@ -111,7 +111,7 @@ def natural_domain(sde: SDE) -> tuple[Any, Any]:
         return sp.S.Zero, sp.oo
     points = _singular_points(sde.b, sde.ito_drift[0], x)
     if not points:
-        return low, high
+        return _beside_a_root(sde.b, x) or (low, high)
     ends = [low, *(p for p in points if p.is_extended_real), high]
     gaps = list(pairwise(ends))
     origin = sp.Rational(1, 7)
@@ -120,6 +120,17 @@ def natural_domain(sde: SDE) -> tuple[Any, Any]:
         if _real_there(sde.b, x, left, right):
             return left, right
     return gaps[home]
+
+
+def _beside_a_root(b: Any, x: Any) -> tuple[Any, Any] | None:
+    """(−c, ∞) for an amplitude with one root or logarithm of x + c, c a parameter; (−∞, c) for one of c − x."""
+    bases = {p.base for p in b.atoms(sp.Pow) if p.has(x) and p.exp.is_integer is False}
+    bases |= {f.args[0] for f in b.atoms(sp.log) if f.has(x)}
+    if len(bases) != 1 or not (base := bases.pop()).is_polynomial(x) or sp.degree(base, x) != 1:
+        return None
+    slope = base.coeff(x, 1)
+    end = -base.coeff(x, 0) / slope
+    return (end, sp.oo) if slope.is_positive else (-sp.oo, end) if slope.is_negative else None
 
 
 def _real_there(b: Any, x: Any, low: Any, high: Any) -> bool:
@@ -277,9 +288,11 @@ def _branches(f: Any, x: Any, domain: tuple[Any, Any]) -> Iterator[Any]:
     """The expression with its logarithms real each (the difference of two is an artanh), as it is, and with the
     arguments of logarithms and inverse hyperbolic functions turned about."""
     logs = sorted(f.atoms(sp.log), key=str)
-    points = samples(f, x, domain, ())[:1] if logs else []
+    positive = _all_positive(f, x, domain)
+    points = samples(f.xreplace(positive), x, _moved(domain, positive), ())[:1] if logs else []
     if points:
-        turned = {g: sp.log(-g.args[0]) for g in logs if sp.N(g.args[0].xreplace(points[0])).is_negative}
+        signs = {g: sp.N(g.args[0].xreplace(positive).xreplace(points[0])) for g in logs}
+        turned = {g: sp.log(-g.args[0]) for g in logs if signs[g].is_negative}
         yield f.xreplace(turned)
     yield f
     for mask in range(1, 2 ** min(len(logs), 4)):
@@ -288,6 +301,16 @@ def _branches(f: Any, x: Any, domain: tuple[Any, Any]) -> Iterator[Any]:
         other = {sp.atanh: sp.acoth, sp.acoth: sp.atanh}.get(g.func)
         if other is not None:
             yield f.xreplace({g: other(g.args[0])})
+
+
+def _all_positive(f: Any, x: Any, domain: tuple[Any, Any]) -> dict[Any, Any]:
+    """Stand-ins for the parameters without a sign, those of the ends too: positive ones."""
+    symbols = sp.Tuple(f, *domain).free_symbols - {x}
+    return {s: sp.Symbol(s.name, positive=True) for s in symbols if s.is_positive is None}
+
+
+def _moved(domain: tuple[Any, Any], table: dict[Any, Any]) -> tuple[Any, Any]:
+    return domain[0].xreplace(table), domain[1].xreplace(table)
 
 
 def _inside(x: Any, domain: tuple[Any, Any]) -> tuple[Any, ...]:
@@ -308,9 +331,9 @@ def samples(expr: Any, x: Any, domain: tuple[Any, Any], given: tuple[Any, ...], 
 
 def _real_on(f: Any, x: Any, domain: tuple[Any, Any], given: tuple[Any, ...]) -> bool:
     """Whether f is finite and real at random points of the domain. Parameters without a sign are taken positive."""
-    positive = {s: sp.Symbol(s.name, positive=True) for s in f.free_symbols - {x} if s.is_positive is None}
+    positive = _all_positive(f, x, domain)
     g = f.xreplace(positive)
-    points = samples(g, x, domain, tuple(r.xreplace(positive) for r in given))
+    points = samples(g, x, _moved(domain, positive), tuple(r.xreplace(positive) for r in given))
     try:
         values = [sp.N(g.xreplace(point), 30) for point in points]
     except ValueError:  # a pole of a special function
@@ -324,8 +347,8 @@ def inverse(z: Any, x: Any, symbol: Any, domain: tuple[Any, Any], given: tuple[A
     back_to = {new: old for old, new in signs.items()}
     found = [root.xreplace(back_to) for root in _roots(z.xreplace(signs), x.xreplace(signs), symbol)]
     roots = [candidate for root in found for candidate in _turned(_named(root))]
-    positive = {s: sp.Symbol(s.name, positive=True) for s in z.free_symbols - {x} if s.is_positive is None}
-    points = samples(z.xreplace(positive), x, domain, tuple(r.xreplace(positive) for r in given))
+    positive = _all_positive(z, x, domain)
+    points = samples(z.xreplace(positive), x, _moved(domain, positive), tuple(r.xreplace(positive) for r in given))
     for root in roots:
         if not root.has(x):
             back = root.xreplace({symbol: z}).xreplace(positive)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from derive.evidence import Evidence, Status
+from derive.exact import is_nonnegative
 from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.integration import by_integration
@@ -151,7 +152,8 @@ def _by_place(equation: Any, ends: tuple[Any, Any], walls: Any, reason: Unsolvab
     level = sp.S.Zero if equation.potential.has(*equation.states) else equation.potential
     form = reduced(replace(equation, potential=equation.potential - level), ends)
     if form is None:
-        raise reason or Unsolvable("no variable in which the equation is of hypergeometric type was found")
+        known = f"{reason}, and " if reason else ""
+        raise Unsolvable(f"{known}no variable (z, z², e^z, tanh z … of z = ∫dx/b) makes the equation hypergeometric")
     found = bound_states(form, _pair(walls), equation.given)
     values = sp.factor(sp.expand(found.values)) + level
     edge = None if found.edge is None else sp.factor(sp.expand(found.edge)) + level
@@ -163,15 +165,14 @@ def _by_place(equation: Any, ends: tuple[Any, Any], walls: Any, reason: Unsolvab
 def _pearson(equation: Any, x: Any, drift: Any, spread: Any, ends: tuple[Any, Any], walls: Any) -> Spectrum:
     a0, a1 = (drift.coeff_monomial(x**k) for k in range(2))
     d0, d1, d2 = (spread.coeff_monomial(x**k) for k in range(3))
-    flips = _flips(walls)
     if zero(d2, equation.given):
         ladder = (
-            _hermite(x, a0, a1, d0, ends, flips)
+            _hermite(x, a0, a1, d0, ends, _pair(walls))
             if zero(d1, equation.given)
-            else _laguerre(x, a0, a1, d0, d1, ends, flips)
+            else _laguerre(x, (a0, a1), (d0, d1), ends, _pair(walls), equation.given)
         )
     else:
-        ladder = _jacobi(x, a0, a1, (d0, d1, d2), ends, flips, equation.given)
+        ladder = _jacobi(x, a0, a1, (d0, d1, d2), ends, _pair(walls), equation.given)
     lam = -INDEX * a1 - INDEX * (INDEX - 1) * d2
     values = lam.subs(INDEX, ladder.order)
     return assembled(equation, ladder, sp.factor(sp.expand(values)) + equation.potential, ends, sp.oo, 0)
@@ -184,13 +185,14 @@ def _pair(walls: Any) -> tuple[Any, Any]:
     return pair
 
 
-def _flips(walls: Any) -> tuple[bool, bool]:
-    """Which ends absorb."""
-    pair = _pair(walls)
-    return pair[0] == "absorbing", pair[1] == "absorbing"
+def _absorbs(wall: Any, exponent: Any, given: Any) -> bool:
+    """Whether an end with the weight y^exponent absorbs: as its wall says, or because it is an exit (exponent ≤ −1)."""
+    if wall is None:
+        return is_nonnegative(-exponent - 1, given) is True
+    return wall == "absorbing"
 
 
-def _hermite(x: Any, a0: Any, a1: Any, d0: Any, ends: tuple[Any, Any], flips: tuple[bool, bool]) -> Ladder:
+def _hermite(x: Any, a0: Any, a1: Any, d0: Any, ends: tuple[Any, Any], walls: tuple[Any, Any]) -> Ladder:
     """D constant: H_n(u), u = (x − m) √(−a1/2D), with a wall at the mean the odd or the even ones."""
     mean, n = -a0 / a1, INDEX
     stiff = -a1 / (2 * d0)
@@ -202,7 +204,7 @@ def _hermite(x: Any, a0: Any, a1: Any, d0: Any, ends: tuple[Any, Any], flips: tu
             f"an Ornstein-Uhlenbeck process with a wall beside its mean {mean} has parabolic cylinder functions of "
             f"orders that are roots of a transcendental equation; there is no closed spectrum"
         )
-    order = n if line else 2 * n + 1 if flips[at_mean[0]] else 2 * n
+    order = n if line else 2 * n + 1 if walls[at_mean[0]] == "absorbing" else 2 * n
     size = sp.sqrt(sp.pi) * 2**order * sp.factorial(order) / sp.sqrt(stiff) / (1 if line else 2)
     w = sp.Dummy("u")
     return Ladder(
@@ -218,11 +220,12 @@ def _hermite(x: Any, a0: Any, a1: Any, d0: Any, ends: tuple[Any, Any], flips: tu
     )
 
 
-def _laguerre(x: Any, a0: Any, a1: Any, d0: Any, d1: Any, ends: tuple[Any, Any], flips: tuple[bool, bool]) -> Ladder:
+def _laguerre(x: Any, a: tuple[Any, Any], d: tuple[Any, Any], ends: Any, walls: tuple[Any, Any], given: Any) -> Ladder:
     """D = d1 y, y = x − root: L_n^{(α)}(u), u = −a1 y/d1, α = a(root)/d1 − 1.
 
     Absorbed at the root: u^{−α} L_n^{(−α)}.
     """
+    (a0, a1), (d0, d1) = a, d
     root, n = -d0 / d1, INDEX
     if a1 == 0:
         raise Unsolvable(
@@ -233,7 +236,7 @@ def _laguerre(x: Any, a0: Any, a1: Any, d0: Any, d1: Any, ends: tuple[Any, Any],
     slope = -a1 / d1
     u = sp.expand(slope * (x - root))
     alpha = sp.expand((a0 + a1 * root) / d1 - 1)
-    absorbed = flips[0] if zero(ends[0] - root) else flips[1]
+    absorbed = _absorbs(walls[0 if zero(ends[0] - root) else 1], alpha, given)
     beta = -alpha if absorbed else alpha
     w = sp.Dummy("u")
     inside = sp.Abs(slope) if not slope.is_positive else slope
@@ -251,7 +254,7 @@ def _laguerre(x: Any, a0: Any, a1: Any, d0: Any, d1: Any, ends: tuple[Any, Any],
 
 
 def _jacobi(
-    x: Any, a0: Any, a1: Any, d: tuple[Any, Any, Any], ends: tuple[Any, Any], flips: tuple[bool, bool], given: Any
+    x: Any, a0: Any, a1: Any, d: tuple[Any, Any, Any], ends: tuple[Any, Any], walls: tuple[Any, Any], given: Any
 ) -> Ladder:
     """D = κ(x − r1)(r2 − x) on (r1, r2): P_n^{(α,β)}(u), α = −a(r2)/κ(r2 − r1) − 1, β = a(r1)/κ(r2 − r1) − 1.
 
@@ -266,6 +269,7 @@ def _jacobi(
     u = sp.expand(2 * (x - low) / width - 1)
     alpha = sp.expand(sp.cancel(-(a0 + a1 * high) / (kappa * width) - 1))
     beta = sp.expand(sp.cancel((a0 + a1 * low) / (kappa * width) - 1))
+    flips = _absorbs(walls[0], beta, given), _absorbs(walls[1], alpha, given)
     p, q = -beta if flips[0] else beta, -alpha if flips[1] else alpha
     factor = ((1 - u) ** -alpha if flips[1] else 1) * ((1 + u) ** -beta if flips[0] else 1)
     order = n - (alpha if flips[1] else 0) - (beta if flips[0] else 0)
