@@ -27,7 +27,7 @@ class Exponential:
     squares), with the error ε = 2e-13 there, roundings included. T is similar to a symmetric matrix ≤ 0, and so
     Σ |error| ≤ ε (Σ p²/π)^½. Where that is too weak (p starts where π is tiny, or a rate is 0) time is first spent by
     uniformisation, e^{sT} p = Σ_k e^{−λs} (λs)^k/k! (1 + T/λ)^k p, whose terms are all positive, until the bound
-    holds. ValueError where 50,000 terms did not help and 400,000 might not, and where over very many jumps roundings add
+    holds. ValueError where 50,000 terms did not help and 400,000 might not, and where roundings of very many jumps add
     up to more: half the time, twice, must give the same.
 
     References: L. Trefethen, J. Weideman, T. Schmelzer, BIT 46 (2006) 653, sec. 4 (Carathéodory-Fejér); A. Jensen,
@@ -88,8 +88,8 @@ class Exponential:
         return found
 
     def _rational(self, scaled: Array, t: float) -> Array:
-        """2 Re Σ w_k (z_k − tT)^{−1} p from π^{−½} p. What rests, the part of p that is a multiple of π where nothing is
-        absorbed, is left out for long times, over which roundings would move it."""
+        """2 Re Σ w_k (z_k − tT)^{−1} p from π^{−½} p. What rests where nothing is absorbed, the multiple of π in p, is
+        left out for long times, over which roundings would move it."""
         weight = np.exp(self._half)
         rest = 0.0
         if self._rate * t > _LONG / 2 and self._conserved():

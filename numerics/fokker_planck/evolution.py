@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numerics.fokker_planck.grid import FokkerPlanckGrid
 
 METHODS = ("exponential", "crank-nicolson", "implicit")
-MASS_TOLERANCE = 1e-9
+MASS_TOLERANCE, MOST_JUMPS = 1e-9, 1e5
 Move = Callable[[Array, float], Array]
 
 
@@ -119,7 +119,8 @@ def _move(grid: FokkerPlanckGrid, method: str, k: int, dt: float) -> Move:
 
 def _by_exponential(grid: FokkerPlanckGrid, k: int, dt: float) -> Move:
     lower, diagonal, upper = bands = grid.bands(k)
-    if diagonal.ndim == 2 and grid.separable:
+    # squaring adds up roundings, one for every jump; over long times lines are taken one by one
+    if diagonal.ndim == 2 and grid.separable and -dt * diagonal.min() < MOST_JUMPS:
         flow = expm(dt * (np.diag(diagonal[0]) + np.diag(lower[0, 1:], -1) + np.diag(upper[0, :-1], 1)))
         return lambda p, t: p @ flow.T
     fixed = Exponential(*bands, dt)

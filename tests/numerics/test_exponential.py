@@ -151,7 +151,7 @@ def test_long_times(t, deep):
 
 
 def test_roundings_of_very_many_jumps_are_told():
-    """Wells so deep that at t the exchange is half done after 1e12 jumps: no digits are left to say it, nor promised."""
+    """Wells so deep that at t the exchange is half done after 1e12 jumps: no digits are left to say it."""
     bands = two_wells(40.0, 400)
     p = np.eye(400)[100]
     with pytest.raises(ValueError, match="roundings add up"):

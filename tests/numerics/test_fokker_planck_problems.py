@@ -111,3 +111,15 @@ def test_linear_equations_in_the_plane(matrix, rho, most):
         assert found.p.min() >= 0 and found.mass == pytest.approx(1, abs=1e-6)
         errors.append(abs(found.p - grid.values(density(flow @ mean, later))).sum() * grid.cell)
     assert errors[0] < most and errors[1] < errors[0] / 2.5
+
+
+@pytest.mark.parametrize("drift", [-40 * x**3, 8 * (x - x**3), -5 * x])
+@pytest.mark.parametrize("end", [1e-3, 1.0, 1e3, 1e6, 1e10])
+def test_independent_axes_multiply(drift, end):
+    """In the plane and over any time, also where one axis takes 1e13 jumps: the product of what the axes do alone."""
+    wide = FokkerPlanckGrid(drift, half, x, (-3, 3), 50)
+    other = FokkerPlanckGrid(-y, half, y, (-4, 4), 30)
+    both = FokkerPlanckGrid([drift, -y], half, (x, y), [(-3, 3), (-4, 4)], (50, 30))
+    found = both.propagate(both.point(1.2, 0.5), end)
+    alone = np.multiply.outer(wide.propagate(wide.point(1.2), end).p, other.propagate(other.point(0.5), end).p)
+    assert abs(found.p - alone).sum() * both.cell < 2e-9 and found.mass == pytest.approx(1, abs=1e-9)
