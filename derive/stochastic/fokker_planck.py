@@ -74,9 +74,9 @@ class FokkerPlanck:
         )
         potential = -c0 - sp.Add(*(sp.diff(drift[i], states[i]) for i in n))
         potential += sp.Add(*(sp.diff(a2[i, j], states[i], states[j]) for i, j in product(n, n)))
-        from derive.stochastic.sde import _domain
+        from derive.stochastic.equation import intervals
 
-        return cls(states, t, drift, a2, tidy(potential, (*states, t), given), p, _domain(domain, len(states)), given)
+        return cls(states, t, drift, a2, tidy(potential, (*states, t), given), p, intervals(domain, len(states)), given)
 
     @property
     def rhs(self) -> Any:

@@ -182,8 +182,8 @@ def _by_boundary_values(sde: SDE, a: Any, b: Any, walls: tuple[str, str], power:
 
 
 def _of_error_function(f: Any, x: Any) -> Any | None:
-    """∫ erf(u) e^{u²} dx = u² F(u²)/(√π u′), ∫ erfi(u) e^{−u²} dx = u² F(−u²)/(√π u′) with F = ₂F₂(1, 1; 3/2, 2; ·), for
-    u linear in x, by the series of e^{u²} erf(u) (DLMF 7.6.2) term by term; None for other integrands."""
+    """∫ erf(u) e^{u²} dx = u² F(u²)/(√π u′), ∫ erfi(u) e^{−u²} dx = u² F(−u²)/(√π u′) with F = ₂F₂(1, 1; 3/2, 2; ·),
+    for u linear in x, by the series of e^{u²} erf(u) (DLMF 7.6.2) term by term; None for other integrands."""
     found = f.atoms(sp.erf, sp.erfi)
     if len(found) != 1:
         return None

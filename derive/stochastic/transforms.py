@@ -13,7 +13,8 @@ from derive.field import is_zero
 from derive.stochastic.errors import StochasticError
 
 if TYPE_CHECKING:
-    from derive.stochastic.sde import SDE, Vector
+    from derive.stochastic.equation import Vector
+    from derive.stochastic.sde import SDE
 
 
 @dataclass(frozen=True)
