@@ -68,10 +68,10 @@ class Symmetric:
         self._passes: list[tuple[Array, Array, Array]] = []
         while len(b) > 1:
             # what of rows 0, 2, … goes into the odd rows before and behind, and comes back
-            inverse = 1 / b[::2].copy()
-            before, after = s[::2].copy(), s[1::2].copy()
+            inverse = np.reciprocal(b[::2].copy())
+            before, after, b = s[::2].copy(), s[1::2].copy(), b[1::2].copy()
             behind, ahead = before * inverse[: len(before)], after * inverse[1:]
-            b = b[1::2] - behind * before
+            b -= behind * before
             b[: len(after)] -= ahead * after
             self._passes.append((inverse, behind, ahead))
             s = ahead[: len(before) - 1] * before[1:]
