@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 from derive.stochastic.solution import ItoIntegral
 
@@ -23,7 +24,8 @@ LETTERS = ("s", "r", "u", "q", "p")
 
 def clocks(sde: SDE) -> tuple[Any, ...]:
     """The running variables, outermost first: letters that name nothing else in the equation."""
-    return _letters(frozenset(symbol.name for symbol in (*sde.states, sde.t, *sde.parameters)))
+    unknown = {f.func.__name__ for e in (*sde.drift, *sde.diffusion) for f in e.atoms(AppliedUndef)}
+    return _letters(frozenset(symbol.name for symbol in (*sde.states, sde.t, *sde.parameters)) | unknown)
 
 
 @cache

@@ -140,7 +140,7 @@ def _real_there(b: Any, x: Any, low: Any, high: Any) -> bool:
     unknown = {f: sp.Dummy(f.func.__name__, positive=True) for f in b.atoms(AppliedUndef)}
     value = b.xreplace(unknown).xreplace({x: point}).xreplace(positive)
     numbers = {s: sp.Rational(3 + 2 * k, 5 + k) for k, s in enumerate(sorted(value.free_symbols, key=str))}
-    return abs(sp.im(sp.N(value.xreplace(numbers)))) < 1e-9
+    return bool(abs(sp.im(sp.N(value.xreplace(numbers)))) < 1e-9)
 
 
 def _singular_points(b: Any, drift: Any, x: Any) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Equations that a change of the state makes linear: by Lamperti's z, by e^{cz}, by powers and logarithms; and chains.
+"""Equations that a change of the state makes linear: by Lamperti's z, by e^{cz}, by powers and logarithms.
 
 With A(z) the drift in z = ∫ dx/b: A′ = 0 is shifted Brownian motion, A″ = 0 an Ornstein-Uhlenbeck process, and for
 A″ = −c A′ the variable e^{cz} obeys a linear equation. Reference: P. Kloeden, E. Platen, sec. 4.3.
@@ -13,11 +13,10 @@ import sympy as sp
 
 from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.errors import StochasticError
-from derive.stochastic.functionals import functionals
 from derive.stochastic.lamperti import Lamperti, coordinate, lamperti, natural_domain
-from derive.stochastic.linear import integral, linear_scalar, parts, wiener
+from derive.stochastic.linear import linear_scalar, parts
 from derive.stochastic.readable import tidy
-from derive.stochastic.solution import ItoIntegral, Solution, follows
+from derive.stochastic.solution import ItoIntegral, Solution
 
 if TYPE_CHECKING:
     from derive.stochastic.sde import SDE
@@ -76,6 +75,9 @@ def _changes(sde: SDE) -> Iterator[tuple[tuple[Any, Any, Any, Any], str, Lampert
     """(u(x), the symbol u, x(u), range of u) of changes of state worth trying."""
     x = sde.x
     form = lamperti(sde)
+    if sde.b.has(sde.t) and (moving := _in_time(sde)) is not None:
+        y = coordinate(*moving.shape_image)
+        yield (moving.shape, y, moving.unshape, moving.shape_image), "Lamperti's transform of the shape", None
     if form is not None and form.unshape is not None:
         y, slope = coordinate(*form.shape_image), sp.diff(form.drift, x) * sde.b
         bend = sp.diff(slope, x) * sde.b
@@ -95,6 +97,17 @@ def _changes(sde: SDE) -> Iterator[tuple[tuple[Any, Any, Any, Any], str, Lampert
     for power in _powers(sde):
         u = sp.Symbol("upsilon", positive=True)
         yield (x**power, u, u ** (1 / power), (sp.S.Zero, sp.oo)), f"linear in x^({power}) (Bernoulli)", None
+
+
+def _in_time(sde: SDE) -> Lamperti | None:
+    """z = ∫ dx/f for a noise amplitude β(t) f(x); None if it is no such product or z has no inverse."""
+    from derive.stochastic.sde import replace_sde
+
+    shape = sp.factor_terms(sde.b).as_independent(sde.x, as_Add=False)[1]
+    if shape.has(sde.t) or not shape.has(sde.x):
+        return None
+    form = lamperti(replace_sde(sde, drift=(sp.S.Zero,), diffusion=shape, alpha=0))
+    return form if form is not None and form.unshape is not None else None
 
 
 def _power(e: Any) -> Any:
@@ -218,72 +231,3 @@ def _start_facts(sde: SDE, x0: Any) -> tuple[Any, ...]:
         return sde.given
     bounds = ((x0 > low) if low != -sp.oo else sp.true, (x0 < high) if high != sp.oo else sp.true)
     return (*sde.given, *(b for b in bounds if b not in (sp.true, sp.false)))
-
-
-def chain(sde: SDE, begin: tuple[Any, ...]) -> Solution | None:
-    """Systems solved one state after another: each equation closed or linear in its own state, with the states before
-    it as known functionals of the noise. None if there is no such order."""
-    solved: dict[Any, Any] = {}
-    evidence = []
-    left = list(range(sde.n))
-    while left:
-        for i in left:
-            x = sde.states[i]
-            row: list[Any] = [sde.ito_drift[i], *(sde.diffusion[i, k] for k in range(sde.m))]
-            if any(e.has(*(sde.states[j] for j in left if j != i)) for e in row):
-                continue
-            value = _link(sde, i, [e.subs(solved, simultaneous=True) for e in row], begin[i])
-            if value is None:
-                return None
-            solved[x] = value
-            left.remove(i)
-            break
-        else:
-            return None
-    values = tuple(solved[x] for x in sde.states)
-    try:
-        evidence.append(follows(sde, values, begin, sde.given))
-    except StochasticError:
-        return None
-    return Solution(sde, begin, values, "one state after another", sde.given, together(evidence))
-
-
-def _link(sde: SDE, i: int, row: list[Any], first: Any) -> Any | None:
-    """One state: linear in itself with random coefficients, or a scalar equation by itself."""
-    x = sde.states[i]
-    pieces = [piece for e in row if (piece := parts(e, x)) is not None]
-    if len(pieces) < len(row):
-        return None if any(functionals(e) for e in row) else _alone(sde, i, first)
-    (a1, a2), *noises = pieces
-    slopes = [b1 for b1, _ in noises]
-    if a1 == 0 and not any(slopes):
-        return first + integral(sde, a2) + sp.Add(*(wiener(sde, k, b2) for k, (_, b2) in enumerate(noises)))
-    rho, n = sde.correlation, range(sde.m)
-    rate = a1 - sp.Add(*(slopes[k] * rho[k, j] * slopes[j] for k in n for j in n)) / 2
-    push = a2 - sp.Add(*(slopes[k] * rho[k, j] * noises[j][1] for k in n for j in n))
-    flow = sp.exp(integral(sde, rate) + sp.Add(*(wiener(sde, k, b) for k, b in enumerate(slopes))))
-    inner = first + integral(sde, push / flow)
-    return flow * (inner + sp.Add(*(wiener(sde, k, b2 / flow) for k, (_, b2) in enumerate(noises))))
-
-
-def _alone(sde: SDE, i: int, first: Any) -> Any | None:
-    """A nonlinear equation that stands by itself and is driven by one noise."""
-    from derive.stochastic.sde import SDE
-    from derive.stochastic.solution import noise
-
-    used = [k for k in range(sde.m) if sde.diffusion[i, k] != 0]
-    if len(used) != 1:
-        return None
-    single = SDE(sde.states[i], sde.ito_drift[i], sde.diffusion[i, used[0]], sde.t, None, sde.domain[i], 0, sde.given)
-    found = reducible(single, (first,))
-    if found is None:
-        return None
-    name = noise(sde, used[0]).func.__name__
-    return (
-        found.values[0]
-        .replace(
-            lambda e: isinstance(e, sp.core.function.AppliedUndef) and e.func.__name__ == "W",
-            lambda e: sp.Function(name, real=True)(*e.args),
-        )
-        .replace(lambda e: isinstance(e, ItoIntegral), lambda e: ItoIntegral(sp.Symbol(name), *e.args[1:]))
-    )

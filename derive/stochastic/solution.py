@@ -103,8 +103,9 @@ def solve(sde: SDE, x0: Any = None) -> Solution:
     Every solution has been put back through Itô's lemma. Unsolvable if none applies; its `found` is the Lamperti form.
     """
     begin = start(sde, x0)
+    from derive.stochastic.chains import chain
     from derive.stochastic.linear import linear_scalar, linear_system
-    from derive.stochastic.reducible import chain, reducible
+    from derive.stochastic.reducible import reducible
 
     methods: tuple[Callable[..., Solution | None], ...] = (
         (linear_scalar, reducible) if sde.n == 1 else (linear_system, chain)
@@ -114,6 +115,8 @@ def solve(sde: SDE, x0: Any = None) -> Solution:
         if found is not None:
             other = chain(sde, begin) if method is linear_system and _by_both(sde, found) else None
             return _readable(found if other is None else min(found, other, key=_length))
+    if sde.diffusion.is_zero_matrix:
+        raise Unsolvable("there is no noise: this is an ordinary differential equation (sympy.dsolve), not linear")
     if sde.n == 1:
         from derive.printing import plain as unicode
         from derive.stochastic.lamperti import lamperti
@@ -176,17 +179,20 @@ def follows(sde: SDE, values: Sequence[Any], begin: Sequence[Any], given: tuple[
 
     StochasticError if it is refuted.
     """
+    from derive.stochastic.functionals import functionals
+
     carrier, table = augmented(sde, values)
     checks = []
     shown = [value.xreplace(table) for value in values]
     inside = dict(zip(sde.states, shown, strict=True))
+    facts = tuple(fact for g in given if not functionals(fact := g.xreplace(table)) and not fact.atoms(AppliedUndef))
     for x, value, first, a, row in zip(sde.states, shown, begin, sde.ito_drift, sde.diffusion.tolist(), strict=True):
         drift, diffusion = carrier.ito(value)
-        checks.append(settled(drift, a.subs(inside, simultaneous=True), given, f"the drift of {x}"))
+        checks.append(settled(drift, a.subs(inside, simultaneous=True), facts, f"the drift of {x}"))
         for k, b in enumerate(row):
-            checks.append(settled(diffusion[k], b.subs(inside, simultaneous=True), given, f"the noise {k + 1} of {x}"))
+            checks.append(settled(diffusion[k], b.subs(inside, simultaneous=True), facts, f"the noise {k + 1} of {x}"))
         at_zero = value.subs({sde.t: 0, **dict.fromkeys(carrier.states, 0)})
-        checks.append(settled(at_zero, first, given, f"the start of {x}"))
+        checks.append(settled(at_zero, first, sde.given, f"the start of {x}"))
     return together(checks)
 
 
