@@ -67,7 +67,7 @@ METHODS: tuple[tuple[str, str], ...] = (
 LAST_RESORTS, RESERVE = 2, 0.3
 DEPTH = 5
 INNER_POINTS = 4
-FIRST_SLICE = (1.0, 4.0)
+FIRST_SLICE = (1.5, 4.0)
 # Seconds in which the other methods may bring a form that reads better.
 BETTER = 4.0
 SMALLEST_SLICE = 0.05

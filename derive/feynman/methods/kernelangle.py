@@ -1,8 +1,8 @@
 """The kernel 1/(cosh x + cos t), by the angle t of its poles ±i(π − t).
 
 ∫_0^∞ cos ax/(cosh x + cos t) dx = π sinh at/(sinh πa sin t), |Re t| < π; for cosh bx put a = ib, for 1 let a → 0
-(the rectangle of height 2πi, or x = log u and partial fractions). Where the cosine exceeds 1, t = iτ is imaginary.
-Reference: Gradshteyn and Ryzhik 3.983.1, 3.514.2.
+(the rectangle of height 2πi, or x = log u and partial fractions); powers of x by derivatives in a. Where the cosine
+exceeds 1, t = iτ is imaginary. Reference: Gradshteyn and Ryzhik 3.983.1, 3.514.2, 3.531.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from derive.derivation import Derivation
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
 
-SECONDS = 1.5
+SECONDS = 2.0
+MOST_POWER = 8
 
 
 class KernelAngle:
@@ -61,15 +62,50 @@ def _value(f: Any, x: sp.Symbol, at: dict[Any, Any]) -> Any | None:
     lead = linear.coeff(letter, 1)
     cosine = sp.simplify((linear - lead * letter) / lead)
     outer, inner = top.as_independent(x, as_Add=False)
-    slope = sp.S.Zero if inner == 1 else sp.cancel(inner.args[0] / x / scale) if _wave(inner) else x
+    power, wave = _power_and_wave(inner, x)
     found = _angle(cosine, at)
-    if x in slope.free_symbols or found is None:
+    if wave is None or found is None:
+        return None
+    slope = sp.cancel(wave.args[0] / x / scale) if wave != 1 else sp.S.Zero
+    if x in slope.free_symbols:
         return None
     t, sine = found
-    a = sp.I * slope if isinstance(inner, sp.cosh) else slope
-    whole = t / sine if a == 0 else sp.pi * sp.sinh(sp.expand(a * t)) / (sp.sinh(sp.pi * a) * sine)
-    return sp.powsimp(outer / (lead * scale) * whole)
+    whole = _moment(power, wave, slope, t)
+    return None if whole is None else sp.powsimp(outer / (lead * scale ** (power + 1) * sine) * whole)
+
+
+def _power_and_wave(inner: Any, x: sp.Symbol) -> tuple[int, Any]:
+    """(m, W) of x^m W with W = 1 or a wave; W is None for anything else."""
+    power, wave = 0, sp.S.One
+    for factor in sp.Mul.make_args(inner):
+        base, p = factor.as_base_exp()
+        if base == x and p.is_Integer and p > 0:
+            power = int(p)
+        elif _wave(factor) and wave == 1:
+            wave = factor
+        elif factor != 1:
+            return 0, None
+    return power, wave
+
+
+def _moment(power: int, wave: Any, slope: Any, t: Any) -> Any | None:
+    """sin t ∫ x^m W(slope x)/(cosh x + cos t) dx by m derivatives of π sinh αt/sinh πα in α, for cos αx."""
+    alpha = sp.Symbol("alpha")
+    even = wave == 1 or isinstance(wave, (sp.cos, sp.cosh))
+    if (power % 2 == 0) != even or power > MOST_POWER:
+        return None
+    if wave == 1 or slope == 0:
+        series = sp.series(sp.pi * sp.sinh(alpha * t) / sp.sinh(sp.pi * alpha), alpha, 0, power + 1).removeO()
+        return (-1) ** (power // 2) * sp.factorial(power) * sp.factor(sp.expand(series).coeff(alpha, power))
+    base = sp.diff(sp.pi * sp.sinh(alpha * t) / sp.sinh(sp.pi * alpha), alpha, power)
+    if isinstance(wave, (sp.cos, sp.sin)):
+        sign = (-1) ** ((power + 1) // 2)  # (d/dα)^m cos αx = ± x^m cos αx or sin αx
+        return sp.simplify(sign * base.xreplace({alpha: slope})) if power else base.xreplace({alpha: slope})
+    # cosh βx = cos iβx and sinh βx = −i sin iβx; the derivatives are taken in β.
+    beta = sp.Symbol("beta")
+    turned = sp.diff(sp.pi * sp.sin(beta * t) / sp.sin(sp.pi * beta), beta, power).xreplace({beta: slope})
+    return sp.simplify(turned) if power else turned
 
 
 def _wave(e: Any) -> bool:
-    return isinstance(e, (sp.cos, sp.cosh))
+    return isinstance(e, (sp.cos, sp.cosh, sp.sin, sp.sinh))

@@ -44,7 +44,9 @@ class Lorentzian:
         if inner is None or inner.proposal.conditions:
             return
         u = sp.Symbol(t.name, real=True)
-        body = found.front * sp.exp(-found.rate * u) * found.damping(u) * inner.value.xreplace({t: u})
+        value = found.front * inner.value.xreplace({t: u})
+        value = min(value, sp.expand(value), key=sp.count_ops)
+        body = sp.exp(-found.rate * u) * found.damping(u) * value
         outer = search.solve(Problem(body, u, 0, sp.oo, problem.given), 0.8)
         if outer is None:
             return

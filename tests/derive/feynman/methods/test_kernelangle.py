@@ -18,6 +18,11 @@ CASES = [
     (sp.cos(a * x) / (sp.cosh(x) + b), -oo, [b > 1]),
     (1 / (5 * sp.cosh(3 * x) - 3), 0, []),
     (1 / (sp.cosh(x) + 4), -oo, []),
+    (x**2 / (sp.cosh(x) + sp.cos(b)), 0, [b < sp.pi]),
+    (x**4 / (a + b * sp.cosh(x)), 0, [a > b]),
+    (x * sp.sin(a * x) / (sp.cosh(2 * x) + sp.cos(b)), 0, [b < sp.pi]),
+    (x**2 * sp.cos(a * x) / (sp.cosh(x) + 2), 0, []),
+    (x**3 * sp.sinh(a * x) / (3 * sp.cosh(x) + 1), 0, [a < 1]),
 ]
 
 
