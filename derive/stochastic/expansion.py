@@ -118,18 +118,19 @@ def _closed_kernel(spectrum: Spectrum) -> Any:
     even functions, or Hille and Hardy's (Laguerre); DLMF 18.18.28 and 18.18.27, rewritten for the density."""
     x, n = spectrum.equation.states[0], spectrum.index
     half = sp.Rational(1, 2)
+    lowest = spectrum.eigenvalue(0) / sp.diff(spectrum.eigenvalue_form, n)
     (special,) = spectrum.function_form.atoms(sp.hermite, sp.assoc_laguerre)
     u, slope = special.args[-1], sp.Abs(sp.diff(special.args[-1], x))
     if isinstance(special, sp.hermite):
         step, first = sp.diff(special.args[0], n), special.args[0].subs(n, 0)
         z = half if step == 1 else sp.sqrt(half)
+        ground = half ** (lowest - first / step)
 
         def mehler(v: Any) -> Any:
             return slope * sp.exp(-((u - z * v) ** 2) / (1 - z**2)) / sp.sqrt(sp.pi * (1 - z**2))
 
-        return mehler(u) if step == 1 else mehler(u) + (1 if first == 0 else -1) * mehler(-u)
-    beta, absorbed = special.args[1], spectrum.function_form != special
+        return ground * (mehler(u) if step == 1 else mehler(u) + (1 if first == 0 else -1) * mehler(-u))
+    beta = special.args[1]
     bessel = sp.besseli(beta, 2 * u * sp.sqrt(half) / (1 - half))
     size = slope * u**beta * sp.exp(-u) * (u**2 * half) ** (-beta / 2) / (1 - half)
-    ground = half**beta if absorbed else sp.S.One
-    return size * sp.exp(-2 * u * half / (1 - half)) * bessel * ground
+    return size * sp.exp(-2 * u * half / (1 - half)) * bessel * half**lowest

@@ -23,7 +23,7 @@ from derive.exact import is_positive
 from derive.sampling import NoPoint, admissible
 from derive.stochastic.checking import together, zero
 from derive.stochastic.errors import StochasticError
-from derive.stochastic.spectrum import Ladder, every_order
+from derive.stochastic.ladders import Ladder, every_order
 
 if TYPE_CHECKING:
     from derive.stochastic.lamperti import Lamperti

@@ -21,9 +21,9 @@ import sympy as sp
 from derive.exact import is_nonnegative, is_positive
 from derive.stochastic.checking import zero
 from derive.stochastic.errors import StochasticError, Unsolvable
+from derive.stochastic.ladders import INDEX, Ladder
 from derive.stochastic.places import Reduced, W
 from derive.stochastic.readable import tidy
-from derive.stochastic.spectrum import INDEX, Ladder
 
 HALF = sp.Rational(1, 2)
 N = INDEX
@@ -187,6 +187,8 @@ def _laguerre(form: Reduced, walls: tuple[Any, Any], given: tuple[Any, ...]) -> 
             s, condition = _size(t1**2 + 4 * v2, -t1 if v2 == 0 else None, given)
             lam = d * ((s * (2 * N + 1 + p_diff) + t0 * t1) / 2 + v1)
         else:
+            if zero(push, given):
+                raise Unsolvable(f"but for a stationary state all is continuum, from {d * (t1**2 / 4 + v2)} on")
             need.append(_true_if(p_diff + 1, given))
             condition = _true_if(push, given)
             s = push / (2 * N + 1 + p_diff)

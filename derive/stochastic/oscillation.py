@@ -16,6 +16,7 @@ import sympy as sp
 from derive.evidence import Evidence, Status
 from derive.sampling import NoPoint, admissible
 from derive.stochastic.errors import StochasticError
+from derive.stochastic.ladders import at_order
 
 if TYPE_CHECKING:
     from derive.stochastic.spectrum import Spectrum
@@ -28,30 +29,47 @@ def counted_zeros(spectrum: Spectrum) -> Evidence:
 
     A grid can miss zeros far out, so other parameters are tried where there are too few; too many are an error.
     """
-    from derive.stochastic.spectrum import at_order
-
-    x = spectrum.equation.states[0]
-    shown = int(min(SHOWN, spectrum.count)) if spectrum.count.is_number else SHOWN
+    x, shown = spectrum.equation.states[0], orders(spectrum)
     for k in range(shown):
         f = spectrum.function(spectrum.first + k)
-        facts = [g for g in at_order(spectrum.given, k) if not g.has(x)]
-        positive = _signed(_symbols(spectrum), facts, True)
-        if sp.false in [g.xreplace(positive) for g in facts]:
-            positive = _signed(_symbols(spectrum), facts, False)
-        facts = [g for g in (g.xreplace(positive) for g in facts) if g not in (sp.true, sp.false)]
-        names = sorted(_symbols(spectrum), key=str)
         try:
-            points = list(admissible({positive.get(s, s) for s in names}, facts, random.Random(9), TRIED, real=True))
+            points = _points(spectrum, k, TRIED)
         except NoPoint as reason:
             return Evidence(Status.UNKNOWN, "no admissible point at which the zeros could be counted", str(reason))
         seen: list[int] = []
-        for point in points or [{}]:
-            seen.append(_sign_changes(f, x, spectrum.domain, {s: point[positive.get(s, s)] for s in names}))
+        for point in points:
+            seen.append(_sign_changes(f, x, spectrum.domain, point))
             if seen[-1] == k:
                 break
         if max(seen) > k or k not in seen:
             raise StochasticError(f"φ_{k} = {f} has {seen} zeros at {points}: it is not the {k}-th eigenfunction")
     return Evidence(Status.AGREED, f"φ_n has n zeros for n < {shown}, in numbers (Sturm)")
+
+
+def orders(spectrum: Spectrum) -> int:
+    """How many of the first three functions there are at parameters that are found by sampling; 1 at least."""
+    shown = int(min(SHOWN, spectrum.count)) if spectrum.count.is_number else SHOWN
+    if spectrum.edge is None:
+        return shown
+    for k in range(1, shown):
+        try:
+            _points(spectrum, k, 1)
+        except NoPoint:
+            return k
+    return shown
+
+
+def _points(spectrum: Spectrum, k: int, count: int) -> list[dict[Any, Any]]:
+    """Random parameters at which the k-th function is square integrable; NoPoint if none is found."""
+    x = spectrum.equation.states[0]
+    facts = [g for g in at_order(spectrum.given, k) if not g.has(x)]
+    positive = _signed(_symbols(spectrum), facts, True)
+    if sp.false in [g.xreplace(positive) for g in facts]:
+        positive = _signed(_symbols(spectrum), facts, False)
+    facts = [g for g in (g.xreplace(positive) for g in facts) if g not in (sp.true, sp.false)]
+    names = sorted(_symbols(spectrum), key=str)
+    found = admissible({positive.get(s, s) for s in names}, facts, random.Random(9), count, real=True)
+    return [{s: point[positive.get(s, s)] for s in names} for point in found] or [{}]
 
 
 def _symbols(spectrum: Spectrum) -> set[Any]:

@@ -14,16 +14,17 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from derive.evidence import Evidence, Status
-from derive.exact import is_nonnegative
+from derive.exact import is_nonnegative, is_positive
 from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.integration import by_integration
+from derive.stochastic.ladders import INDEX, Ladder, at_order, every_order, generated, symmetric
+from derive.stochastic.oscillation import counted_zeros, orders
 
 if TYPE_CHECKING:
     from derive.stochastic.density import Density
     from derive.stochastic.fokker_planck import FokkerPlanck
 
-INDEX = sp.Symbol("n", integer=True, nonnegative=True)
 SHOWN = 3
 
 
@@ -85,30 +86,28 @@ class Spectrum:
         return rf"$\displaystyle \lambda_n = {latex(self.eigenvalue_form)},\quad \varphi_n = {f}$"
 
 
-@dataclass(frozen=True)
-class Ladder:
-    """Functions F(x) Y_n(u(x)) with p2 Y″ + p1 Y′ + q Y = 0, `ode` = (u, p2, p1, q): `form(n)` is Y_n, `norm` is
-    ∫ (F Y_n)² w dx.
-
-    order: ν in λ_ν, which may be n itself or n moved by the exponents of the factor F.
-    """
-
-    family: str
-    place: Any
-    factor: Any
-    form: Callable[[Any], Any]
-    ode: tuple[Any, Any, Any, Any]
-    order: Any
-    norm: Any
-    weight: Any
-    conditions: tuple[Any, ...]
-
-
 # (j, k) ↦ (integrand, variable, interval) of ∫ φ_j φ_k w in a variable in which it is tame
 Product = Callable[[int, int], tuple[Any, Any, tuple[Any, Any]]]
 
 
 def spectrum(equation: FokkerPlanck, walls: Any = None) -> Spectrum:
+    """The spectrum as `spectral` finds it, plain symbols tried as real ones where it finds none."""
+    from derive.stochastic.reals import real_symbols, restated
+
+    try:
+        return spectral(equation, walls)
+    except Unsolvable as first:
+        table = real_symbols(equation.weighted()[0]) if len(equation.states) == 1 else {}
+        if not table:
+            raise
+        try:
+            found = spectral(restated(equation, table), walls)
+        except StochasticError:
+            raise first from None
+        return restated(found, {new: old for old, new in table.items()})
+
+
+def spectral(equation: FokkerPlanck, walls: Any = None) -> Spectrum:
     """The spectrum of a scalar equation: Pearson diffusions (drift linear, D quadratic), Brownian motion with drift on
     an interval in z = ∫dx/b, and all whose equation is hypergeometric in some variable (see `places`).
 
@@ -146,7 +145,6 @@ def spectrum(equation: FokkerPlanck, walls: Any = None) -> Spectrum:
 def _by_place(equation: Any, ends: tuple[Any, Any], walls: Any, reason: Unsolvable | None = None) -> Spectrum:
     """By the variable in which the equation is hypergeometric."""
     from derive.stochastic.hypergeometric import bound_states, product_in
-    from derive.stochastic.oscillation import counted_zeros
     from derive.stochastic.places import reduced
 
     level = sp.S.Zero if equation.potential.has(*equation.states) else equation.potential
@@ -173,6 +171,8 @@ def _pearson(equation: Any, x: Any, drift: Any, spread: Any, ends: tuple[Any, An
         )
     else:
         ladder = _jacobi(x, a0, a1, (d0, d1, d2), ends, _pair(walls), equation.given)
+    if _repels(a1, (d0, d1, d2), ends, equation.given):
+        return _by_place(equation, ends, walls)
     lam = -INDEX * a1 - INDEX * (INDEX - 1) * d2
     values = lam.subs(INDEX, ladder.order)
     return assembled(equation, ladder, sp.factor(sp.expand(values)) + equation.potential, ends, sp.oo, 0)
@@ -183,6 +183,14 @@ def _pair(walls: Any) -> tuple[Any, Any]:
     if any(w not in (None, "absorbing", "reflecting") for w in pair) or len(pair) != 2:
         raise StochasticError(f"walls is 'absorbing', 'reflecting' or a pair of them; got {walls}")
     return pair
+
+
+def _repels(a1: Any, d: tuple[Any, Any, Any], ends: Any, given: Any) -> bool:
+    """Whether the weight e^{a1 x/d1} or e^{a1 x²/2d0} grows towards infinity, for parameters whose signs are known."""
+    if not zero(d[2], given):
+        return False
+    rate = a1 / d[0] if zero(d[1], given) else a1 / d[1] if ends[1] == sp.oo else -a1 / d[1]
+    return is_positive(rate, given) is True
 
 
 def _absorbs(wall: Any, exponent: Any, given: Any) -> bool:
@@ -249,7 +257,7 @@ def _laguerre(x: Any, a: tuple[Any, Any], d: tuple[Any, Any], ends: Any, walls: 
         n - alpha if absorbed else n,
         sp.gamma(n + beta + 1) / sp.factorial(n) / inside,
         u**alpha * sp.exp(-u),
-        _positive(beta + 1),
+        _positive(beta + 1, slope if zero(ends[0] - root) else -slope),
     )
 
 
@@ -330,7 +338,7 @@ def assembled(
         Evidence(Status.UNKNOWN, "not yet checked"),
         edge,
     )
-    shown = int(min(SHOWN, count)) if count.is_number else SHOWN
+    shown = orders(spectrum)
     checks = [*every_order(equation, ladder, values, facts), symmetric(equation, ladder.weight, facts)]
     checks += [
         settled(
@@ -350,48 +358,6 @@ def assembled(
         expected = sp.sympify(spectrum.norm(j)) if j == k else sp.S.Zero
         checks.append(by_integration(*integral, expected, at_order(facts, k), f"∫ φ_{j} φ_{k} w"))
     return replace(spectrum, evidence=together(checks))
-
-
-def every_order(equation: Any, ladder: Ladder, values: Any, facts: tuple[Any, ...]) -> list[Evidence]:
-    """(L − V) F Y + λ F Y = 0 for every n: Y″ is replaced by the classical equation, the coefficients of Y and Y′ must
-    vanish."""
-    x, (a,), d = equation.states[0], equation.drift, equation.diffusion[0, 0]
-    slope, u = log_slope(ladder.factor, x), ladder.place
-    dummy, p2, p1, q = ladder.ode
-    p2, p1, q = (sp.sympify(e).subs(dummy, u) for e in (p2, p1, q))
-    du, ddu = sp.diff(u, x), sp.diff(u, x, 2)
-    values = values.args[-1][0] if isinstance(values, sp.Piecewise) else values
-    zeroth = d * (sp.diff(slope, x) + slope**2 - du**2 * q / p2) + a * slope + values - equation.potential
-    first = d * (2 * slope * du + ddu - du**2 * p1 / p2) + a * du
-    what = f"the generator in u = {u} is that of the {ladder.family} equation for every n"
-    return [settled(part, sp.S.Zero, facts, what) for part in (zeroth, first)]
-
-
-def log_slope(f: Any, x: Any) -> Any:
-    """(log f)′ of a product of powers and exponentials, factor by factor."""
-    total = sp.S.Zero
-    for part in sp.Mul.make_args(f):
-        base, power = (sp.E, part.exp) if isinstance(part, sp.exp) else part.as_base_exp()
-        total += sp.diff(power, x) * sp.log(base) + power * sp.diff(base, x) / base
-    return total
-
-
-def at_order(facts: tuple[Any, ...], k: int) -> tuple[Any, ...]:
-    """The conditions on n for n = k."""
-    return tuple(g.subs(INDEX, k) for g in facts)
-
-
-def symmetric(equation: Any, weight: Any, facts: tuple[Any, ...]) -> Evidence:
-    """L* (w f) = w L f, that is (D w)′ = a w."""
-    x, (a,), d = equation.states[0], equation.drift, equation.diffusion[0, 0]
-    log = sp.expand_log(sp.log(weight), force=True)
-    return settled(sp.diff(d, x) + d * sp.diff(log, x), a, facts, "the generator is symmetric under the weight")
-
-
-def generated(equation: Any, f: Any) -> Any:
-    """a f′ + D f″ − V f."""
-    x = equation.states[0]
-    return equation.drift[0] * sp.diff(f, x) + equation.diffusion[0, 0] * sp.diff(f, x, 2) - equation.potential * f
 
 
 def _inside(x: Any, ends: tuple[Any, Any]) -> tuple[Any, ...]:

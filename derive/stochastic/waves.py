@@ -12,6 +12,7 @@ import sympy as sp
 
 from derive.stochastic.checking import zero
 from derive.stochastic.errors import StochasticError, Unsolvable
+from derive.stochastic.ladders import INDEX, Ladder
 from derive.stochastic.lamperti import lamperti
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def pair_of(walls: Any) -> tuple[str, str]:
 def waves(equation: Any, ends: tuple[Any, Any], walls: Any) -> Spectrum:
     """Between walls: ψ = sin (absorbing), e^{−Az}(k cos + A sin) (reflecting), and sin or cos of odd quarter waves for
     one of each where A = 0; on the circle e^{ikz} is told apart by `circle`."""
-    from derive.stochastic.spectrum import INDEX, Ladder, assembled
+    from derive.stochastic.spectrum import assembled
 
     z, a, (low, high) = unit_drift(equation.weighted()[0])
     if walls == "periodic":
@@ -90,7 +91,7 @@ def waves(equation: Any, ends: tuple[Any, Any], walls: Any) -> Spectrum:
 
 def _reflected_with_drift(equation: Any, ends: tuple[Any, Any], y: Any, a: Any, length: Any) -> Spectrum:
     """n = 0: 1, λ = 0; n ≥ 1: e^{−Ay}(k cos ky + A sin ky), λ = (k² + A²)/2, k = πn/ℓ."""
-    from derive.stochastic.spectrum import INDEX, Ladder, assembled
+    from derive.stochastic.spectrum import assembled
 
     n, x = INDEX, equation.states[0]
     k = sp.pi * n / length

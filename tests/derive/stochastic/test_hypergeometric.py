@@ -13,10 +13,10 @@ from sympy import Rational, cos, cosh, cot, coth, exp, log, oo, pi, sin, sinh, s
 from derive.evidence import Status
 from derive.stochastic import SDE, StochasticError, Unsolvable
 from derive.stochastic.hypergeometric import bound_states
+from derive.stochastic.ladders import every_order
 from derive.stochastic.lamperti import lamperti
 from derive.stochastic.oscillation import counted_zeros
 from derive.stochastic.places import reduced
-from derive.stochastic.spectrum import every_order
 
 x, t = sp.Symbol("x", real=True), sp.Symbol("t", positive=True)
 a, b, c, k, m, s = sp.symbols("a b c kappa mu sigma", positive=True)

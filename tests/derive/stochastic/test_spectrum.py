@@ -31,6 +31,9 @@ FAMILIES = {
     "Jacobi": (SDE(x, kappa * (theta - x), sigma * sp.sqrt(x * (1 - x)), t, domain=UNIT), None, kappa),
     "Legendre": (SDE(x, -x, sp.sqrt(1 - x**2), t, domain=(-1, 1)), None, sp.S.One),
     "Wright-Fisher": (SDE(x, 0, sp.sqrt(x * (1 - x)), t, domain=UNIT), "absorbing", sp.Integer(3)),
+    "exits, not told": (SDE(x, 0, sp.sqrt(x * (1 - x)), t, domain=UNIT), None, sp.Integer(3)),
+    "mutation one way": (SDE(x, -m * x, sp.sqrt(x * (1 - x)), t, domain=UNIT), None, 2 * m + 1),
+    "pushed away": (SDE(x, kappa * x, sigma, t), None, 2 * kappa),
     "absorbed": (
         SDE(x, m, sigma, t, domain=BOX),
         "absorbing",
@@ -86,7 +89,6 @@ OPEN = {
     "line": SDE(x, m, sigma, t),
     "wall beside the mean": SDE(x, -kappa * x, sigma, t, domain=(1, sp.oo)),
     "geometric": SDE(x, m * x, sigma * x, t, domain=HALF),
-    "not integrable": SDE(x, 0, sp.sqrt(x * (1 - x)), t, domain=UNIT),
     "cubic": SDE(x, -(x**3), 1, t),
 }
 
