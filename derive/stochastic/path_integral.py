@@ -101,10 +101,13 @@ class PathIntegral:
         return weight / sp.sqrt(2 * sp.pi * step * self.sde.covariance[0, 0].subs(x, place))
 
     def short_time_moments(self) -> tuple[Any, Any, Any]:
-        """(norm − 1, ⟨δ⟩, ⟨δ²⟩)/dt for dt → 0, from the kernel itself: for every α (−V, a, b²).
+        """(norm − 1, ⟨δ⟩, ⟨δ²⟩)/dt for dt → 0, from the kernel itself: for every α (−V, a, b²); in n dimensions
+        (−V, the column a, the matrix B ρ Bᵀ).
 
         With δ = ε b ξ, ε² = dt, the kernel is a standard normal density of ξ times 1 + ε c₁ + ε² c₂ + …
         """
+        if self.sde.n > 1:
+            return self._moments_in_space()
         x, (v,) = self.sde.x, self.velocities
         e, xi = sp.symbols("epsilon xi", positive=True)
         b2 = self.sde.covariance[0, 0]
@@ -131,15 +134,47 @@ class PathIntegral:
         drift = self.sde.tidy(b * mean(xi * correction[0]))
         return norm, drift, self.sde.tidy(b2)
 
+    def _moments_in_space(self) -> tuple[Any, Any, Any]:
+        """With δ = ε R ξ, R Rᵀ = c constant, log of the kernel over the normal density is −ε² L(x + αδ, δ/ε²) + ξ²/2 =
+        ε l₁(ξ) + ε² l₂(ξ): E[l₂ + l₁²/2], E[R ξ l₁] and R Rᵀ."""
+        from derive.stochastic.fokker_planck import square_root
+
+        sde, e = self.sde, sp.Symbol("epsilon", positive=True)
+        root = square_root(sde.covariance, sde.states, sde.t, sde.given)
+        xi = [sp.Dummy(f"xi_{i}", real=True) for i in range(sde.n)]
+        jump = root * sp.Matrix(xi)
+        moved = {q: q + self.alpha * e * j for q, j in zip(sde.states, jump, strict=True)}
+        speeds = {v: j / e for v, j in zip(self.velocities, jump, strict=True)}
+        sloped = sp.expand(self.lagrangian).xreplace(speeds)
+        whole = sp.expand(e**2 * sloped.subs(moved, simultaneous=True))
+        orders = [sp.diff(whole, e, k).subs(e, 0) / sp.factorial(k) for k in range(3)]
+        first, second = -orders[1], -orders[2]
+
+        def mean(f: Any) -> Any:
+            poly = sp.expand(f).as_poly(*xi)
+            return sp.Add(
+                *(
+                    c * sp.Mul(*(sp.factorial2(k - 1) for k in powers))
+                    for powers, c in poly.terms()
+                    if all(k % 2 == 0 for k in powers)
+                )
+            )
+
+        norm = sde.tidy(mean(second + first**2 / 2))
+        drift = sp.Matrix([sde.tidy(mean(j * first)) for j in jump])
+        return norm, drift, sde.covariance
+
     def fokker_planck(self) -> FokkerPlanck:
         """The Fokker-Planck equation that the short-time moments give; the same for every α."""
         from derive.stochastic.fokker_planck import FokkerPlanck
 
         norm, drift, spread = self.short_time_moments()
-        unknown = sp.Function("p")(self.sde.x, self.sde.t)
-        matrix = sp.ImmutableDenseMatrix([[spread / 2]])
+        unknown = sp.Function("p")(*self.sde.states, self.sde.t)
+        several = self.sde.n > 1
+        matrix = sp.ImmutableDenseMatrix(spread / 2 if several else [[spread / 2]])
+        drifts, sde = tuple(drift) if several else (drift,), self.sde
         return FokkerPlanck(
-            self.sde.states, self.sde.t, (drift,), matrix, -norm, unknown, self.sde.domain, self.sde.given
+            sde.states, sde.t, drifts, matrix, -norm, unknown, sde.domain, sde.given
         )
 
     def sliced(self, slices: Any, x0: Any = None) -> Sliced:
@@ -209,17 +244,57 @@ class PathIntegral:
         return settled(sp.limit(opened, h, 0, "+"), value, self.sde.given, "the limit of many slices")
 
     def propagator(self, y: Any = None) -> Propagator:
-        """K(x, t | y) for a Lagrangian quadratic in x and ẋ: classical path, its action S, Van Vleck's factor.
+        """K(x, t | y) for a Lagrangian quadratic in x and ẋ, in n dimensions, also with a force that depends on the
+        time (in one dimension any coefficients whose classical path is found): its action S and Van Vleck's factor.
 
-        The action of the midpoint discretisation (α = ½) is used, whose paths obey ordinary calculus. Checked in the
-        Fokker-Planck equation with the potential.
+        The action of the midpoint discretisation (α = ½) is used, whose paths obey ordinary calculus. Noise that
+        depends on the place is first made constant by z = ∫dx/b. Checked in the Fokker-Planck equation.
         """
+        from derive.stochastic.quadratic_action import quadratic_action, solves_forward
+
+        origin = start(self.sde, y)
+        if self.sde.covariance.has(*self.sde.states):
+            return self._by_lamperti(origin)
         midpoint = self if self.alpha == HALF else PathIntegral.of(self.sde, HALF, self.potential)
+        if self.sde.n > 1 or midpoint.lagrangian.has(self.sde.t):
+            begin = tuple(sp.Dummy(f"y_{q.name}", real=True) for q in self.sde.states)
+            action, density, path, checks = quadratic_action(self.sde, midpoint.lagrangian, midpoint.velocities, begin)
+            proof = solves_forward(self.sde, action, density, self.potential)
+            value = sp.sqrt(density / (2 * sp.pi) ** self.sde.n) * sp.exp(-action)
+            back = dict(zip(begin, origin, strict=True))
+            value, action, shown = (e.xreplace(back) for e in (value, action, path))
+            shown = shown[0] if self.sde.n == 1 else tuple(shown)
+            return Propagator(value, action, shown, "Van Vleck: the classical action", together([checks, proof]))
+        return self._scalar(midpoint, origin[0])
+
+    def _by_lamperti(self, origin: tuple[Any, ...]) -> Propagator:
+        """The propagator in z = ∫dx/b times |dz/dx|."""
+        from derive.stochastic.lamperti import lamperti
+        from derive.stochastic.sde import SDE
+
+        form = lamperti(self.sde) if self.sde.n == 1 else None
+        drift = None if form is None else form.drift_in_z()
+        if form is None or drift is None or form.image != (-sp.oo, sp.oo):
+            raise Unsolvable(
+                "noise that depends on the place: no z = ∫dx/b on the whole line was found in which it is constant"
+            )
+        z, x = sp.Symbol(form.symbol.name, real=True), self.sde.x
+        unit = SDE(z, drift.xreplace({form.symbol: z}), 1, self.sde.t, given=self.sde.given)
+        potential = sp.sympify(self.potential).xreplace({x: form.inverse.xreplace({form.symbol: z})})
+        place = sp.Dummy("z_0", real=True)
+        found = PathIntegral.of(unit, HALF, potential).propagator(place)
+        back = {z: form.z, place: form.z.subs(x, origin[0])}
+        value = form.slope * found.value.xreplace(back)
+        return Propagator(
+            value, found.action.xreplace(back), found.path, f"{found.method}, in z = {form.z}", found.evidence
+        )
+
+    def _scalar(self, midpoint: PathIntegral, origin: Any) -> Propagator:
+        """One state, constant coefficients: sines and hyperbolic sines."""
         x, (v,), t = self.sde.x, midpoint.velocities, self.sde.t
-        origin = start(self.sde, y)[0]
         poly = sp.expand(midpoint.lagrangian).as_poly(x, v)
         if poly is None or poly.total_degree() > 2 or any(c.has(t, x, v) for c in poly.coeffs()):
-            raise Unsolvable(f"the Lagrangian {midpoint.lagrangian} is not quadratic with constant coefficients")
+            raise Unsolvable(f"the Lagrangian {midpoint.lagrangian} is not quadratic: its action is no propagator")
         mass, spring = (2 * poly.coeff_monomial(m) for m in (v**2, x**2))
         force, twist, pull, rest = (poly.coeff_monomial(m) for m in (x, v * x, v, 1))
         s = sp.Symbol("s", real=True)
@@ -278,16 +353,33 @@ def gelfand_yaglom(square: Any, t: Any, slices: Any = None) -> tuple[Any, Any]:
     """(D_N, D(t)): the determinant of N slices of −d²/dt² + ω², and its limit: D″ = ω² D, D(0) = 0, D′(0) = 1.
 
     D_{j+1} = (2 + ω²τ²) D_j − D_{j−1}, D_0 = 0, D_1 = τ, τ = t/N: D_N = τ (r^N − r^{−N})/(r − r^{−1}) with
-    r + 1/r = 2 + ω²τ². StochasticError if the closed form does not obey the recurrence or the limit is another.
+    r + 1/r = 2 + ω²τ², and D_N = t for ω = 0. For ω²(t) there is no closed D_N (it is None), and D is found where the
+    equation is solved; Unsolvable if not. StochasticError if the closed form does not obey the recurrence or the limit
+    is another.
     """
     n = sp.Symbol("N", positive=True, integer=True) if slices is None else side(slices)
     w2 = side(square)
+    if w2.has(t):
+        return None, _determinant_in_time(w2, t)
+    if zero(w2):
+        return t, t
     tau = t / n
     middle = 1 + w2 * tau**2 / 2
     r = middle + sp.sqrt(middle**2 - 1)
     closed = tau * (r**n - r ** (-n)) / (r - 1 / r)
-    w = sp.sqrt(w2)
-    limit = sp.sinh(w * t) / w if not zero(w2) else t
+    turning = w2.could_extract_minus_sign()
+    w = sp.powdenest(sp.sqrt(-w2 if turning else w2), force=True)
+    limit = (sp.sin if turning else sp.sinh)(w * t) / w
     settled(r + 1 / r, 2 + w2 * tau**2, (), "the characteristic equation of the recurrence")
     settled(sp.diff(limit, t, 2), w2 * limit, (), "D″ = ω² D")
     return closed, limit
+
+
+def _determinant_in_time(w2: Any, t: Any) -> Any:
+    """D(t) as the path that starts at 0 with the speed 1, in the action ½ẋ² + ½ω²x²."""
+    from derive.stochastic.quadratic_action import classical_flow
+    from derive.stochastic.sde import SDE
+
+    clock = sp.Symbol(t.name, positive=True)
+    process = SDE(sp.Symbol("x" if t.name != "x" else "q", real=True), 0, 1, clock)
+    return classical_flow(process, w2.xreplace({t: clock})).xreplace({clock: t})
