@@ -28,10 +28,10 @@ def simulate(
 ) -> Paths:
     """Paths from x0 over (0, until) or until = (t0, t1), in equal steps.
 
-    method: a scheme of `numerics.simulate` ("euler", "milstein", "heun", "srk"), or "exact": every step is drawn from
-    the law of the process, so that steps = 1 suffices for the end. at: values of the parameters. The convention α and
-    the domain are those of the SDE. Further options are those of `numerics.simulate`: generator, dtype, device,
-    boundary, store, noise_dtype, terms, compile, progress.
+    method: a scheme of `numerics.simulate` ("euler", "milstein", "heun", "srk", "taylor2"), or "exact": every step is
+    drawn from the law of the process, so that steps = 1 suffices for the end. at: values of the parameters. The
+    convention α and the domain are those of the SDE. Further options are those of `numerics.simulate`: generator,
+    dtype, device, boundary, store, noise_dtype, terms, compile, progress.
     """
     numeric = with_values(sde, at)
     start = _numbers(x0, at)

@@ -62,7 +62,8 @@ def simulate(
     symbol called t if not given). correlation: of the noises, m×m. at: values of the parameters.
     x0: a number, n numbers, or a tensor (paths,) or (paths, n).
     method: "euler"; "milstein" (strong order 1, Lévy areas drawn with `terms` Fourier terms where the noise does not
-    commute, √steps if not given); "heun" (of the same process in Stratonovich form); "srk" (additive noise, order 3/2).
+    commute, √steps if not given); "heun" (of the same process in Stratonovich form); "srk" (additive noise, order 3/2);
+    "taylor2" (weak order 2, for expectations).
     generator: a seed or a torch generator; the same seed gives the same paths. dtype: float64 if not given; float32 is
     twice as fast. noise_dtype="float32" draws float32 normals for float64 paths: 24 bits, none beyond 6.7 σ.
     device: of the paths; CUDA is provided for, but has not been tried.

@@ -1,14 +1,14 @@
 """Schemes as symbolic maps of one step: X_{k+1} = Φ(X_k, t_k; W, Z, A), W the increment of the noise over the step,
 Z = ∫ W ds, A the Lévy areas.
 
-References: P. Kloeden, E. Platen, Numerical Solution of Stochastic Differential Equations, ch. 10-11; A. Rößler,
-SIAM J. Numer. Anal. 48 (2010) 922, SRA1 (table 6.2).
+References: P. Kloeden, E. Platen, Numerical Solution of Stochastic Differential Equations, ch. 10-11 and sec. 14.2;
+A. Rößler, SIAM J. Numer. Anal. 48 (2010) 922, SRA1 (table 6.2).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import combinations
 from typing import Any
@@ -117,7 +117,32 @@ def srk(s: System) -> Scheme:
     return Scheme(s, step, h, w, 1.5, "stochastic Runge-Kutta SRA1, additive noise", z)
 
 
-SCHEMES: dict[str, Callable[[System], Scheme]] = {"euler": euler, "milstein": milstein, "heun": heun, "srk": srk}
+def taylor2(s: System) -> Scheme:
+    """The Taylor scheme of weak order 2: Milstein's step + ½ L⁰a h² + ½ h Σ_j (L⁰B_j + L^j a) W_j, for
+    |E f(X_h) − E f(X)| = O(h²); strong order 1. For coefficients that are twice differentiable."""
+    base = milstein(s)
+    h, w = base.h, base.w
+    step = []
+    for i, whole in enumerate(base.map):
+        slopes = [s.generator(s.diffusion[i, j]) + s.along(j, s.drift[i]) for j in range(s.m)]
+        mixed = sp.Add(*(e * v for e, v in zip(slopes, w, strict=True)))
+        step.append(whole + s.generator(s.drift[i]) * h**2 / 2 + mixed * h / 2)
+    if any(e.has(sp.DiracDelta) for e in step):
+        raise SimulationError(
+            "the scheme 'taylor2' needs second derivatives of drift and diffusion, which are not smooth: take 'euler' "
+            "or 'heun'"
+        )
+    words = "Taylor, weak order 2" + (", Lévy areas approximated" if base.area else "")
+    return replace(base, map=tuple(step), words=words)
+
+
+SCHEMES: dict[str, Callable[[System], Scheme]] = {
+    "euler": euler,
+    "milstein": milstein,
+    "heun": heun,
+    "srk": srk,
+    "taylor2": taylor2,
+}
 
 
 @lru_cache(maxsize=256)

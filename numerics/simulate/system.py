@@ -44,6 +44,15 @@ class System:
         """L^j f = Σ_i B_ij ∂_i f."""
         return sp.Add(*(self.diffusion[i, j] * sp.diff(f, x) for i, x in enumerate(self.states)))
 
+    def generator(self, f: Any) -> Any:
+        """L⁰f = ∂_t f + Σ_i a_i ∂_i f + ½ Σ_ik (B Bᵀ)_ik ∂_i ∂_k f."""
+        square = self.diffusion * self.diffusion.T
+        slopes = [sp.diff(f, x) for x in self.states]
+        second = [
+            square[i, k] * sp.diff(slope, x) / 2 for i, slope in enumerate(slopes) for k, x in enumerate(self.states)
+        ]
+        return sp.Add(sp.diff(f, self.time), *(a * slope for a, slope in zip(self.drift, slopes, strict=True)), *second)
+
     @property
     def stratonovich_drift(self) -> tuple[Any, ...]:
         """a_i − ½ Σ_j L^j B_ij."""

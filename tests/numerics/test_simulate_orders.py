@@ -7,7 +7,8 @@ import sympy as sp
 import torch
 
 from numerics.confidence import normal, student
-from numerics.simulate import SimulationError, strong_order, weak_order
+from numerics.simulate import SimulationError, simulate, strong_order, system, weak_order
+from numerics.simulate.schemes import scheme
 
 x, y, t = sp.symbols("x y t")
 DRIFT = 0.25
@@ -63,6 +64,59 @@ def test_weak_order_of_euler_is_one():
     for h, error, deviation in zip(found.sizes, found.errors, found.standard_errors, strict=True):
         true = math.exp(0.85) - ((1 + 0.3 * h) ** 2 + 0.25 * h) ** round(1 / h)
         assert abs(error - true) < 4.5 * deviation
+
+
+EXPANDED = {
+    "two noises": ((x,), (x**2 - x,), [[1 + x, x**2 / 2]]),
+    "in time": ((x,), (t * x,), [[t**2 + x**2]]),
+    "plane, commuting": ((x, y), (y, -x + x * y), [[x, 0], [0, 1 + y**2]]),
+    "plane, areas": ((x, y), (x * y, t * x), [[1, y], [x, 1 + x]]),
+}
+POINT = {"x": sp.Rational(1, 3), "y": -sp.Rational(2, 5), "t": sp.Rational(3, 7)}
+
+
+def expectation(e, found):
+    """E over W ~ N(0, h) and the areas, E[A | W] = 0 and E[A²] = h²/4; higher powers are of higher order in h."""
+    h = found.h
+    moments = [{2 * k: h**k * sp.factorial2(2 * k - 1) for k in range(9)} for _ in found.w]
+    moments += [{0: sp.S.One, 2: h**2 / 4} for _ in found.area]
+    poly = sp.Poly(sp.expand(e), *found.w, *found.area)
+    means = (sp.Mul(c, *(m.get(k, 0) for m, k in zip(moments, powers, strict=True))) for powers, c in poly.terms())
+    return sp.expand(sp.Add(*means))
+
+
+def defect(method, name, f, change=0):
+    """The coefficients of 1, h and h² in E f(Φ(x) + change h²) − (f + h Lf + ½ h² L²f) at a point: 0 for order 2."""
+    states, drift, diffusion = EXPANDED[name]
+    s = system(drift, diffusion, states, t)
+    found = scheme(s, method)
+    at = {e: POINT[e.name.strip("_")] for e in (*s.states, s.time)}
+    f = sp.sympify(f).xreplace(dict(zip(s.names, s.states, strict=True)))
+    steps = [e.subs(at) + change * found.h**2 for e in found.map]
+    after = expectation(f.subs(dict(zip(s.states, steps, strict=True)), simultaneous=True), found)
+    exact = f + found.h * s.generator(f) + found.h**2 / 2 * s.generator(s.generator(f))
+    difference = sp.expand(after - exact.subs(at))
+    return [difference.coeff(found.h, k) for k in range(3)]
+
+
+@pytest.mark.parametrize("name", EXPANDED)
+def test_weak_order_two_in_symbols(name):
+    """By the expansion of the semigroup; Milstein's scheme, and a wrong term, are found to be of order 1."""
+    for f in (x, x * y, x**2, x**2 * y) if name.startswith("plane") else (x, x**2, x**3):
+        assert defect("taylor2", name, f) == [0, 0, 0]
+        assert defect("taylor2", name, f, sp.Rational(1, 9))[2] != 0
+    assert defect("milstein", name, x)[:2] == [0, 0] and defect("milstein", name, x**2)[2] != 0
+
+
+def test_weak_orders_measured():
+    """Twice the order of Euler's, on the same noise, where the answer is known."""
+    found = weak_order(x**2, 0.3 * x, 0.5 * x, x, 1, 1.0, "taylor2", (1, 2, 4), 40000, 3, exact=geometric)
+    assert abs(found.order - 2) < found.halfwidth + 0.35, str(found)
+
+
+def test_second_derivatives_must_be_there():
+    with pytest.raises(SimulationError, match="not smooth"):
+        simulate(-sp.Abs(x), 1, x, 1, 1.0, 4, 10, "taylor2")
 
 
 def test_a_scheme_with_a_wrong_term_loses_its_order():
