@@ -19,10 +19,12 @@ from derive.claim import side
 from derive.evidence import Evidence, Status
 from derive.printing import plain
 from derive.stochastic.checking import settled, together
-from derive.stochastic.errors import StochasticError
+from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.exponentials import constant, exponential, solve_linear, with_root
 from derive.stochastic.functionals import at_zero
+from derive.stochastic.gaussian_driver import expectation
 from derive.stochastic.readable import exact, tidy
+from derive.stochastic.root_sums import by_roots
 
 if TYPE_CHECKING:
     from derive.stochastic.sde import SDE
@@ -132,7 +134,7 @@ def moments(sde: SDE, order: int = 2, x0: Any = None, closure: str | None = None
         raise StochasticError("the Gaussian closure needs the moments of order 2: ask for order=2 or more")
     start = _start(sde, x0)
     indices = [index for degree in range(1, order + 1) for index in _of_degree(sde.n, degree)]
-    rows = {index: _row(sde, index) for index in indices}
+    rows = {index: _row(sde, index, start) for index in indices}
     beyond = sorted({index for row in rows.values() for index in row if sum(index) > order}, key=lambda i: (sum(i), i))
     heads = {index: Mean(monomial(sde, index), sde.t) for index in (*indices, *beyond)}
     kept = 2 if closure == "gaussian" else order
@@ -190,8 +192,14 @@ def _solved(
         solution = _by_lyapunov(sde, indices, start)
     if solution is None:
         a = sp.Matrix(len(indices), len(indices), lambda i, j: rows[indices[i]].get(indices[j], 0))
-        force = [constant(rows[index].get(nothing, sp.S.Zero), sde.given) for index in indices]
-        solution = [tidy(e.expr(sde.t), (sde.t,), sde.given) for e in solve_linear(a, begin, force, sde.given)]
+        push = [rows[index].get(nothing, sp.S.Zero) for index in indices]
+        try:
+            found = solve_linear(a, begin, [constant(f, sde.given) for f in push], sde.given)
+        except Unsolvable:
+            solved = by_roots(a, begin, push, sde.t)
+            known = Evidence(Status.EXACT, "sums over the roots of the characteristic polynomial: put back modulo it")
+            return tuple((monomial(sde, index), value) for index, value in zip(indices, solved, strict=True)), known
+        solution = [tidy(e.expr(sde.t), (sde.t,), sde.given) for e in found]
     table = dict(zip(indices, solution, strict=True)) | {nothing: sp.S.One}
     checks = []
     for index, value, first in zip(indices, solution, begin, strict=True):
@@ -265,11 +273,16 @@ def lyapunov(a: Any, noise: Any) -> Any | None:
     return None if found.free_symbols & set(names.values()) else found
 
 
-def _row(sde: SDE, index: Index) -> dict[Index, Any]:
-    """E[L x^α] = Σ c_β E[x^β]."""
+def _row(sde: SDE, index: Index, start: dict[Any, Any]) -> dict[Index, Any]:
+    """E[L x^α] = Σ c_β E[x^β], terms in a Gaussian part of the process as functions of the time."""
     from derive.stochastic.calculus import generator
 
-    image = sp.expand(generator(sde, monomial(sde, index)))
+    image, known = sp.expand(generator(sde, monomial(sde, index))), sp.S.Zero
+    if not image.is_polynomial(*sde.states):
+        odd = sp.Add(*(term for term in sp.Add.make_args(image) if not term.is_polynomial(*sde.states)))
+        value = expectation(sde, odd, start)
+        if value is not None:
+            image, known = image - odd, value
     poly = image.as_poly(*sde.states)
     if poly is None or any(c.has(*sde.states) for c in poly.coeffs()):
         names = ", ".join(map(plain, sde.states))
@@ -277,7 +290,8 @@ def _row(sde: SDE, index: Index) -> dict[Index, Any]:
             f"moment equations need coefficients that are polynomials in {names}; L({plain(monomial(sde, index))}) = "
             f"{plain(image)} is none. Change variables (transform) or use the stationary or transition density"
         )
-    return {power: c for power, c in poly.terms() if c != 0}
+    row = {power: c for power, c in poly.terms() if c != 0}
+    return row if known == 0 else row | {(0,) * sde.n: row.get((0,) * sde.n, sp.S.Zero) + known}
 
 
 def monomial(sde: SDE, index: Index) -> Any:

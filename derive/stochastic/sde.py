@@ -16,6 +16,7 @@ from derive.stochastic.readable import exact
 if TYPE_CHECKING:
     from derive.stochastic.boundaries import Boundary
     from derive.stochastic.consistent import ConsistentWalk
+    from derive.stochastic.correlations import Correlation
     from derive.stochastic.density import Density
     from derive.stochastic.feynman_kac import FeynmanKac
     from derive.stochastic.fokker_planck import FokkerPlanck
@@ -142,17 +143,39 @@ class SDE(Equation):
 
         return moments(self, order, x0, closure)
 
-    def stationary(self, domain: Any = None) -> Density:
-        """The stationary density p_s, L* p_s = 0, ∫ p_s = 1, without a current, or of a stable linear system.
+    def stationary(self, domain: Any = None, wall: str | None = None) -> Density:
+        """The stationary density p_s, L* p_s = 0, ∫ p_s = 1.
 
-        One state: p_s ∝ e^{∫2a/b²}/b², normalised by structure; several: under detailed balance, or by Lyapunov's
-        equation. domain: (lo, hi) for each state, that of the process if not given.
-        The result has .value, .given (conditions), .evidence; Unsolvable says why there is none.
+        One state: p_s ∝ e^{∫2a/b²}/b², normalised by structure, or with a current on a circle (wall="periodic").
+        Several: by Lyapunov's equation, or by potential conditions, velocities odd under time reversal (Klein-Kramers).
+        domain: (lo, hi) for each state, that of the process if not given. Z may be a stated integral.
+        The result has .value, .given (conditions), .evidence, .current; Unsolvable says why there is none.
         """
         from derive.stochastic.reals import on_the_reals
         from derive.stochastic.stationary import stationary
 
-        return on_the_reals(stationary, self, domain)
+        return on_the_reals(stationary, self, domain, wall)
+
+    def autocovariance(self, tau: Any) -> Correlation:
+        """C(τ) = Cov(X_{t+τ}, X_t), τ ≥ 0, of the stationary process: e^{Aτ} S for a linear drift; .value, .given.
+
+        A scalar for one state, n×n for several. Unsolvable where the drift is not linear or not stable.
+        """
+        from derive.stochastic.correlations import autocovariance
+
+        return autocovariance(self, side(tau))
+
+    def spectral_density(self, omega: Any) -> Correlation:
+        """S(ω) = ∫ C(τ) e^{−iωτ} dτ over the line, ω real: (iω − A)⁻¹ Q (−iω − Aᵀ)⁻¹ for a linear drift.
+
+        >>> import sympy as sp
+        >>> x, t, w = sp.symbols("x t omega", real=True); theta, sigma = sp.symbols("theta sigma", positive=True)
+        >>> SDE(x, -theta*x, sigma, t).spectral_density(w).value
+        sigma**2/(omega**2 + theta**2)
+        """
+        from derive.stochastic.correlations import spectral_density
+
+        return spectral_density(self, side(omega))
 
     def transition(self, x0: Any = None, s: Any = 0, wall: Any = None) -> Density:
         """The density p(x, t | x0, s) of X_t given X_s = x0: ∂_t p = L* p, p → δ(x − x0) for t → s.
