@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import sympy as sp
+from sympy.simplify.fu import TR8
 
 from derive.derivation import Derivation
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
 
 HALF = sp.pi / 2
+SECONDS = 2.0
 
 
 class CauchyBeta:
@@ -24,28 +26,60 @@ class CauchyBeta:
     name = "Cauchy's Beta integral"
 
     def proposals(self, problem: Problem, search: Search) -> Iterator[Proposal]:
-        """The closed form, if the integrand is c·cos^p x·cos bx or c·sin^p x·(sin bx or cos bx)."""
+        """The sum of the closed forms, if the integrand is cos^p x or sin^p x times a sum of waves, products opened."""
         x = problem.variable
-        outer, inner = problem.integrand.as_independent(x, as_Add=False)
-        found = _power_and_wave(inner, x)
+        found = _power_and_waves(problem.integrand, x)
         if found is None:
             return
-        power, p, wave, b = found
+        power, p, waves = found
         ends = problem.lower, problem.upper
-        if power is sp.cos and wave is sp.cos and ends in ((0, HALF), (-HALF, HALF)):
-            share = sp.Rational(1, 2) if ends[0] == 0 else sp.S.One
-        elif power is sp.sin and ends == (0, sp.pi):
-            share = wave(b * HALF)
-        else:
-            return
-        value = outer * share * sp.pi * sp.gamma(p + 1) / (2**p * sp.gamma(1 + (p + b) / 2) * sp.gamma(1 + (p - b) / 2))
+        total = sp.S.Zero
+        for c, wave, b in waves:
+            if power is sp.cos and wave is sp.cos and ends in ((0, HALF), (-HALF, HALF)):
+                share = sp.Rational(1, 2) if ends[0] == 0 else sp.S.One
+            elif power is sp.sin and ends == (0, sp.pi):
+                share = wave(b * HALF)
+            else:
+                return
+            total += c * share / (sp.gamma(1 + (p + b) / 2) * sp.gamma(1 + (p - b) / 2))
+        value = sp.pi * sp.gamma(p + 1) / 2**p * total
+        if len(waves) > 1:
+            value = search.limited(SECONDS, sp.gammasimp, value) or value
         steps = Derivation(problem.integral, problem.given).to(value, f"{self.name} (DLMF 5.12.5)")
         yield Proposal(value, self.name, steps)
 
 
-def _power_and_wave(f: Any, x: sp.Symbol) -> tuple[Any, Any, Any, Any] | None:
-    """(sin or cos, p, sin or cos, b) of f = sin^p x or cos^p x times sin bx or cos bx, x-free factors left aside."""
-    factors = sp.Mul.make_args(f)
+def _power_and_waves(f: Any, x: sp.Symbol) -> tuple[Any, Any, list[tuple[Any, Any, Any]]] | None:
+    """(sin or cos, p, Σ (c, sin or cos, b)) of f = sin^p x or cos^p x times Σ c sin bx or c cos bx."""
+    powers, rest = [], sp.S.One
+    for factor in sp.Mul.make_args(f):
+        base, p = factor.as_base_exp()
+        if isinstance(base, (sp.sin, sp.cos)) and base.args[0] == x and not p.is_Integer and x not in p.free_symbols:
+            powers.append((base.func, p))
+        else:
+            rest *= factor
+    if not powers:
+        return _power_and_wave(f, x)
+    if len(powers) != 1 or x not in rest.free_symbols:
+        return None
+    waves = []
+    for term in sp.Add.make_args(sp.expand(TR8(rest))):
+        c, moving = term.as_independent(x, as_Add=False)
+        if moving == 1:
+            moving = sp.cos(0 * x, evaluate=False)
+        if not isinstance(moving, (sp.sin, sp.cos)):
+            return None
+        b = sp.expand(moving.args[0] / x) if moving.args[0] != 0 else sp.S.Zero
+        if x in b.free_symbols:
+            return None
+        waves.append((c, moving.func, b))
+    return (*powers[0], waves)
+
+
+def _power_and_wave(f: Any, x: sp.Symbol) -> tuple[Any, Any, list[tuple[Any, Any, Any]]] | None:
+    """The same for an integer power beside one wave of symbolic frequency."""
+    c, inner = f.as_independent(x, as_Add=False)
+    factors = sp.Mul.make_args(inner)
     if len(factors) != 2:
         return None
     for first, second in (factors, factors[::-1]):
@@ -53,6 +87,6 @@ def _power_and_wave(f: Any, x: sp.Symbol) -> tuple[Any, Any, Any, Any] | None:
         if not (isinstance(base, (sp.sin, sp.cos)) and base.args[0] == x) or x in p.free_symbols:
             continue
         b = second.args[0] / x if isinstance(second, (sp.sin, sp.cos)) else x
-        if x not in b.free_symbols and not (p.is_Integer and b.is_Integer):
-            return base.func, p, second.func, b
+        if x not in b.free_symbols and not b.is_Integer:
+            return base.func, p, [(c, second.func, b)]
     return None

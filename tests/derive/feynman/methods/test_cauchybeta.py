@@ -17,6 +17,8 @@ CASES = [
     (sp.sqrt(sp.cos(x)) * sp.cos(3 * x), -HALF, HALF, []),
     (sp.sin(x) ** a * sp.sin(b * x), 0, sp.pi, []),
     (sp.sin(x) ** sp.Rational(1, 3) * sp.cos(b * x), 0, sp.pi, []),
+    (sp.cos(x) ** (a - 1) * sp.sin((a + 1) * x) * sp.sin(x), 0, HALF, []),
+    (sp.sin(x) ** a * (sp.cos(b * x) * sp.cos(x) + 2 * sp.sin(3 * x)), 0, sp.pi, []),
 ]
 
 
