@@ -324,8 +324,8 @@ class FokkerPlanckGrid:
     ) -> Evolved:
         """p at start + t, from p at `start`.
 
-        method: "exponential" (the default for coefficients without time on axes that are not periodic and do not depend
-        on each other), "crank-nicolson" (the default elsewhere), "implicit"; see `evolution`. steps: as many as the
+        method: "exponential" (the default for coefficients without time on axes that do not depend on each other, but
+        for long rings), "crank-nicolson" (the default elsewhere), "implicit"; see `evolution`. steps: as many as the
         method needs, if not given.
         Kept: positivity, and the mass if no end absorbs; FokkerPlanckError if a step would break one of them.
         """
