@@ -14,10 +14,11 @@ import sympy as sp
 
 from derive.errors import DeriveError
 from derive.evidence import Evidence, Status, weakest
+from derive.exact import is_nonnegative, is_positive
 from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.errors import StochasticError
-from derive.stochastic.layout import same_form
 from derive.stochastic.moments import Mean
+from derive.stochastic.operators import by_derivatives, by_scores, constants_out
 from derive.stochastic.rows import Row, density_rows, in_time
 from derive.worker import Call, Outcome, pool
 
@@ -100,8 +101,8 @@ def operators(sde: SDE, x0: Start) -> Found:
     f, p = sp.Function("f")(*x), sp.Function("p")(*x, t)
     forward = sde.fokker_planck()
     rows = [
-        Row("L f", "L f", "L f", _by_derivatives(sde, f)),
-        Row("d/dt p", "∂/∂t p", r"\frac{\partial p}{\partial t}", _constants_out(sde, forward)),
+        Row("L f", "L f", "L f", by_derivatives(sde, f)),
+        Row("d/dt p", "∂/∂t p", r"\frac{\partial p}{\partial t}", constants_out(sde, forward)),
     ]
     return rows, (), "Itô's lemma and its adjoint", lagrange_identity(sde, f, p)
 
@@ -225,7 +226,7 @@ def reversal(sde: SDE, x0: Start) -> Found:
     p = sp.Function("p", positive=True)(*sde.states, sde.t)
     back = sde.reverse(p)
     return (
-        [Row("reversed", "", "", _scores(back, p))],
+        [Row("reversed", "", "", by_scores(back, p))],
         (),
         "Anderson's formula, t running backwards, p the density of the process",
         reversal_check(sde, back, p),
@@ -327,49 +328,21 @@ def _where(sde: SDE, found: Any) -> tuple[Any, ...]:
     for x, (low, high) in zip(sde.states, found.domain, strict=True):
         ends += [] if low == -sp.oo else [sp.StrictLessThan(low, x)]
         ends += [] if high == sp.oo else [sp.StrictLessThan(x, high)]
-    told = {getattr(part, "canonical", part) for part in (*found.given, *sde.facts)}
-    return (*found.given, *(part for part in ends if part != sp.true and part.canonical not in told))
+    kept: list[Any] = []
+    for part in (*found.given, *(end for end in ends if end != sp.true)):
+        if part in sde.given or not _follows(part, (*sde.facts, *kept)):
+            kept.append(part)
+    return tuple(kept)
 
 
-def _by_derivatives(sde: SDE, f: Any) -> Any:
-    """Σ a_i ∂_i f + ½ Σ c_ij ∂_i ∂_j f, one term for each derivative."""
-    x, c = sde.states, sde.covariance
-    total = sp.Add(*(a * sp.Derivative(f, y) for a, y in zip(sde.ito_drift, x, strict=True)))
-    for i in range(sde.n):
-        total += sde.tidy(c[i, i] / 2) * sp.Derivative(f, (x[i], 2))
-        total += sp.Add(*(sde.tidy(c[i, j]) * sp.Derivative(f, x[i], x[j]) for j in range(i + 1, sde.n)))
-    return total
-
-
-def _constants_out(sde: SDE, forward: Any) -> Any:
-    """The forward equation with what does not depend on the states in front of ∂, and ∂_i∂_j = ∂_j∂_i once."""
-    total = sp.S.Zero
-    for term in sp.Add.make_args(forward.divergence_form.rhs):
-        for node in term.atoms(sp.Derivative):
-            if term.coeff(node, 1) == 0 or node.expr.is_Derivative:
-                continue
-            front, inside = sde.tidy(node.expr).as_independent(*sde.states, sde.t, as_Add=False)
-            for sum_ in (f for f in sp.Mul.make_args(inside) if f.is_Add):
-                if all(part.could_extract_minus_sign() for part in sum_.args):
-                    front, inside = -front, inside / sum_ * -sum_
-            order = sorted(node.variables, key=sde.states.index)
-            term = term.xreplace({node: front * sp.Derivative(inside, *order)})
-        total += term
-    return total if same_form(total.doit(), forward.rhs.doit(), sde.facts) else forward.divergence_form.rhs
-
-
-def _scores(back: SDE, p: Any) -> SDE:
-    """∂_i p/p as ∂_i log p."""
-    from derive.stochastic.sde import replace_sde
-
-    table = {sp.Derivative(p, x): p * sp.Derivative(sp.log(p), x) for x in back.states}
-    drift = []
-    for a in back.drift:
-        scores, rest = sp.S.Zero, sp.S.Zero
-        for term in sp.Add.make_args(sp.expand(a.xreplace(table))):
-            scores, rest = (scores + term, rest) if term.has(sp.Derivative) else (scores, rest + term)
-        drift.append(back.tidy(rest) + sp.collect(scores, [*scores.atoms(sp.Derivative)], sp.factor))
-    return replace_sde(back, drift=drift)
+def _follows(relation: Any, facts: tuple[Any, ...]) -> bool:
+    """Whether an inequality is proven by what is stated already."""
+    if not isinstance(relation, sp.core.relational.Relational) or relation.has(sp.oo):
+        return False
+    if not isinstance(relation, sp.Gt | sp.Ge | sp.Lt | sp.Le):
+        return False
+    strict = isinstance(relation, sp.Gt | sp.Lt)
+    return (is_positive if strict else is_nonnegative)(relation.gts - relation.lts, facts) is True
 
 
 def _ascii(expr: Any) -> str:
