@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from derive.stochastic.spectrum import Spectrum
 
 MOST_TERMS, SHORT, CLOSE = 1500, 0.01, 0.03
-MPMATH = [{"assoc_laguerre": mpmath.laguerre}, "mpmath"]
+MPMATH = [{"assoc_laguerre": mpmath.laguerre, "RisingFactorial": mpmath.rf}, "mpmath"]
 
 
 def expansion(spectrum: Spectrum, x0: Any = None) -> Density:
@@ -104,9 +104,9 @@ def _sum(spectrum: Spectrum, names: list[Any], numbers: list[Any], t: Any, at: A
     )
     total = mpmath.mpf(0)
     for k in range(spectrum.first, MOST_TERMS):
-        h = at(spectrum.norm(k)) if k == spectrum.first else norm(k, *numbers)
+        h = at(spectrum.norm(k)) if k == spectrum.first else norm(mpmath.mpf(k), *numbers)  # 2**-k of an int underflows
         decay = mpmath.exp(-lam(k, *numbers) * t)
-        part = decay * form(k, *numbers) ** 2 / h
+        part = mpmath.re(decay * form(k, *numbers) ** 2 / h)
         total += part
         if part <= 1e-14 * total and mpmath.exp((lam(spectrum.first, *numbers) - lam(k, *numbers)) * t) < 1e-14:
             return total

@@ -65,9 +65,8 @@ def transition(sde: SDE, x0: Any = None, s: Any = sp.S.Zero, wall: Any = None) -
         if found is not None:
             return found
     raise Unsolvable(
-        "no closed transition density: in z = ∫dx/b the drift A is neither linear nor of the form α/z + βz, A′ + A² is "
-        "no quadratic in z with c/z² (with these ends), nor has the process a discrete spectrum of classical "
-        "eigenfunctions; try the spectrum, the stationary density or the moments"
+        "no closed transition density: the process is neither linear with additive noise nor scalar with one of the "
+        "forms that are known; try the stationary density or the moments"
     )
 
 
@@ -94,8 +93,12 @@ def _by_spectrum(sde: SDE, begin: tuple[Any, ...], s: Any, wall: Any) -> Density
         return None
     try:
         found = sde.fokker_planck().spectrum(wall).transition(begin[0])
-    except StochasticError:
-        return None
+    except StochasticError as reason:
+        raise Unsolvable(
+            "no closed transition density: in z = ∫dx/b the drift A is neither linear nor α/z + βz, A′ + A² is no "
+            f"quadratic in z with c/z² (with these ends), and by eigenfunctions: {reason}; the stationary density and "
+            "the moments may still be closed"
+        ) from reason
     return found if s == 0 else replace(found, value=found.value.subs(sde.t, sde.t - s), s=s)
 
 
