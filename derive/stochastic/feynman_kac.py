@@ -16,8 +16,10 @@ import sympy as sp
 
 from derive.claim import side
 from derive.evidence import Evidence
+from derive.exact import is_positive
 from derive.stochastic.checking import settled, together
 from derive.stochastic.errors import StochasticError, Unsolvable
+from derive.stochastic.growth import moderate_noise
 from derive.stochastic.half_spaces import half_space
 from derive.stochastic.lamperti import natural_domain
 from derive.stochastic.payoffs import payoff
@@ -98,6 +100,7 @@ def _need_wall(sde: SDE, wall: Any) -> None:
     for i, ends in enumerate(sde.domain):
         for end in ends:
             noise = sde.covariance[i, i].subs(sde.states[i], end) if end.is_finite else sp.S.Zero
+            noise = noise.replace(lambda p: p.is_Pow and p.base == 0, lambda p: sp.S.Zero)  # 0^b, b of unknown sign
             drift = sde.ito_drift[i].subs(sde.states[i], end)
             regular = noise.is_finite is not False and noise != 0 and drift.is_finite is not False
             if regular and wall is None:
@@ -144,8 +147,30 @@ def _exponential(sde: SDE, phi: Any, v: Any) -> FeynmanKac | None:
         if solved is not None:
             value, evidence = _exponential_of(solved[0]), solved[1]
             method = f"exponential of a polynomial of degree {degree}: Riccati equations"
-            return FeynmanKac(sde, v, phi, value, method, sde.given, evidence)
+            given = (*sde.given, *_before_blowing_up(sde, solved[0]))
+            return FeynmanKac(sde, v, phi, value, method, given, evidence)
     return None
+
+
+def _before_blowing_up(sde: SDE, coefficients: dict[Any, Any]) -> tuple[Any, ...]:
+    """D(t)/D(0) > 0, up to its first zero, for the denominators D of the coefficients of log u: there the expectation
+    becomes infinite. What holds for all t > 0 is left out."""
+    found: list[Any] = []
+    for m, q in coefficients.items():
+        bottom = sp.denom(sp.together(sp.sympify(q).replace(sp.tan, lambda u: sp.sin(u) / sp.cos(u))))
+        for factor in sp.Mul.make_args(bottom) if m != 1 and bottom.has(sde.t) else ():
+            start = factor.subs(sde.t, 0)
+            base = factor.as_base_exp()[0]
+            if not factor.has(sde.t) or base.func is sp.exp or start == 0 or start.has(sp.nan, sp.zoo):
+                continue
+            ratio = sp.expand(base / base.subs(sde.t, 0))
+            rising = [e for e in ratio.atoms(sp.exp) if is_positive(e.exp / sde.t, sde.given)]
+            above = {e: 1 + sp.Dummy(positive=True) for e in rising}
+            raised = sp.expand(ratio.xreplace(above).xreplace({sde.t: sp.Dummy(positive=True)}))
+            if raised.is_positive or is_positive(ratio, (*sde.given, sde.t > 0)) is True:
+                continue
+            found.append(ratio > 0)
+    return tuple(dict.fromkeys(r for r in found if r not in (sp.true, sp.false)))
 
 
 def _exponential_of(coefficients: dict[Any, Any]) -> Any:
@@ -234,6 +259,7 @@ def _polynomial(sde: SDE, phi: Any, v: Any) -> FeynmanKac | None:
         return None
     from derive.stochastic.moments import moments
 
+    conditions = moderate_noise(sde)
     try:
         found = moments(sde, max(poly.total_degree(), 1), sde.states)
     except StochasticError:
@@ -246,7 +272,8 @@ def _polynomial(sde: SDE, phi: Any, v: Any) -> FeynmanKac | None:
         monomial = sp.Mul(*(y**k for y, k in zip(sde.states, power, strict=True)))
         value += c * table.get(monomial, sp.S.One)
     value *= sp.exp(-v * sde.t)
-    return FeynmanKac(sde, v, phi, value, "polynomial data: moments", sde.given, check(sde, value, phi, v))
+    given = (*sde.given, *conditions)
+    return FeynmanKac(sde, v, phi, value, "polynomial data: moments", given, check(sde, value, phi, v))
 
 
 def _generated(sde: SDE, phi: Any, v: Any) -> FeynmanKac | None:

@@ -42,6 +42,19 @@ class FirstVisit:
         n = side(steps)
         return sp.Abs(self.level) / n * self.walk.law(n, self.level)
 
+    def _repr_latex_(self) -> str:
+        from derive.printing import latex
+
+        shown = self.law(sp.Symbol("n")) if self.transform is None else self.transform
+        name = "P(T = n)" if self.transform is None else r"\operatorname{E} s^T"
+        return rf"$\displaystyle {name} = {latex(shown)}$"
+
+    def __str__(self) -> str:
+        from derive.printing import plain
+
+        shown = "" if self.transform is None else f"E s^T = {plain(self.transform)}; "
+        return f"first visit to {plain(self.level)}: {shown}P(T = n) = |{plain(self.level)}|/n·P(X_n)"
+
 
 def first_visit(walk: RandomWalk, level: Any) -> FirstVisit:
     """The first visit to a level; StochasticError where a jump can leap over it."""

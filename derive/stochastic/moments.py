@@ -23,6 +23,7 @@ from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.exponentials import constant, exponential, solve_linear, with_root
 from derive.stochastic.functionals import at_zero
 from derive.stochastic.gaussian_driver import expectation
+from derive.stochastic.growth import moderate_noise
 from derive.stochastic.readable import exact, tidy
 from derive.stochastic.root_sums import by_roots
 
@@ -153,6 +154,7 @@ def moments(sde: SDE, order: int = 2, x0: Any = None, closure: str | None = None
     values, evidence = (), Evidence(Status.EXACT, "the equations follow from the generator; they were not solved")
     solvable = _closing(rows)
     if solvable:
+        moderate_noise(sde)
         values, evidence = _solved(sde, solvable, rows, start)
     return Moments(
         sde,
