@@ -73,6 +73,12 @@ class Spectrum:
 
         return expansion(self, x0)
 
+    def absorbed(self, end: Any, x0: Any) -> tuple[Any, Evidence]:
+        """P(absorbed at the end by the time t | x0) as a Sum over n, with its evidence; see `losses.absorbed`."""
+        from derive.stochastic.losses import absorbed
+
+        return absorbed(self, sp.sympify(end), sp.sympify(x0))
+
     def _place(self, n: Any) -> Any:
         k = sp.sympify(n)
         if k.is_number and not (k.is_Integer and k >= self.first):
