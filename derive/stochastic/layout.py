@@ -24,7 +24,7 @@ from derive.field import is_zero
 from derive.printing import plain
 from derive.stochastic.solution import ItoIntegral
 
-LARGE = 1500
+LARGE, OFTEN = 1500, 6
 SECONDS = 5.0
 Terms = dict[tuple[Any, Any], Any]  # (rate λ, shape g) → c in Σ c g(t) e^{λt}
 
@@ -47,7 +47,8 @@ class Root:
         """The expression with Ω for the root."""
         length = self.symbol / self.scale
         powers = {p: length ** (2 * p.exp) for p in e.atoms(sp.Pow) if p.base == self.base}
-        return e.xreplace(powers)
+        turned = {p: (-1) ** p.exp * length ** (2 * p.exp) for p in e.atoms(sp.Pow) if p.base == -self.base}
+        return e.xreplace(powers | {p: value for p, value in turned.items() if p.exp.is_Integer})
 
     def halves(self, c: Any) -> tuple[Any, Any] | None:
         """(A, B) with c = A + BΩ, both free of Ω; None if c is not rational in Ω."""
@@ -86,7 +87,9 @@ def size(e: Any) -> tuple[int, int]:
 
 def _shortest(e: Any, t: Any, given: tuple[Any, ...], root: Root | None) -> Any:
     back = {} if root is None else {root.symbol: root.value}
-    for form in sorted(_forms(e, t, root), key=size):
+    forms = [*_forms(e, t, root)]
+    forms += [] if root is None else [named for form in forms if (named := root.into(form)) != form]
+    for form in sorted(forms, key=size):
         if size(form) >= size(e):
             break
         if same_form(e.xreplace(back), form.xreplace(back), given):
@@ -118,7 +121,8 @@ def same_form(a: Any, b: Any, given: Iterable[Any] = ()) -> bool:
 
 
 def root_of(values: Iterable[Any], t: Any, symbol: Any) -> Root | None:
-    """The one root of the parameters in the rates and frequencies of the values; None if there is none, or several."""
+    """The one root in the rates and frequencies of the values; None if there is none, or several, or a number that does
+    not stand there OFTEN."""
     values = [joined(value) for value in values]
     rates: list[Any] = []
     for value in values:
@@ -129,14 +133,16 @@ def root_of(values: Iterable[Any], t: Any, symbol: Any) -> Root | None:
     for rate in rates:
         for term in sp.Add.make_args(rate):
             for factor in sp.Mul.make_args(term):
-                rooted = factor.is_Pow and factor.exp == sp.S.Half and (factor.base.is_Add or factor.base.is_Mul)
-                if rooted and factor.base.free_symbols - clocks:
+                if factor.is_Pow and factor.exp == sp.S.Half and (not factor.base.is_Symbol):
                     scale = term / factor / next(iter(clocks & term.free_symbols), 1)
                     found.setdefault(factor.base, []).append(abs(scale) if scale.is_Rational else None)
     if len(found) != 1:
         return None
     ((base, scales),) = found.items()
     if None in scales or base.free_symbols & clocks:
+        return None
+    places = sum(node.is_Pow and node.base == base for value in values for node in sp.preorder_traversal(value))
+    if base.is_number and places < OFTEN:
         return None
     unit = min(scales)
     return Root(symbol, base, unit) if all((scale / unit).is_Integer for scale in scales) else None

@@ -58,6 +58,16 @@ def test_the_damped_oscillator_is_hyperbolic():
     assert abs(left - right) < 1e-20
 
 
+def test_numbers_get_a_letter_where_they_recur():
+    """√2 in each of several results is Ω; once it stays √2. What divides by its square is written by Ω too."""
+    several = [sp.cosh(sp.sqrt(2) * t) / sp.sqrt(2) + k * sp.sinh(sp.sqrt(2) * t) / sp.sqrt(2) for k in (1, 2, 3)]
+    found = root_of(several, t, OMEGA)
+    assert found is not None and found.value == sp.sqrt(2) and root_of(several[:1], t, OMEGA) is None
+    base = 4 * w**2 - g**2
+    root = root_of([sp.cos(sp.sqrt(base) * t / 2) / base], t, OMEGA)
+    assert root is not None and root.into(sp.cos(sp.sqrt(base) * t / 2) / -base) == -sp.cos(OMEGA * t) / (4 * OMEGA**2)
+
+
 def test_roots_that_are_factored_are_one():
     e = sp.exp(sp.sqrt(g - 2 * w) * sp.sqrt(g + 2 * w) * t) * sp.sqrt(g - 2 * w) * sp.sqrt(g + 2 * w)
     found = root_of([e], t, OMEGA)
