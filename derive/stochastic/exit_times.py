@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
-from derive.exact import is_positive
+from derive.exact import is_nonnegative, is_positive
 from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.lamperti import antiderivative
@@ -63,9 +63,18 @@ def time_by_integrals(sde: SDE, a: Any, b: Any, walls: Walls) -> Passage:
 def _unreached(sde: SDE, end: Any) -> bool:
     """Whether the scale function is infinite at an end: it is then never reached first."""
     try:
-        return sde.boundary(end).attracting in (False, sp.false)
+        finite = sde.boundary(end).attracting
     except (Unsolvable, StochasticError):
         return False
+    if isinstance(finite, sp.Gt):
+        return _follows(finite.rhs - finite.lhs, sde)
+    return finite in (False, sp.false)
+
+
+def _follows(e: Any, sde: SDE) -> bool:
+    """Whether e ≥ 0 follows from the assumptions on its own symbols, all of them or one alone."""
+    facts = tuple(g for g in sde.given if g.free_symbols <= e.free_symbols)
+    return any(is_nonnegative(e, some) is True for some in (facts, *((g,) for g in facts)))
 
 
 def _finite_speed(sde: SDE, end: Any) -> bool:

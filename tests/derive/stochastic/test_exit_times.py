@@ -39,6 +39,13 @@ TIMES: dict[str, tuple[SDE, Any, Any, dict[str, Any], Any]] = {
     ),
     "drift towards the level, from far": (SDE(x, 1, 1, t), -oo, 2, {}, 2 - x),
     "drift towards the level, from above": (SDE(x, -1, 1, t), 0, oo, {}, x),
+    "geometric, growing from 0": (
+        SDE(x, mu * x, sigma * x, t, given=[mu > sigma**2 / 2, mu > 0, sigma > 0, b > 0], domain=(0, oo)),
+        0,
+        b,
+        {},
+        log(b / x) / (mu - sigma**2 / 2),
+    ),
     "Bessel process out of a ball": (SDE(x, Rational(5, 4) / x, 1, t), 0, b, {}, 2 * (b**2 - x**2) / 7),
 }
 
