@@ -20,12 +20,13 @@ import sympy as sp
 
 from derive.exact import is_nonnegative, is_positive
 from derive.stochastic.checking import zero
+from derive.stochastic.conditions import condition
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.ladders import INDEX, Ladder
+from derive.stochastic.norms import jacobi_norm, romanovski_norm
 from derive.stochastic.places import Reduced, W
 from derive.stochastic.readable import tidy
 
-HALF = sp.Rational(1, 2)
 N = INDEX
 
 
@@ -96,12 +97,10 @@ def _end(t: Any, least: Any, wall: Any, given: tuple[Any, ...], where: str) -> E
 
 def _true_if(e: Any, given: tuple[Any, ...]) -> Any:
     """e > 0, sp.true where it follows; StochasticError where it is false."""
-    e = sp.factor(e)
-    if is_positive(e, given) is True:
-        return sp.true
-    if is_nonnegative(-e, given) is True:
+    found = condition(e, given)
+    if found == sp.false:
         raise StochasticError(f"no square integrable eigenfunctions: {e} > 0 is needed and does not hold")
-    return e > 0
+    return found
 
 
 def _conditions(*conditions: Any) -> tuple[Any, ...]:
@@ -251,7 +250,7 @@ def _jacobi(form: Reduced, walls: tuple[Any, Any], given: tuple[Any, ...]) -> Bo
     body = _two_powers(w, outside, up - lower, down - lower, given)
     ladder = Ladder(
         "Jacobi", w, factor, lambda k: sp.jacobi(k, a.subs(N, k), b.subs(N, k), w),
-        (y, 1 - y**2, b - a - (a + b + 2) * y, N * (N + a + b + 1)), N, _norm(a, b, pearson, outside),
+        (y, 1 - y**2, b - a - (a + b + 2) * y, N * (N + a + b + 1)), N, jacobi_norm(a, b, pearson, outside),
         _speed(form, body), _conditions(*need, range_of_n),
     )  # fmt: skip
     return Bound(ladder, lam, count, edge)
@@ -305,34 +304,6 @@ def _far(t: Any, v: Any, wall: Any, given: tuple[Any, ...], need: list[Any]) -> 
     return -size
 
 
-def _norm(a: Any, b: Any, pearson: bool, outside: bool) -> Any:
-    """∫ P_n² ρ c/|σ| dw, ρ = |1 − w|^A (1 + w)^B, c = |σ| or 1, by Rodrigues' formula and parts."""
-    if pearson:
-        sign = (-1) ** N if outside else 1
-        return sign * _leading(a + b) * _beta(a + N, b + N, outside) / 2**N
-    minus = -1 if outside else 1
-    first = _choose(a) * _beta(a - 1, b + N, outside)
-    second = _choose(b) * _beta(a + N, b - 1, outside) * (minus * (-1) ** N if outside else 1)
-    return (first + second) / 2 ** (N + 1)
-
-
-def _leading(total: Any) -> Any:
-    """The leading coefficient of P_n^{(A,B)}: 2^{−n} (n + A + B + 1)_n / n!."""
-    return sp.rf(N + total + 1, N) / (2**N * sp.factorial(N))
-
-
-def _choose(a: Any) -> Any:
-    """P_n^{(A,B)}(1) = (A + 1)_n/n!."""
-    return sp.rf(a + 1, N) / sp.factorial(N)
-
-
-def _beta(alpha: Any, beta: Any, outside: bool) -> Any:
-    """∫ |1 − w|^α (1 + w)^β over (−1, 1), or (1, ∞)."""
-    if outside:
-        return 2 ** (alpha + beta + 1) * sp.gamma(alpha + 1) * sp.gamma(-alpha - beta - 1) / sp.gamma(-beta)
-    return 2 ** (alpha + beta + 1) * sp.gamma(alpha + 1) * sp.gamma(beta + 1) / sp.gamma(alpha + beta + 2)
-
-
 def _romanovski(form: Reduced, walls: tuple[Any, Any], given: tuple[Any, ...]) -> Bound:
     """φ = (1 + w²)^{p} e^{−2r atan w} R_n(w), R_n = (−i)ⁿ P_n^{(A−iA′, A+iA′)}(iw), 2p = 1 − τ₁/2 + A, 2r = τ₀/2 + A′.
 
@@ -367,7 +338,7 @@ def _romanovski(form: Reduced, walls: tuple[Any, Any], given: tuple[Any, ...]) -
     weight = sp.powdenest(square ** sp.factor(t1 / 2 - (1 if pearson else 2))) * sp.exp(t0 * angle)
     ladder = Ladder(
         "Romanovski", w, factor, lambda k: _real_polynomial(k, a.subs(N, k), b.subs(N, k), w),
-        (y, 1 + y**2, (2 * re + 2) * y - 2 * im, -N * (N + 2 * re + 1)), N, _complex_norm(a, b, re, im, pearson),
+        (y, 1 + y**2, (2 * re + 2) * y - 2 * im, -N * (N + 2 * re + 1)), N, romanovski_norm(a, b, re, im, pearson),
         _speed(form, weight), _conditions(*need, range_of_n),
     )  # fmt: skip
     return Bound(ladder, lam, count, edge)
@@ -386,16 +357,3 @@ def _real_polynomial(k: Any, a: Any, b: Any, w: Any) -> Any:
     u = sp.Dummy("w", real=True)
     found = (-sp.I) ** k * sp.jacobi(k, a, b, sp.I * u)
     return (sp.collect(sp.expand(found), u, sp.factor) if k.is_Integer else found).xreplace({u: w})
-
-
-def _complex_norm(a: Any, b: Any, re: Any, im: Any, pearson: bool) -> Any:
-    """∫ R_n² (1 + w²)^{A−1} e^{−2A′ atan w} c dw."""
-
-    def beta(p: Any, q: Any, total: Any) -> Any:
-        return sp.pi * 2 ** (total + 2) * sp.gamma(-total - 1) / (sp.gamma(-p) * sp.gamma(-q))
-
-    if pearson:
-        return (-1) ** N * _leading(2 * re) * beta(a + N, b + N, 2 * re + 2 * N) / 2**N
-    total = 2 * re + N - 1
-    both = _choose(a) * beta(a - 1, b + N, total) + _choose(b) * beta(a + N, b - 1, total)
-    return (-1) ** N * both / 2 ** (N + 1)
