@@ -2,7 +2,7 @@
 
 √(−2 log u) (cos θ, sin θ), u and θ uniform, with cos and sin from t = tan(θ/2): (1 − t²)/(1 + t²) and 2t/(1 + t²).
 torch spends most of the time of a float32 normal on the bits of its Mersenne Twister, and draws float64 normals one by
-one. Every call takes a key of 192 bits from the torch generator, so that seeds, states and streams of processes mean
+one. Every call takes a key of 189 bits from the torch generator, so that seeds, states and streams of processes mean
 what they mean in torch. u has 32 bits in float32 and 64 in float64: the numbers end at 6.7 and 9.4 deviations (torch's
 float32 at 5.8).
 References: G. Box, M. Muller, Ann. Math. Statist. 29 (1958) 610; C. Doty-Humphrey, PractRand (SFC64), as in NumPy.
@@ -31,6 +31,8 @@ class Normals:
 
     def __init__(self) -> None:
         self._source = np.random.SFC64(0)
+        # a state of SFC64: a key of three words, and a counter
+        self._key = torch.ones(4, dtype=torch.int64)
         self._room = np.empty((2, 0))
 
     def fill(self, out: Tensor, mean: float, deviation: float, generator: torch.Generator | None) -> Tensor:
@@ -67,12 +69,11 @@ class Normals:
         return out
 
     def _bits(self, words: int, generator: torch.Generator | None) -> np.ndarray[Any, np.dtype[Any]]:
-        """Words of 64 bits from a state of three words of the generator's."""
-        key = torch.randint(-(2**63), 2**63 - 1, (3,), generator=generator).numpy().view(np.uint64)
-        state = {"bit_generator": "SFC64", "has_uint32": 0, "uinteger": 0}
-        self._source.state = state | {"state": {"state": np.append(key, np.uint64(1))}}
-        self._source.random_raw(_WARMING, output=False)
-        return self._source.random_raw(words)
+        """Words of 64 bits, keyed by three words of the generator's."""
+        self._key[:3].random_(generator=generator)
+        key = {"state": self._key.numpy().view(np.uint64)}
+        self._source.state = {"bit_generator": "SFC64", "state": key, "has_uint32": 0, "uinteger": 0}
+        return self._source.random_raw(words + _WARMING)[_WARMING:]
 
 
 def _apply(function: Callable[..., Any], x: np.ndarray[Any, np.dtype[Any]]) -> None:

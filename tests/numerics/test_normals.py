@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 from statistics import NormalDist
 
 import numpy as np
@@ -69,6 +70,8 @@ def test_seeds_and_states(dtype):
     source.set_state(state)
     assert torch.equal(kept.fill(torch.empty(N, dtype=dtype), 0, 1, source), first)
     assert not torch.equal(other, first) and np.isfinite(numbers(dtype, LEAST[dtype] + 1)).all()
+    source.set_state(state)
+    assert torch.equal(pickle.loads(pickle.dumps(kept)).fill(torch.empty(N, dtype=dtype), 0, 1, source), first)
     block = kept.fill(torch.empty(3, LEAST[dtype], dtype=dtype), 0, 1, source)
     assert abs(torch.corrcoef(block) - torch.eye(3)).max() < 6 / math.sqrt(LEAST[dtype])
 
