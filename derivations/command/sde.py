@@ -95,7 +95,7 @@ def run(options: argparse.Namespace) -> int:
     from derive.stochastic.survey import survey
 
     text = _from_standard_input() if options.equation.strip() == "-" else options.equation.strip()
-    sde, x0, conversion = read_equation(
+    sde, x0, added = read_equation(
         Given(
             text, options.positive, tuple(options.given), options.domain, options.x0, options.alpha,
             options.stratonovich, tuple(options.correlation),
@@ -106,7 +106,7 @@ def run(options: argparse.Namespace) -> int:
         found = survey(sde, x0, options.timeout, bar)
     level = Status.parse(options.strict)
     printed = _json if options.json else _latex if options.latex else _text
-    print("\n".join(printed(found, level, conversion)), flush=True)
+    print("\n".join(printed(found, level, added)), flush=True)
     good = found.status >= level
     if options.html:
         from derivations.command.sde_page import write
@@ -158,7 +158,7 @@ def _convention(sde: Any) -> str:
     return named.get(sde.alpha, f"alpha = {plain(sde.alpha)}")
 
 
-def _text(found: Survey, level: Any, conversion: str) -> Iterator[str]:
+def _text(found: Survey, level: Any, added: Any) -> Iterator[str]:
     from derive.printing import plain
     from derive.view.paper import coloured, utf8
     from derive.view.terminal import Paper
@@ -173,8 +173,8 @@ def _text(found: Survey, level: Any, conversion: str) -> Iterator[str]:
         yield from paper.wrap(line, 0, 4)
     head = [f"{_convention(found.sde)} convention", *map(show, _conditions(found))]
     yield from paper.wrap("; ".join(head), 0, 4)
-    if conversion:
-        yield from paper.wrap(conversion, 0, 4)
+    if added:
+        yield from paper.wrap(_conversion(found.sde, added, show), 0, 4)
     if found.sde.alpha != 0:
         for line in show(found.sde.to(0)).split("\n"):
             yield from paper.wrap(f"Itô form: {line}", 0, 4)
@@ -201,6 +201,15 @@ def _text(found: Survey, level: Any, conversion: str) -> Iterator[str]:
         yield f"the weakest check is {found.status.value}, below {level.value}"
 
 
+def _conversion(sde: Any, added: Any, show: Any) -> str:
+    """What making all products Itô's added to the drifts, in words; nothing where there was nothing to convert."""
+    if not added:
+        return ""
+    terms = [f"({show(extra)}) d{show(sde.t)} to d{show(x)}" for x, extra in added if extra != 0]
+    law = show("b ∘ dW = b dW + d⟨b, W⟩/2")
+    return f"both products stand; {law} adds {' and '.join(terms) or 'nothing'}"
+
+
 def _formula(line: str, paper: Any) -> Iterator[str]:
     """A formula on as many lines as it needs, broken at its operators."""
     from derive.view.paper import broken
@@ -222,10 +231,10 @@ def _checked(chapter: Chapter, paper: Any) -> Iterator[str]:
         yield from paper.wrap(str(evidence.counterexample), 12)
 
 
-def _latex(found: Survey, level: Any, conversion: str) -> Iterator[str]:
+def _latex(found: Survey, level: Any, added: Any) -> Iterator[str]:
     yield rf"\[ {found.sde.latex()} \]"
-    if conversion:
-        yield f"% {conversion}"
+    if added:
+        yield f"% {_conversion(found.sde, added, lambda value: _shown(value, True))}"
     for chapter in found.chapters:
         yield f"% {chapter.title}"
         for row in chapter.rows:
@@ -253,11 +262,11 @@ def formula(row: Any) -> str:
     return f"{where}{row.tex} = {words}" if row.tex else words
 
 
-def _json(found: Survey, level: Any, conversion: str) -> Iterator[str]:
-    yield json.dumps(document(found, level, conversion), indent=2, ensure_ascii=False)
+def _json(found: Survey, level: Any, added: Any) -> Iterator[str]:
+    yield json.dumps(document(found, level, added), indent=2, ensure_ascii=False)
 
 
-def document(found: Survey, level: Any, conversion: str = "") -> dict[str, Any]:
+def document(found: Survey, level: Any, added: Any = ()) -> dict[str, Any]:
     """The object that `--json` prints."""
     from importlib.metadata import PackageNotFoundError, version
 
@@ -292,7 +301,7 @@ def document(found: Survey, level: Any, conversion: str = "") -> dict[str, Any]:
         "diffusion": [[show(entry) for entry in sde.diffusion.row(i)] for i in range(sde.n)],
         "correlation": [[show(entry) for entry in sde.correlation.row(i)] for i in range(sde.m)],
         "alpha": show(sde.alpha),
-        "conversion": show(conversion),
+        "conversion": _conversion(found.sde, added, show),
         "ito_drift": [show(a) for a in sde.ito_drift],
         "domain": [[show(low), show(high)] for low, high in sde.domain],
         "positive": sorted(s.name for s in {*sde.parameters, *sde.states} if s.is_positive),

@@ -33,11 +33,12 @@ class Given:
 
 
 class Reading(NamedTuple):
-    """The equation; its start, None if none is given; what was converted on reading, in words."""
+    """The equation; its start, None if none is given; where products of both kinds stood, what making them Itô's added
+    to the drift of each state."""
 
     sde: SDE
     x0: tuple[Any, ...] | None
-    conversion: str = ""
+    added: tuple[tuple[Any, Any], ...] = ()
 
 
 def read_equation(given: Given) -> Reading:
@@ -86,19 +87,18 @@ def _read(given: Given, text: str) -> Reading:
     stated = domain is not None
     if domain is None:
         domain = [(sp.S.Zero, sp.oo) if state.is_positive else (-sp.oo, sp.oo) for state in states]
-    conversion = ""
+    added: tuple[tuple[Any, Any], ...] = ()
     if _mixed(given, found, states):
-        extra = _corrections(found, states, noises, matrix, rho)
-        drift = [a + e for a, e in zip(drift, extra, strict=True)]
-        conversion = _converted(states, extra, table["t"])
-    alpha = _alpha(given, found, mixed=bool(conversion))
+        added = tuple(zip(states, _corrections(found, states, noises, matrix, rho), strict=True))
+        drift = [a + extra for a, (_, extra) in zip(drift, added, strict=True)]
+    alpha = _alpha(given, found, mixed=bool(added))
     sde = SDE(states, drift, matrix, table["t"], rho, domain, alpha, relations)
     x0 = _start(given.x0, found, reading)
     _known_names(given, sde, x0)
     _inside(sde, x0)
     if stated:
         _real_inside(sde)
-    return Reading(sde, x0, conversion)
+    return Reading(sde, x0, added)
 
 
 def _symbols(given: Given, text: str) -> dict[str, Any]:
@@ -160,13 +160,6 @@ def _corrections(found: Terms, states: list[Any], noises: list[str], matrix: Any
             slopes = (sp.diff(value, x) * with_noise[j, k] for j, x in enumerate(states))
             total[found.states.index(state)] += sp.expand(sp.Add(*slopes) / 2)
     return total
-
-
-def _converted(states: list[Any], extra: list[Any], t: Any) -> str:
-    from derive.printing import plain
-
-    added = [f"({plain(e)}) d{plain(t)} to d{plain(x)}" for x, e in zip(states, extra, strict=True) if e != 0]
-    return f"both products stand; b ∘ dW = b dW + ½ d⟨b, W⟩ adds {' and '.join(added) or 'nothing'}"
 
 
 def _alpha(given: Given, found: Terms, mixed: bool) -> Any:

@@ -129,10 +129,17 @@ def test_starts_and_correlations_in_the_text_or_beside_it():
 
 
 def test_both_products_are_told():
-    assert "c²" in read_equation(Given("dx = b*x dW1 + c*x o dW2")).conversion
-    assert not read_equation(Given("dx = b*x o dW1 + c o dW2")).conversion
+    ((x, extra),) = read_equation(Given("dx = b*x dW1 + c*x o dW2")).added
+    assert sp.simplify(extra - parse("c^2*x/2", default="real")) == 0 and x.name == "x"
+    assert not read_equation(Given("dx = b*x o dW1 + c o dW2")).added
     with pytest.raises(CommandError, match="contradicts"):
         read_equation(Given("dx = b*x dW1 + c*x o dW2", alpha="1/2"))
+
+
+def test_what_was_converted_is_printed(capsys):
+    assert main(["sde", "dx = b*x dW1 + c*x o dW2", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)["conversion"]
+    assert said == "both products stand; b o dW = b dW + d<b, W>/2 adds (c^2*x/2) dt to dx"
 
 
 def test_mixed_products_are_the_process_of_a_walk_between_them():

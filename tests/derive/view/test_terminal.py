@@ -111,6 +111,7 @@ def test_ascii_is_ascii(text):
 
 
 def test_ascii_spells_mathematics():
+    assert to_ascii("½ d⟨b, W⟩") == "1/2 d<b, W>"
     assert to_ascii("∫ λ² ≤ π/∞, Ω′ → é") == "Int  lambda2 <= pi/oo, Omega' -> e"
 
 
