@@ -25,8 +25,18 @@ def off_the_axis(value: Any) -> Any:
     return sp.expand(value.xreplace(table)) if table else value
 
 
+def roots_as_letters(value: Any) -> Any:
+    """Fractions of √u in lowest terms, for letters u > 0: (√u − 1)/(u − 1) = 1/(√u + 1)."""
+    roots = {node.base for node in value.atoms(sp.Pow) if node.exp.is_Rational and node.exp.q == 2}
+    table = {u: sp.Dummy(positive=True) ** 2 for u in roots if u.is_Symbol and u.is_positive}
+    if not table:
+        return value
+    return sp.factor_terms(sp.cancel(value.xreplace(table))).xreplace({v.base: sp.sqrt(u) for u, v in table.items()})
+
+
 REWRITINGS: tuple[Callable[[Any], Any], ...] = (
     off_the_axis,
+    roots_as_letters,
     sp.factor_terms,
     sp.powsimp,
     sp.together,

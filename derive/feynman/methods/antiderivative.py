@@ -230,7 +230,7 @@ def _through_infinity(F: Any, x: sp.Symbol, end: Any) -> bool:
     return any(arg.xreplace({x: end}).has(sp.nan, sp.zoo, sp.oo, -sp.oo, sp.AccumBounds) for arg in inner)
 
 
-# Limits of functions at −oo and at oo.
+# Limits of functions at −oo and at oo, of the last argument.
 SATURATING: dict[Any, tuple[Any, Any]] = {
     sp.atan: (-sp.pi / 2, sp.pi / 2),
     sp.acot: (sp.S.Zero, sp.S.Zero),
@@ -241,6 +241,10 @@ SATURATING: dict[Any, tuple[Any, Any]] = {
     sp.fresnels: (-sp.S.Half, sp.S.Half),
     sp.fresnelc: (-sp.S.Half, sp.S.Half),
     sp.Si: (-sp.pi / 2, sp.pi / 2),
+    sp.Ci: (sp.nan, sp.S.Zero),
+    sp.besselj: (sp.nan, sp.S.Zero),
+    sp.bessely: (sp.nan, sp.S.Zero),
+    sp.besselk: (sp.nan, sp.S.Zero),
 }
 
 
@@ -248,9 +252,9 @@ def _saturated(F: Any, x: sp.Symbol, end: Any, side: str, given: tuple[Any, ...]
     """The limit by continuity in what such functions tend to, where the rest has a limit for any such values."""
     values: dict[Any, Any] = {}
     for node in F.atoms(*SATURATING):
-        inner = limit_value(node.args[0], x, end, side, given)
+        inner = limit_value(node.args[-1], x, end, side, given)
         if inner is None:
-            inner = sp.limit(node.args[0], x, end, side)
+            inner = sp.limit(node.args[-1], x, end, side)
         if inner not in (sp.oo, -sp.oo):
             return None
         values[node] = SATURATING[node.func][1 if inner is sp.oo else 0]

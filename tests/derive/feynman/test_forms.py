@@ -90,3 +90,17 @@ def test_a_form_that_is_not_equal_is_not_taken():
 def test_a_wrong_rewriting_is_not_let_through(monkeypatch):
     monkeypatch.setattr(tidy, "FORMS", (lambda value: a, lambda value: sp.S.Zero))
     assert written(a * b / (a + b)) == a * b / (a + b)
+
+
+@pytest.mark.parametrize(
+    "value, shown",
+    [
+        (pi * (sqrt(a) * (a - 1) - a + 1) / (a - 1) ** 2, pi / (sqrt(a) + 1)),
+        ((a - b) / (sqrt(a) - sqrt(b)), sqrt(a) + sqrt(b)),
+        (1 / (1 + sqrt(a + 1)), 1 / (1 + sqrt(a + 1))),
+    ],
+    ids=str,
+)
+def test_roots_of_letters_are_letters(value, shown):
+    assert tidy.roots_as_letters(value) == shown
+    assert all(abs(sp.N((value - shown).xreplace(at), 20)) < 1e-15 for at in PLACES)
