@@ -19,6 +19,7 @@ from derive.stochastic.checking import settled, together
 from derive.stochastic.conditions import condition, shorter
 from derive.stochastic.errors import Unsolvable
 from derive.stochastic.exponentials import exponential, with_root
+from derive.stochastic.moments import need_no_walls
 from derive.stochastic.readable import tidy
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def autocovariance(sde: SDE, tau: Any) -> Correlation:
     waves = exponential(rational, (*sde.given, *conditions))
     flow = sp.Matrix([[tidy(e.expr(tau), (tau,), sde.given).xreplace(root) for e in row] for row in waves])
     value = (flow * covariance).applyfunc(lambda e: sp.factor_terms(sp.expand(e)))
-    checks = [_checked(sde, a, covariance, conditions)]
+    checks = [_checked(sde, a, covariance)]
     for got, right in zip(value.diff(tau), a * value, strict=True):
         checks.append(settled(got, right, (*sde.given, *conditions), "C′ = A C"))
     for got, right in zip(value.subs(tau, 0), covariance, strict=True):
@@ -75,7 +76,7 @@ def spectral_density(sde: SDE, omega: Any) -> Correlation:
     above = (forward.adjugate() * noise * back.adjugate()).applyfunc(sp.expand)
     value = above.applyfunc(lambda e: sp.factor(e / size) if not e.has(sp.I) else _by_parts(e, size))
     other = forward.inv() * covariance + covariance * back.inv()
-    checks = [_checked(sde, a, covariance, conditions)]
+    checks = [_checked(sde, a, covariance)]
     for got, right in zip(value, other, strict=True):
         checks.append(settled(sp.together(got - right), sp.S.Zero, sde.given, "S(ω) = transform of C for both signs"))
     return _result(sde, value, mean, covariance, conditions, checks, "(iω − A)⁻¹ Q (−iω − Aᵀ)⁻¹")
@@ -97,11 +98,10 @@ def _result(
     return Correlation(sde, shown, tuple(mean), spread, given, together(checks), method)
 
 
-def _checked(sde: SDE, a: Any, covariance: Any, conditions: tuple[Any, ...]) -> Evidence:
-    """The second moments are at rest: A S + S Aᵀ + E[B ρ Bᵀ] = 0, by the moment equations, which are read off the
-    generator."""
-    m = _at_rest(sde)[1]
-    table = {}
+def _checked(sde: SDE, a: Any, covariance: Any) -> Evidence:
+    """The second moments are at rest, by the moment equations, which are read off the generator."""
+    m = -a.inv() * sp.Matrix(sde.ito_drift).subs(dict.fromkeys(sde.states, 0))
+    table: dict[Any, Any] = {}
     checks = []
     for i, x in enumerate(sde.states):
         table[x] = m[i]
@@ -109,7 +109,7 @@ def _checked(sde: SDE, a: Any, covariance: Any, conditions: tuple[Any, ...]) -> 
             table[x * y] = covariance[i, j] + m[i] * m[j]
     for i, x in enumerate(sde.states):
         for y in sde.states[i:]:
-            poly = sp.expand(sde.generator(x * y)).as_poly(*sde.states)
+            poly = sp.Poly(sp.expand(sde.generator(x * y)), *sde.states)
             rate = sp.Add(*(c * _moment(sde, powers, table) for powers, c in poly.terms()))
             checks.append(settled(rate, sp.S.Zero, sde.given, f"d/dt E[{x} {y}] = 0"))
     return together(checks)
@@ -125,11 +125,12 @@ def _at_rest(sde: SDE) -> tuple[Any, Any, Any, Any, tuple[Any, ...]]:
     x, n = sde.states, range(sde.n)
     a = sp.Matrix(sde.ito_drift).jacobian(x).applyfunc(sde.tidy)
     c = sp.Matrix(sde.ito_drift).subs(dict.fromkeys(x, 0))
-    quadratic = [[sp.expand(e).as_poly(*x) for e in sde.covariance.row(i)] for i in n]
+    quadratic: list[list[Any]] = [[sp.expand(e).as_poly(*x) for e in sde.covariance.row(i)] for i in n]
     if any(e.has(*x) for e in a) or any(p is None or p.total_degree() > 2 for row in quadratic for p in row):
         raise Unsolvable("correlations in closed form need a linear drift and B ρ Bᵀ of degree ≤ 2 in the states")
     if any(e.has(sde.t) for e in (*a, *c, *sde.covariance)):
         raise Unsolvable(f"the coefficients depend on {sde.t}: the process is not stationary")
+    need_no_walls(sde)
     stable = _hurwitz(a, sde.given)
     mean = (-a.inv() * c).applyfunc(sde.tidy)
     names = {(i, j): sp.Dummy(f"S{i}{j}") for i in n for j in n if i <= j}

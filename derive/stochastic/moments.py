@@ -17,6 +17,7 @@ from sympy.utilities.iterables import multiset_partitions
 
 from derive.claim import side
 from derive.evidence import Evidence, Status
+from derive.field import is_zero
 from derive.printing import plain
 from derive.stochastic.checking import settled, together
 from derive.stochastic.errors import StochasticError, Unsolvable
@@ -133,6 +134,7 @@ def moments(sde: SDE, order: int = 2, x0: Any = None, closure: str | None = None
         raise StochasticError(f"closure is None or one of {', '.join(CLOSURES)}; got {closure!r}")
     if closure == "gaussian" and order < 2:
         raise StochasticError("the Gaussian closure needs the moments of order 2: ask for order=2 or more")
+    need_no_walls(sde)
     start = _start(sde, x0)
     indices = [index for degree in range(1, order + 1) for index in _of_degree(sde.n, degree)]
     rows = {index: _row(sde, index, start) for index in indices}
@@ -166,6 +168,22 @@ def moments(sde: SDE, order: int = 2, x0: Any = None, closure: str | None = None
         closure or "",
         evidence,
     )
+
+
+def need_no_walls(sde: SDE) -> None:
+    """StochasticError where the process meets a finite end of its domain at which the noise does not vanish and the
+    drift is finite: there it is reflected or absorbed, which dE[f]/dt = E[L f] does not know of."""
+    for i, (x, ends) in enumerate(zip(sde.states, sde.domain, strict=True)):
+        for end in ends:
+            if end.is_infinite:
+                continue
+            drift, noise = sde.ito_drift[i].subs(x, end), sde.covariance[i, i].subs(x, end)
+            if not drift.has(sp.oo, -sp.oo, sp.zoo, sp.nan) and is_zero(noise, sde.given) is False:
+                raise StochasticError(
+                    f"{plain(x)} reaches the end {plain(end)} of its domain, where the noise does not vanish: what "
+                    f"happens at this wall enters the moments, so that their equations do not close; without a "
+                    f"domain they are those of the free process"
+                )
 
 
 def _closing(rows: dict[Index, dict[Index, Any]]) -> list[Index]:

@@ -48,13 +48,13 @@ def terms_of(log_weight: Any, x: Any, domain: tuple[Any, Any] = LINE) -> tuple[A
     return constant, {g: c for g, c in table.items() if not zero(c)}
 
 
-def exponential_of(log_weight: Any, x: Any = None) -> Any:
-    """exp of a sum with its logarithms turned into powers; x: the variable, other symbols are constants then."""
+def exponential_of(log_weight: Any, *states: Any) -> Any:
+    """exp of a sum with its logarithms turned into powers; states: the variables, other symbols are constants then."""
     parts = []
     for term in sp.Add.make_args(sp.expand(log_weight)):
         coefficient, rest = sp.S.One, term
         logs = [f for f in sp.Mul.make_args(term) if isinstance(f, sp.log)]
-        free = () if not logs else logs[0].args[0].free_symbols if x is None else (x,)
+        free = states or (logs[0].args[0].free_symbols if logs else ())
         if len(logs) == 1 and not (term / logs[0]).has(*free):
             coefficient, rest = term / logs[0], logs[0]
             parts.append(rest.args[0] ** coefficient)

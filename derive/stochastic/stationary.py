@@ -5,11 +5,13 @@ References: C. Gardiner, Stochastic Methods, sec. 5.2 and 6.2; H. Risken, The Fo
 
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
 from derive.evidence import Evidence
+from derive.sampling import NoPoint, admissible
 from derive.stochastic import partition
 from derive.stochastic.balance import Balance, at_rest, balance
 from derive.stochastic.checking import settled, together, zero
@@ -21,7 +23,7 @@ from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.integration import by_integration
 from derive.stochastic.lamperti import antiderivative, natural_domain
 from derive.stochastic.moments import lyapunov
-from derive.stochastic.normalisers import exponential_of, terms_of
+from derive.stochastic.normalisers import LINE, exponential_of, terms_of
 from derive.stochastic.pieces import Pieces, continuous_antiderivative, kinked, split
 from derive.stochastic.readable import tidy
 
@@ -158,7 +160,7 @@ def _in_space(sde: SDE, search: bool) -> Density:
     from derive.stochastic.linear import linear_form
 
     form = linear_form(sde)
-    if form is not None and all(b.is_zero_matrix for b in form[2]):
+    if form is not None and all(b.is_zero_matrix for b in form[2]) and all(ends == LINE for ends in sde.domain):
         return _lyapunov(sde, form[0], form[1])
     return _balanced(sde, search)
 
@@ -235,8 +237,9 @@ def _balanced(sde: SDE, search: bool) -> Density:
     _tight(sde, found, log_weight)
     size = partition.in_space(log_weight, sde.states, sde.domain, sde.given, search)
     constant, rest = log_weight.as_independent(*sde.states, as_Add=True)
-    rest = _by_radius(rest, sde.states)
-    shape = sp.Mul(*(sp.exp(sp.factor_terms(t)) for t in _by_parameters(rest, sde.states)))
+    _sound_inside(sde, log_weight)
+    logs, other = _by_kind(_by_radius(rest, sde.states), sde.states)
+    shape = sp.powsimp(exponential_of(logs, *sde.states)) * sp.exp(sp.factor_terms(other))
     value = shape / sp.powsimp(sp.exp(-constant) * size.value)
     method = f"{found.method}; {size.how}"
     given = (*sde.given, *size.conditions)
@@ -257,11 +260,33 @@ def _by_radius(log_weight: Any, states: tuple[Any, ...]) -> Any:
     return along.xreplace({size: square})
 
 
-def _by_parameters(rest: Any, states: tuple[Any, ...]) -> list[Any]:
-    """The terms in one sum, where that has a factor in common, else the logarithms apart."""
-    logs = [t for t in sp.Add.make_args(rest) if t.has(sp.log)]
-    other = sp.Add(*(t for t in sp.Add.make_args(rest) if t not in logs))
-    return [*logs, *([other] if other != 0 else [])]
+def _by_kind(rest: Any, states: tuple[Any, ...]) -> tuple[Any, Any]:
+    """(logarithms, other terms): what becomes a power, and what an exponential."""
+    if not rest.has(sp.log):
+        return sp.S.Zero, rest
+    logs = sp.Add(*(t for t in sp.Add.make_args(sp.expand(rest)) if t.has(sp.log)))
+    return logs, sp.expand(rest - logs)
+
+
+def _sound_inside(sde: SDE, log_weight: Any) -> None:
+    """Unsolvable where B ρ Bᵀ is not positive or the weight not real somewhere on the domain: then the state space is
+    no product of intervals."""
+    free = sde.covariance.free_symbols | log_weight.free_symbols
+    if log_weight.atoms(sp.core.function.AppliedUndef) or sde.covariance.atoms(sp.core.function.AppliedUndef):
+        return
+    positive = {s: sp.Symbol(s.name, positive=True) for s in free - set(sde.states) if s.is_real is None}
+    facts = tuple(f.xreplace(positive) for f in sde.facts)
+    try:
+        points = list(admissible({positive.get(s, s) for s in free}, facts, random.Random(15), 8, real=True))
+    except NoPoint:
+        return
+    for point in points:
+        table = {s: sp.Float(v, 20) for s, v in point.items()}
+        c = sde.covariance.xreplace(positive).xreplace(table)
+        weight = sp.N(log_weight.xreplace(positive).xreplace(table))
+        if not weight.is_real or any(sp.re(sp.N(c[: k + 1, : k + 1].det())) < -1e-9 for k in range(sde.n)):
+            shown = ", ".join(f"{s} = {v}" for s, v in point.items())
+            raise Unsolvable(f"B ρ Bᵀ is not positive or p not real at {shown}: the states do not fill the domain")
 
 
 def _tight(sde: SDE, found: Balance, log_weight: Any) -> None:

@@ -147,6 +147,13 @@ def test_expectations_over_the_gaussian_part():
     assert expectation(process, sp.log(1 + y**2), start) is None
 
 
-def test_the_domain_of_a_law_is_no_part_of_its_correlation():
-    inside = SDE(x, -theta * x, s, t, domain=(-oo, oo))
-    assert inside.spectral_density(omega).value == s**2 / (omega**2 + theta**2)
+def test_walls_are_not_forgotten():
+    """A reflected process has other moments than the free one; where the noise vanishes at the end, or the drift keeps
+    the process off, there is no wall."""
+    reflected = SDE(x, -theta * x, s, t, domain=(0, oo))
+    for ask in (lambda: reflected.moments(2), lambda: reflected.spectral_density(omega)):
+        with pytest.raises(StochasticError, match="wall"):
+            ask()
+    assert SDE(x, k * (theta - x), s * sqrt(x), t, domain=(0, oo)).moments(1).values
+    bessel = SDE(x, 1 / x, 1, t, domain=(0, oo))
+    assert bessel.ito(x**2)[0] == 3

@@ -197,6 +197,14 @@ def test_the_oscillator_reads_like_the_book():
     assert plain.value == found.value.xreplace(table) and plain.given == ()
 
 
+def test_walls_of_linear_systems():
+    quarter = SDE((x, y), (-k * x, -y), eye(2) * s, t).stationary([(0, oo), (0, oo)])
+    free = SDE((x, y), (-k * x, -y), eye(2) * s, t).stationary()
+    assert sp.simplify(quarter.value / free.value) == 4
+    rotor = SDE((x, v), (v, -g * v), [0, s], t).stationary([(-pi, pi), LINE])
+    assert sp.simplify(rotor.value * 2 * pi / (sqrt(g / pi) / Abs(s) * exp(-g * v**2 / s**2))) == 1
+
+
 @pytest.mark.parametrize("way", [rotation, by_parities])
 def test_each_way_by_itself(way):
     process = SDE((x, v), (v, -g * v - x**3), [0, s], t)
@@ -247,6 +255,15 @@ REFUSALS: dict[str, tuple[Any, str]] = {
     "saddle": (
         lambda: SDE((x, y), (2 * x * y**2 - 4 * x**3, 2 * x**2 * y - y), eye(2), t).stationary(),
         "no potential|cannot be normalised",
+    ),
+    "no box": (
+        lambda: SDE(
+            (x, y),
+            (1 - 3 * x, 1 - 3 * y),
+            Matrix([[sqrt(x * (1 - x)), 0], [-y * sqrt(x / (1 - x)), sqrt(y * (1 - x - y) / (1 - x))]]),
+            t,
+        ).stationary([(0, 1), (0, 1)]),
+        "do not fill the domain",
     ),
     "wall": (lambda: SDE((x, v), (v, -v - x**3), [0, 1], t).stationary([(0, oo), LINE]), "does not vanish at the wall"),
 }
