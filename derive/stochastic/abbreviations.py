@@ -2,7 +2,7 @@
 
 A subexpression gets a letter where that makes the whole group shorter on paper: with n occurrences of length ℓ the
 letter saves n(ℓ − 1) − (ℓ + 4) characters, since its meaning is written once. A function of a short argument has a
-name already. Putting the meanings back, the last
+name already, and a whole result gets none. Putting the meanings back, the last
 letter first, gives the results again.
 """
 
@@ -69,8 +69,9 @@ def rate_letter(taken: Iterable[str]) -> Any:
 def _savings(group: Sequence[Any]) -> Iterator[tuple[int, Any]]:
     bound = {s for value in group for s in _bound(value)}
     for node, count in Counter(node for value in group for node in sp.preorder_traversal(value)).items():
-        symbols = node.free_symbols
-        if count > 1 and isinstance(node, sp.Expr) and node.args and symbols and not symbols & bound:
+        if count < 2 or node in group or not isinstance(node, sp.Expr) or not node.args:
+            continue
+        if node.free_symbols and not node.free_symbols & bound:
             length = len(plain(node))
             named = isinstance(node, (sp.Function, sp.Derivative)) and length < 3 * SHORTEST
             if length >= SHORTEST and not named:

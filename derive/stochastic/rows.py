@@ -78,7 +78,7 @@ def density_rows(sde: SDE, found: Any, names: tuple[str, str, str]) -> list[Row]
     """A density; of a Gaussian, in x or in log x, also the mean and the variance in which it is written."""
     form = _by_cases(sde, found) if sde.n == 1 else None
     if form is None:
-        value = polish(found.value, sde.facts)
+        value = _numbers_as_bases(polish(found.value, sde.facts))
         value = value if same_form(found.value, value, sde.facts) else found.value
         return _with_letters([Row(*names, value)], [value], [], _names(sde, [Row(*names, value)]))
     coordinate, m, v = form
@@ -88,6 +88,16 @@ def density_rows(sde: SDE, found: Any, names: tuple[str, str, str]) -> list[Row]
     if {mean.name, variance.name} & {s.name for s in (*sde.parameters, *sde.states, *found.value.free_symbols)}:
         return [Row(*names, value.xreplace({mean: m, variance: v}))]
     return [Row(*names, value), Row.meaning(mean, m), Row.meaning(variance, v)]
+
+
+def _numbers_as_bases(e: Any) -> Any:
+    """e^{c log q} as q^c for numbers q."""
+
+    def base(node: Any) -> Any:
+        logs = [f for f in sp.Mul.make_args(node.exp) if isinstance(f, sp.log) and f.args[0].is_number]
+        return sp.Pow(logs[0].args[0], node.exp / logs[0], evaluate=False) if len(logs) == 1 else node
+
+    return e.replace(lambda node: isinstance(node, sp.exp), base)
 
 
 def _by_cases(sde: SDE, found: Any) -> tuple[Any, Any, Any] | None:

@@ -143,6 +143,7 @@ def test_letters_shorten_and_can_be_put_back():
     assert list(found.written_out()) == values
     assert sum(len(plain(e)) for e in (*found.values, found.letters[0][1])) < sum(len(plain(e)) for e in values)
     assert abbreviated([a + b, (a + b) * x]).letters == ()
+    assert abbreviated([long * sp.exp(x * v - w), long * sp.exp(x * v - w)]).values[0].has(sp.exp)
     assert not any(letter.name in "abgwxvt" for letter, _ in found.letters)
 
 
