@@ -12,14 +12,17 @@ that numpy 2 dropped put back), in the Python at --peer-python or in this one. O
 
 With --device cuda: the first part alone, on that device, by its own clock (not tried: no such device was at hand).
 
-Measured (AMD EPYC, two cores shared with other work, load 10; torch 2.13, numpy 2.4, torchsde 0.2.6, sdepy 1.2.0,
-sdeint 0.3.0, fplanck 0.2.2). 1. throughput of the normals', what a step needs once included: 0.90 for
-Ornstein-Uhlenbeck and geometric Brownian motion, 0.86 for the double well, 0.85 for the logistic equation, 0.81 for a
-rational drift, 0.73 with a square root, 0.66 with a sine (torch's sine alone takes 1.3 ns for a number, its normals
-3.4). torchsde takes 8 times as long, 3.5 with dt, sdepy 7-8, sdeint 1,100. 2. 1e-16 in 1.0 ms; torchsde's best (srk)
-6e-2 in 7 ms, 1e-4 in 590 ms. 3. 44 times. 4. Against fplanck, whole job and propagation: 20 and 31 times at an error of
-1e-3 on a line (100 cells), 42 and 67 at 3e-4, 118 and 185 at 8e-5, 351 and 549 at 2e-5; in the plane 38 and 15 at 9e-3
-(40² cells), 81 and 65 at 2e-3, 91 and 55 at 9e-4.
+Measured (AMD EPYC, two cores shared with other work, load 9; torch 2.13, numpy 2.4, torchsde 0.2.6, sdepy 1.2.0,
+sdeint 0.3.0, fplanck 0.2.2). 1. throughput of torch's normals', the equation known from an earlier call: 1.09 for
+Ornstein-Uhlenbeck, 1.11 for geometric Brownian motion, 1.03 for the double well, 1.01 for the logistic equation, 0.97
+for a rational drift, 0.85 with a square root, 0.88 with a sine (NumPy's sine takes 0.5 ns for a number, torch's 1.3;
+our normals 2.6, torch's 3.4). In float64 1.6 to 2.5 (our normals 6, torch's 17.5). With compile=True, before the
+normals were ours: 0.74 with a square root, 0.71 with a sine, less than in place. torchsde takes 9 times as long, 4 with
+dt, sdepy 8-10, sdeint 1,300. 2. 1e-16 in 0.4 ms; torchsde's best (srk) 6e-2 in 10 ms, 1e-4 in 610 ms. 3. 43 times,
+1.9 ms against 82. 4. Against fplanck, whole job and propagation: 36 and 55 times at an error of 1e-3 on a line (100 cells), 72 and 110 at 3e-4, 199 and 292 at 8e-5, 672 and
+962 at 2e-5; in the plane 54 and 17 at 9e-3 (40² cells), 110 and 57 at 2e-3, 84 and 51 at 9e-4. On 100 cells 0.3 ms are
+some 300 calls of NumPy and SymPy, a microsecond each, whatever the number of cells: 0.1 ms to read the equation and set
+the rates, 0.17 ms for six levels of cyclic reduction, factored and solved.
 """
 
 from __future__ import annotations
