@@ -19,10 +19,11 @@ for a rational drift, 0.85 with a square root, 0.88 with a sine (NumPy's sine ta
 our normals 2.6, torch's 3.4). In float64 1.6 to 2.5 (our normals 6, torch's 17.5). With compile=True, before the
 normals were ours: 0.74 with a square root, 0.71 with a sine, less than in place. torchsde takes 9 times as long, 4 with
 dt, sdepy 8-10, sdeint 1,300. 2. 1e-16 in 0.4 ms; torchsde's best (srk) 6e-2 in 10 ms, 1e-4 in 610 ms. 3. 43 times,
-1.9 ms against 82. 4. Against fplanck, whole job and propagation: 36 and 55 times at an error of 1e-3 on a line (100 cells), 72 and 110 at 3e-4, 199 and 292 at 8e-5, 672 and
-962 at 2e-5; in the plane 54 and 17 at 9e-3 (40² cells), 110 and 57 at 2e-3, 84 and 51 at 9e-4. On 100 cells 0.3 ms are
-some 300 calls of NumPy and SymPy, a microsecond each, whatever the number of cells: 0.1 ms to read the equation and set
-the rates, 0.17 ms for six levels of cyclic reduction, factored and solved.
+1.9 ms against 82. 4. Against fplanck, whole job and propagation: 36 and 55 times at an error of 1e-3 on a line (100
+cells), 72 and 110 at 3e-4, 199 and 292 at 8e-5, 672 and 962 at 2e-5; in the plane 54 and 17 at 9e-3 (40² cells), 110
+and 57 at 2e-3, 84 and 51 at 9e-4. On 100 cells 0.3 ms are some 300 calls of NumPy and SymPy, a microsecond each,
+whatever the number of cells: 0.1 ms to read the equation and set the rates, 0.17 ms for six levels of cyclic reduction,
+factored and solved.
 """
 
 from __future__ import annotations
