@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Any
 
 import sympy as sp
@@ -20,7 +21,7 @@ from derive.printing import plain
 from derive.stochastic.solution import ItoIntegral
 
 LETTERS = ("c", "k", "q", "A", "B", "C", "D", "K", "Q", "R")
-RATES = ("Omega", "Delta", "Lambda", "Omega_1")
+RATES = ("Omega", "Delta", "Lambda")
 LEAST, SHORTEST, MOST = 24, 8, 4
 
 
@@ -63,19 +64,20 @@ def abbreviated(values: Sequence[Any], taken: Iterable[str] = ()) -> Abbreviated
 def rate_letter(taken: Iterable[str]) -> Any:
     """A name for the root of the parameters that is the rate of an oscillation or of its decay."""
     used = set(taken)
-    return sp.Symbol(next(name for name in RATES if name not in used), positive=True)
+    names = chain(RATES, (f"Omega_{k}" for k in count(1)))
+    return sp.Symbol(next(name for name in names if name not in used), positive=True)
 
 
 def _savings(group: Sequence[Any]) -> Iterator[tuple[int, Any]]:
     bound = {s for value in group for s in _bound(value)}
-    for node, count in Counter(node for value in group for node in sp.preorder_traversal(value)).items():
-        if count < 2 or node in group or not isinstance(node, sp.Expr) or not node.args:
+    for node, times in Counter(node for value in group for node in sp.preorder_traversal(value)).items():
+        if times < 2 or node in group or not isinstance(node, sp.Expr) or not node.args:
             continue
         if node.free_symbols and not node.free_symbols & bound:
             length = len(plain(node))
             named = isinstance(node, (sp.Function, sp.Derivative)) and length < 3 * SHORTEST
             if length >= SHORTEST and not named:
-                yield count * (length - 1) - (length + 4), node
+                yield times * (length - 1) - (length + 4), node
 
 
 def _bound(value: Any) -> set[Any]:

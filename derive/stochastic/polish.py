@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -51,6 +52,7 @@ def shortened(expr: Any, given: Iterable[Any] = ()) -> tuple[Any, Evidence | Non
     return (new, found) if found.passed else (expr, None)
 
 
+@lru_cache(maxsize=4096)
 def weight(e: Any) -> tuple[int, int]:
     """What counts as shorter: operations, then letters."""
     return e.count_ops(), len(str(e))
