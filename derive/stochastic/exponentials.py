@@ -132,19 +132,36 @@ def collected(terms: Iterable[tuple[Any, int, Any]], given: tuple[Any, ...]) -> 
     """Terms with the same rate and power put together, zeros left out."""
     kept: list[list[Any]] = []
     for rate, k, c in terms:
-        rate = sp.expand(rate)
+        rate = surd(sp.expand(rate))
         for entry in kept:
-            if entry[1] == k and same(entry[0], rate, given):
+            if entry[1] == k and not _apart(entry[0] - rate) and same(entry[0], rate, given):
                 entry[2] = entry[2] + c
                 break
         else:
             kept.append([rate, k, c])
-    shortened = [(rate, k, tidy(c, (), given)) for rate, k, c in kept]
-    return ExpPoly(tuple((rate, k, c) for rate, k, c in shortened if not zero(c, given)), given)
+    shortened = [(rate, k, tidy(surd(c), (), given)) for rate, k, c in kept]
+    return ExpPoly(tuple((rate, k, c) for rate, k, c in shortened if _apart(c) or not zero(c, given)), given)
+
+
+def surd(e: Any) -> Any:
+    """The expression with the numbers in it that contain roots without roots in denominators, multiplied out."""
+    if e.is_number:
+        return sp.expand(sp.radsimp(e)) if e.is_algebraic and e.atoms(sp.Pow, sp.core.numbers.ImaginaryUnit) else e
+    if not e.args or not e.atoms(sp.core.numbers.ImaginaryUnit, sp.Pow):
+        return e
+    if isinstance(e, sp.Mul | sp.Add):
+        front, rest = e.as_independent(*e.free_symbols, as_Add=e.is_Add)
+        return e.func(surd(front), *(surd(arg) for arg in (rest.args if rest.func == e.func else (rest,))))
+    return e.func(*(surd(arg) for arg in e.args)) if isinstance(e, sp.Pow) else e
+
+
+def _apart(e: Any) -> bool:
+    """Whether a number is different from 0 beyond doubt: by its value to 30 digits."""
+    return bool(e.is_number and abs(sp.N(e, 30)) > 1e-15)
 
 
 def _integrated(rate: Any, k: int, c: Any, given: tuple[Any, ...]) -> list[tuple[Any, int, Any]]:
-    if zero(rate, given):
+    if not _apart(rate) and zero(rate, given):
         return [(sp.S.Zero, k + 1, c / (k + 1))]
     found, factor = [], c / rate
     for j in range(k, -1, -1):
