@@ -248,12 +248,15 @@ def _isserlis(poly: Any, mean: Any, sigma: Any) -> Any:
 
 
 def _single(f: Any, slots: list[Any], mean: Any, sigma: Any, facts: tuple[Any, ...], engine: list[Evidence]) -> Any:
-    """E of any other function of one Gaussian variable, by the integration engine."""
+    """E of any other function of one Gaussian variable, by the integration engine; kinks also as payoffs."""
     from derive.errors import DeriveError
     from derive.feynman import integrate
 
     used = [i for i, z in enumerate(slots) if f.has(z)]
     if len(used) != 1:
+        found = _by_payoffs(f, used, slots, mean, sigma, facts, engine)
+        if found is not None:
+            return found
         raise Unsolvable(f"{f} is no polynomial times exponentials of quadratics, and has {len(used)} variables")
     i, z = used[0], sp.Symbol("z", real=True)
     variance = sp.Symbol("v", positive=True)
@@ -264,9 +267,37 @@ def _single(f: Any, slots: list[Any], mean: Any, sigma: Any, facts: tuple[Any, .
     try:
         found = integrate(shifted * sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi), (z, -sp.oo, sp.oo), given=facts)
     except DeriveError as error:
+        closed = _by_payoffs(f, used, slots, mean, sigma, facts, engine)
+        if closed is not None:
+            return closed
         raise Unsolvable(f"no closed form was found for E[{f}]: {error}") from error
     engine.append(found.evidence)
     return found.value.xreplace({variance: sigma[i, i], centre: mean[i]})
+
+
+def _by_payoffs(
+    f: Any, used: list[int], slots: list[Any], mean: Any, sigma: Any, facts: tuple[Any, ...], engine: list[Evidence]
+) -> Any | None:
+    """E f(Z) for piecewise f as the solution of u_t = ½ Σ_ij ∂_ij u with the data f, at the mean and t = 1; None if
+    there are no kinks or no closed solution."""
+    from derive.stochastic.fokker_planck import square_root
+    from derive.stochastic.payoffs import KINKS
+    from derive.stochastic.sde import SDE
+
+    if not f.has(*KINKS, sp.Abs, sp.sign):
+        return None
+    x, t = [sp.Symbol(f"x_{i}", real=True) for i in used], sp.Symbol("t", positive=True)
+    spread = sigma.extract(used, used)
+    try:
+        if len(used) == 1:
+            process, clock = SDE(x[0], 0, 1, t, given=facts), spread[0, 0]
+        else:
+            process, clock = SDE(x, [0] * len(x), square_root(spread, (), t, facts), t, given=facts), sp.S.One
+        found = process.feynman_kac(f.xreplace({slots[i]: q for i, q in zip(used, x, strict=True)}))
+    except StochasticError:
+        return None
+    engine.append(found.evidence)
+    return found.value.xreplace({t: clock, **{q: mean[i] for i, q in zip(used, x, strict=True)}})
 
 
 def _checked(f: Any, free: list[Any], mean: Any, sigma: Any, value: Any, facts: tuple[Any, ...]) -> Evidence:

@@ -31,6 +31,11 @@ class PersistentWalk:
     state: sp.Symbol = PLACE
     t: sp.Symbol = TIME
 
+    def __post_init__(self) -> None:
+        chance = side(self.persistence)
+        if chance.is_negative or (1 - chance).is_negative:
+            raise StochasticError(f"the persistence {chance} is a probability: give one between 0 and 1")
+
     @property
     def correlation(self) -> Any:
         """ρ = 2c − 1: E[ξ_i ξ_{i+k}] = ρᵏ for the signs ξ of the jumps."""

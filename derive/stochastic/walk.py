@@ -267,7 +267,12 @@ class RandomWalk:
                 for jump, _ in self.jumps:
                     chance = self.chance_from(jump).subs({**here, self.t: step * tau, **table})
                     left -= chance
-                    by = [sp.nsimplify(sp.cancel(j.subs(table) / h)) for j in jump]
+                    if chance.is_negative or left.is_negative:
+                        raise StochasticError(
+                            f"at {here} the jump {jump} has the probability {chance} and {left} is left to stay: no "
+                            f"law; take a smaller spacing, or stay where they lie between 0 and 1"
+                        )
+                    by = [sp.nsimplify(sp.cancel(j.subs({**here, self.t: step * tau, **table}) / h)) for j in jump]
                     if not all(b.is_Rational for b in by):
                         raise StochasticError(
                             f"the jump {jump} is no rational multiple of the spacing; give numbers `at`"
@@ -277,7 +282,10 @@ class RandomWalk:
                 if left != 0:
                     after[site] = after.get(site, sp.S.Zero) + weight * left
             law = {site: sp.expand(weight) for site, weight in after.items() if weight != 0}
-        named = {tuple(int(s) if s.denominator == 1 else s for s in site): weight for site, weight in law.items()}
+        named = {
+            tuple(int(s) if s.denominator == 1 else sp.Rational(s.numerator, s.denominator) for s in site): weight
+            for site, weight in law.items()
+        }
         return {site[0] if n == 1 else site: named[site] for site in sorted(named)}
 
     def ruin(self, start: Any, goal: Any) -> tuple[Any, Any]:

@@ -9,7 +9,7 @@ import sympy as sp
 from sympy import Rational, sqrt
 
 from derive.evidence import Status
-from derive.stochastic import SDE, RandomWalk, StochasticError, Unsolvable
+from derive.stochastic import SDE, PersistentWalk, RandomWalk, StochasticError, Unsolvable
 from derive.stochastic.first_visit import FirstVisit, _checked
 from derive.stochastic.local_limit import jumps_of
 
@@ -125,6 +125,19 @@ def test_two_mirrors_with_a_drift():
     stationary = [room.stationary(j) for j in range(4)]
     assert sum(stationary) == 1
     assert stationary[1] == stationary[0] * THIRD + stationary[1] * Rational(1, 6) + stationary[2] * HALF
+
+
+def test_laws_that_are_none_are_refused():
+    leaning = RandomWalk([(h, HALF + x), (-h, HALF)], h, h**2, x, t)
+    with pytest.raises(StochasticError, match="no law"):
+        leaning.probabilities(1, 1, {h: 1})
+    with pytest.raises(StochasticError, match="between 0 and 1"):
+        PersistentWalk(2, h, h**2)
+
+
+def test_steps_that_depend_on_the_place():
+    law = RandomWalk([(h * x, HALF), (-h * x, HALF)], h, h**2, x, t).probabilities(2, 1, {h: Rational(1, 10)})
+    assert law == {Rational(81, 100): Rational(1, 4), Rational(99, 100): HALF, Rational(121, 100): Rational(1, 4)}
 
 
 def test_walks_without_noise_along_an_axis_go_upwind():

@@ -23,6 +23,10 @@ def over(g: Any, high: Any = T, low: Any = 0) -> Any:
     return Integral(g, (s, low, high))
 
 
+def normal(u: Any) -> Any:
+    return sp.erfc(-u / sqrt(2)) / 2
+
+
 KNOWN: dict[str, tuple[Any, dict[Any, Any], Any]] = {
     "area": (over(W(s)) ** 2, {}, T**3 / 3),
     "area from 1 to 2": (over(W(s), 2, 1) ** 2, {}, Rational(4, 3)),
@@ -43,6 +47,16 @@ KNOWN: dict[str, tuple[Any, dict[Any, Any], Any]] = {
     "bridge, area": (over(W(s) - s * W(1), 1) ** 2, {}, Rational(1, 12)),
     "squares, pinned": (over(W(s) ** 2, 1), {W(1): a}, a**2 / 3 + Rational(1, 6)),
     "Cameron and Martin": (exp(-(k**2) * over(W(s) ** 2) / 2), {}, 1 / sqrt(cosh(k * T))),
+    "area given the end": (exp(over(W(s), 1)), {W(1): 0}, exp(Rational(1, 24))),
+    "end given the area": (W(T), {W.area((s, 0, T)): a}, 3 * a / (2 * T)),
+    "two processes": (over(W(s) * Brownian("V")(s)) ** 2, {}, T**4 / 6),
+    "larger of two times": (sp.Max(W(1), W(2)), {}, 1 / sqrt(2 * pi)),
+    "order of two times": (Heaviside(W(2) - W(1)), {}, Rational(1, 2)),
+    "call": (
+        sp.Max(exp(W(T)) - k, 0),
+        {},
+        exp(T / 2) * normal((T - sp.log(k)) / sqrt(T)) - k * normal(-sp.log(k) / sqrt(T)),
+    ),
     "sum over days": (sp.Sum(W(s), (s, 1, 3)) ** 2, {}, sp.Integer(14)),
     "four times": (W(1) * W(2) * W(3) * W(4), {}, sp.Integer(7)),
 }
