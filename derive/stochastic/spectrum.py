@@ -200,10 +200,11 @@ def _repels(a1: Any, d: tuple[Any, Any, Any], ends: Any, given: Any) -> bool:
 
 
 def _absorbs(wall: Any, exponent: Any, given: Any) -> bool:
-    """Whether an end with the weight y^exponent absorbs: as its wall says, or because it is an exit (exponent ≤ −1)."""
+    """Whether an end with the weight y^exponent absorbs: as its wall says, or because it is an exit (exponent ≤ −1);
+    an entrance (exponent ≥ 0) is never reached."""
     if wall is None:
         return is_nonnegative(-exponent - 1, given) is True
-    return wall == "absorbing"
+    return wall == "absorbing" and is_nonnegative(exponent, given) is not True
 
 
 def _hermite(x: Any, a0: Any, a1: Any, d0: Any, ends: tuple[Any, Any], walls: tuple[Any, Any]) -> Ladder:
@@ -263,7 +264,7 @@ def _laguerre(x: Any, a: tuple[Any, Any], d: tuple[Any, Any], ends: Any, walls: 
         n - alpha if absorbed else n,
         sp.gamma(n + beta + 1) / sp.factorial(n) / inside,
         u**alpha * sp.exp(-u),
-        _positive(beta + 1, slope if zero(ends[0] - root) else -slope),
+        _positive(beta if absorbed else beta + 1, slope if zero(ends[0] - root) else -slope),
     )
 
 
@@ -302,7 +303,7 @@ def _jacobi(
         order,
         norm,
         (1 - u) ** alpha * (1 + u) ** beta,
-        _positive(p + 1, q + 1),
+        _positive(p if flips[0] else p + 1, q if flips[1] else q + 1),
     )
 
 

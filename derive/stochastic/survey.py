@@ -293,7 +293,9 @@ def spectrum(sde: SDE, x0: Start) -> Found:
         rows.append(Row(f"phi_{found.index}", f"φ_{found.index}", rf"\varphi_{{{n}}}", found.function_form))
     many = f"{found.index} from {found.first} on"
     if found.count != sp.oo:
-        many += f", {_plain(found.count)} of them, with a continuous spectrum beyond"
+        many += f", {_plain(found.count)} of them"
+    if found.edge is not None:
+        many += f", a continuous spectrum from {_plain(found.edge)} on"
     return rows, found.given, f"−L φ = λ φ, {found.family}, {many}", found.evidence
 
 

@@ -123,3 +123,14 @@ def test_a_law_that_gains_mass_is_refuted():
     assert loses(found.value, x, t, Rational(3, 2), RIGHT, ()).status is Status.AGREED
     with pytest.raises(StochasticError, match="mass"):
         loses(found.value * exp(t), x, t, Rational(3, 2), RIGHT, ())
+
+
+@pytest.mark.slow
+@pytest.mark.ci
+@pytest.mark.parametrize("wall", ["absorbing", "reflecting"])
+def test_plain_symbols_in_the_ends(wall):
+    y, level, mean, rate, noise = sp.symbols("x m mu theta sigma")
+    found = SDE(y, rate * (mean - y), noise, t, domain=(mean, oo)).transition(wall=wall)
+    assert found.evidence.status in SOUND
+    other = SDE(y, mean * y, noise * y, t, domain=(level, oo)).transition(wall="absorbing")
+    assert other.evidence.status in SOUND and other.mass.has(level)

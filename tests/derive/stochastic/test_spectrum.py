@@ -192,3 +192,10 @@ def test_chebyshev_norms():
     assert found.eigenvalue(3) == sp.Rational(9, 2)
     assert [found.norm(n) for n in (0, 1)] == [sp.pi, sp.pi / 8]
     assert found.evidence.passed
+
+
+def test_an_entrance_is_never_reached_so_that_no_wall_there_matters():
+    process = SDE(x, 1 - 2 * x, sp.sqrt(x * (1 - x)), t, domain=UNIT).fokker_planck()
+    assert process.spectrum("absorbing").eigenvalue_form == process.spectrum().eigenvalue_form
+    regular = SDE(x, sp.Rational(1, 4) - x, sp.sqrt(x), t, domain=HALF).fokker_planck()
+    assert [regular.spectrum(wall).eigenvalue(0) for wall in ("absorbing", "reflecting")] == [sp.Rational(1, 2), 0]
