@@ -125,6 +125,7 @@ def test_laws_between_walls(name):
     drift, wall = WALLS[name]
     law = SDE(x, drift, sigma, t, domain=BOX).transition(wall=wall)
     assert law.evidence.status in {Status.EXACT, Status.AGREED, Status.ENCLOSED}
+    assert law.x0 is not None
     p, end, half = numeric(law, law.x0[0]), mpmath.mpf(3) / 2, mpmath.mpf(1) / 2
     whole = mpmath.quad(lambda a: p(a, half, mpmath.mpf(1)), [0, 1, end])
     conserved = name in {"reflecting", "circle", "reflecting with drift"}
