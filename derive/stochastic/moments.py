@@ -6,6 +6,7 @@ References: C. Gardiner, Stochastic Methods, ch. 4; for closures C. Kuehn, Momen
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, reduce
@@ -26,7 +27,7 @@ from derive.stochastic.functionals import at_zero
 from derive.stochastic.gaussian_driver import expectation
 from derive.stochastic.growth import moderate_noise
 from derive.stochastic.readable import exact, tidy
-from derive.stochastic.root_sums import by_roots
+from derive.stochastic.root_sums import by_roots, entangled
 
 if TYPE_CHECKING:
     from derive.stochastic.sde import SDE
@@ -209,16 +210,18 @@ def _solved(
             return (), Evidence(Status.EXACT, "the equations follow from the generator; they were not solved")
         solution: list[Any] | None = [known[index] for index in indices]
     else:
-        solution = _by_lyapunov(sde, indices, start)
+        solution = _by_lyapunov(sde, indices, start) or _by_flow(sde, indices, start)
     if solution is None:
         a = sp.Matrix(len(indices), len(indices), lambda i, j: rows[indices[i]].get(indices[j], 0))
         push = [rows[index].get(nothing, sp.S.Zero) for index in indices]
-        try:
-            found = solve_linear(a, begin, [constant(f, sde.given) for f in push], sde.given)
-        except Unsolvable:
-            solved = by_roots(a, begin, push, sde.t)
+        solved = None
+        if entangled(a):
+            with contextlib.suppress(Unsolvable):
+                solved = by_roots(a, begin, push, sde.t)
+        if solved is not None:
             known = Evidence(Status.EXACT, "sums over the roots of the characteristic polynomial: put back modulo it")
             return tuple((monomial(sde, index), value) for index, value in zip(indices, solved, strict=True)), known
+        found = solve_linear(a, begin, [constant(f, sde.given) for f in push], sde.given)
         solution = [tidy(e.expr(sde.t), (sde.t,), sde.given) for e in found]
     table = dict(zip(indices, solution, strict=True)) | {nothing: sp.S.One}
     checks = []
@@ -239,17 +242,34 @@ def _in_time(
 
     law = law_in_time(sde, [start[x] for x in sde.states]) if max(map(sum, indices)) <= 2 else None
     if law is not None:
-        mean, covariance, _ = law
-        letters = {index: [i for i, k in enumerate(index) for _ in range(k)] for index in indices}
-        products = {index: sp.Mul(*(mean[i] for i in where)) for index, where in letters.items()}
-        return {
-            index: products[index] + (covariance[where[0], where[1]] if len(where) == 2 else 0)
-            for index, where in letters.items()
-        }
+        return _of_law(law[0], law[1], indices)
     a = sp.Matrix(len(indices), len(indices), lambda i, j: rows[indices[i]].get(indices[j], 0))
     begin = [monomial(sde, index).subs(start, simultaneous=True) for index in indices]
     found = solve_in_time(sde, a, begin, [rows[index].get((0,) * sde.n, sp.S.Zero) for index in indices])
     return {indices[k]: value for k, value in found.items()}
+
+
+def _of_law(mean: Any, covariance: Any, indices: list[Index]) -> dict[Index, Any]:
+    """E x_i = m_i, E x_i x_j = m_i m_j + S_ij."""
+    letters = {index: [i for i, k in enumerate(index) for _ in range(k)] for index in indices}
+    return {
+        index: sp.Mul(*(mean[i] for i in where)) + (covariance[where[0], where[1]] if len(where) == 2 else 0)
+        for index, where in letters.items()
+    }
+
+
+def _by_flow(sde: SDE, indices: list[Index], start: dict[Any, Any]) -> list[Any] | None:
+    """The same without Lyapunov's equation, for three states and more: S = ∫₀ᵗ e^{As} Q e^{Aᵀs} ds. None if the process
+    is of another kind; for two states the equations of the moments are as short."""
+    from derive.stochastic.transition import mean_and_covariance
+
+    if sde.n < 3 or max(map(sum, indices)) > 2:
+        return None
+    try:
+        law = mean_and_covariance(sde, tuple(start[x] for x in sde.states))
+    except Unsolvable:
+        return None
+    return None if law is None else list(_of_law(law[0], law[1], indices).values())
 
 
 def _by_lyapunov(sde: SDE, indices: list[Index], start: dict[Any, Any]) -> list[Any] | None:

@@ -36,6 +36,8 @@ MOMENTS: dict[str, tuple[SDE, int]] = {
     "critical, noise that grows": (SDE([x, v], [v, -x - 2 * v + t], [0, sqrt(t)], t), 2),
     "square root process with a season": (SDE(x, a * (1 + cos(t) / 2 - x), sigma * sqrt(x), t), 2),
     "prices with a season": (SDE([x, y], [x * cos(t), r * y], [[a * x, 0], [0, b * y]], t, [[1, rho], [rho, 1]]), 2),
+    "three in a ring": (SDE([x, y, z], [y - x, z - y, x - z], sp.eye(3), t), 2),
+    "two coupled oscillators": (SDE([x, y, v, z], [v, z, y - 2 * x, x - 2 * y], [[0], [0], [1], [a]], t), 2),
     "kick": (SDE([x, y], [t * x, x - y], [[sigma * x], [0]], t), 1),
 }  # fmt: skip
 
