@@ -34,6 +34,10 @@ class NoModel(Exception):
     """The integrand is not of this form on this disc."""
 
 
+class Foreign(NoModel):
+    """The integrand is not of this form on any disc."""
+
+
 @dataclass(frozen=True)
 class Taylor:
     """y^v (Σ_{k<n} c_k y^k + y^n r), ‖r‖ ≤ rest; v an integer, n the number of coefficients."""
@@ -93,7 +97,7 @@ class Disc:
         if type(e) in _SERIES and len(e.args) == 1:
             inner = self.analytic(self.of(e.args[0]))
             return {(sp.S.Zero, 0): self.composed(_SERIES[type(e)], e.func(ARGUMENT), inner)}
-        raise NoModel(f"{type(e).__name__} at the end of a range")
+        raise Foreign(f"{type(e).__name__} at the end of a range")
 
     def constant(self, z: acb) -> Taylor:
         """A number."""
@@ -322,6 +326,8 @@ def near_zero(c: Compiler, g: sp.Expr, y: sp.Symbol, length: arb) -> tuple[arb, 
                 rho = rho if rho < length else length
                 try:
                     found = _integrated(Disc(inner, y, reach, n).of(g), rho, inner)
+                except Foreign:
+                    return None
                 except (NoModel, NumericsError, ZeroDivisionError):
                     c.budget.check(g, "expanding")
                     continue
