@@ -101,6 +101,8 @@ def test_magnetic_field_in_the_plane():
     assert abs(complex(sp.N((found.value / landau).subs(point))) - 1) < 1e-12
 
 
+@pytest.mark.slow
+@pytest.mark.ci
 def test_forced_oscillator_solves_its_equation():
     """u_t = u″/2 − (x²/2 − x cos t) u, and the kernel composes: from 0 to ½ and on to 1, by quadrature."""
     found = PathIntegral.of(LINE, 0, x**2 / 2 - x * cos(t)).propagator(x0)
