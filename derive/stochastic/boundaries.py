@@ -112,7 +112,7 @@ def _by_expansion(sde: SDE, end: Any) -> Boundary:
     slope = sp.diff(place, y)
     c = sde.covariance[0, 0].subs(x, place)
     ratio = 2 * sde.ito_drift[0].subs(x, place) / c * slope
-    terms = _expanded(ratio, y)
+    terms = _expanded(_levelled(ratio, y), y)
     below = _power_of(c, y)
     log_part = terms.pop(-1, sp.S.Zero)
     steep = {k: v for k, v in terms.items() if (k < -1) == True}  # noqa: E712 - three-valued
@@ -134,6 +134,16 @@ def _place(sde: SDE, end: Any, y: Any) -> Any:
     if end == -sp.oo:
         return -1 / y
     return end - y if high.is_finite and zero(end - high, sde.given) else end + y
+
+
+def _levelled(f: Any, y: Any) -> Any:
+    """tanh and coth of what tends to ±∞ as ±1: the difference falls like an exponential of it (seen in `_seen`)."""
+    table = {}
+    for g in f.atoms(sp.tanh, sp.coth):
+        goal = sp.limit(g.args[0], y, 0, "+") if g.has(y) else sp.S.Zero
+        if goal in (sp.oo, -sp.oo):
+            table[g] = sp.S.One if goal == sp.oo else sp.S.NegativeOne
+    return f.xreplace(table)
 
 
 def _expanded(f: Any, distance: Any) -> dict[Any, Any]:

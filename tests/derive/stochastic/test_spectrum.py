@@ -162,6 +162,7 @@ ENDS = {
     "drift of genes": (SDE(x, 0, sp.sqrt(x * (1 - x)), t, domain=UNIT), 1, "exit"),
     "Ornstein-Uhlenbeck": (SDE(x, -theta * x, sigma, t), -sp.oo, "natural"),
     "cubic pull": (SDE(x, -(x**3), 1, t), sp.oo, "entrance"),
+    "pull of bounded strength": (SDE(x, -m * sp.tanh(kappa * x), sigma, t), sp.oo, "natural"),
     "explosion": (SDE(x, x**3, 1, t), sp.oo, "exit"),
     "inverse Bessel": (SDE(x, 0, x**2, t, domain=HALF), sp.oo, "entrance"),
 }
