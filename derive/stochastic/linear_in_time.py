@@ -20,6 +20,7 @@ from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.exponentials import blocks
 from derive.stochastic.functionals import at_zero
 from derive.stochastic.linear import factor, integral, linear_form
+from derive.stochastic.partition import variable
 
 if TYPE_CHECKING:
     from derive.evidence import Evidence
@@ -31,16 +32,25 @@ SECONDS = 8.0
 def solve_in_time(sde: SDE, a: Any, start: Sequence[Any], force: Sequence[Any]) -> dict[int, Any]:
     """{i: m_i(t)} of m′ = A(t) m + f(t), m(0) = start, for the components that are found; t is the time of the SDE."""
     found: dict[int, Any] = {}
-    try:
-        with deadline(SECONDS):
-            for block in blocks(a):
-                outside = [j for i in block for j in range(a.rows) if j not in block and a[i, j] != 0]
-                if all(j in found for j in outside):
-                    drive = [force[i] + sp.Add(*(a[i, j] * found[j] for j in found)) for i in block]
-                    found |= _block(sde, block, a.extract(block, block), [start[i] for i in block], drive)
-    except (OutOfTime, *FAILURES):
-        return found
+    for block in blocks(a):
+        outside = [j for i in block for j in range(a.rows) if j not in block and a[i, j] != 0]
+        if not all(j in found for j in outside):
+            continue
+        drive = [force[i] + sp.Add(*(a[i, j] * found[j] for j in found)) for i in block]
+        part, begin = a.extract(block, block), [start[i] for i in block]
+        try:
+            with deadline(SECONDS):
+                found |= _block(sde, block, part, begin, drive)
+        except (OutOfTime, *FAILURES):
+            if len(block) == 1 and not part.has(sde.t):
+                found[block[0]] = _left(sde, part[0, 0], begin[0], drive[0])
     return found
+
+
+def _left(sde: SDE, rate: Any, start: Any, drive: Any) -> Any:
+    """e^{λt}(m(0) + ∫₀ᵗ e^{−λu} f(u) du), the integral left as it is."""
+    u, inside = variable(sde.t, drive), sp.powsimp(drive * sp.exp(-rate * sde.t))
+    return sp.exp(rate * sde.t) * (start + sp.Integral(inside.subs(sde.t, u), (u, 0, sde.t)))
 
 
 def _block(sde: SDE, block: list[int], a: Any, start: list[Any], drive: list[Any]) -> dict[int, Any]:

@@ -96,6 +96,14 @@ def by_roots(a: Any, start: Sequence[Any], force: Sequence[Any], t: Any) -> list
     return [_entry(a, list(start), list(force), t, i) for i in range(a.rows)]
 
 
+def entangled(a: Any) -> bool:
+    """Whether an irreducible factor of the characteristic polynomial of A has degree ≥ 3 and is no z^n − c: then
+    radicals are no help to a reader."""
+    z = sp.Dummy("z")
+    factors = (sp.Poly(f, z) for f, _ in sp.factor_list(a.charpoly(z).as_expr(z), z)[1])
+    return any(f.degree() > 2 and len(f.terms()) > 2 for f in factors)
+
+
 def _entry(a: Any, start: list[Any], force: list[Any], t: Any, i: int) -> Any:
     needed = [i]
     for j in needed:
@@ -111,7 +119,7 @@ def _entry(a: Any, start: list[Any], force: list[Any], t: Any, i: int) -> Any:
     r = sp.Symbol("r")
     while r in part.free_symbols:
         r = sp.Symbol(r.name + "_1")
-    chi = sp.Poly(part.charpoly(r).as_expr(), r)
+    chi = sp.Poly(part.charpoly(r).as_expr(r), r)
     if sp.gcd(chi, chi.diff(r)).degree() > 0:
         raise Unsolvable(f"the characteristic polynomial {chi.as_expr()} has double roots")
     w = (r * sp.eye(len(needed)) - part).adjugate() * sp.Matrix(names)

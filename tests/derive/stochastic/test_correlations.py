@@ -16,7 +16,7 @@ from derive.printing import plain
 from derive.stochastic import SDE, StochasticError, Unsolvable
 from derive.stochastic.correlations import _hurwitz
 from derive.stochastic.gaussian_driver import expectation, gaussian_part
-from derive.stochastic.root_sums import SumOverRoots, by_roots
+from derive.stochastic.root_sums import SumOverRoots, by_roots, entangled
 
 x, y, v, z, t, tau = sp.symbols("x y v z t tau")
 omega = sp.Symbol("omega", real=True)
@@ -112,6 +112,24 @@ def test_forced_sums_over_roots():
         assert abs(sp.N(value.subs({k: sp.Rational(9, 10), t: sp.Rational(3, 5)}), 20) - number) < 1e-12
     with pytest.raises(Unsolvable, match="eigenvalue 0"):
         by_roots(Matrix([[0, k, 0], [0, 0, 1], [0, 0, -k]]), [1, 1, 1], [1, 0, 0], t)
+
+
+def test_decimals_take_the_same_way_and_radicals_stay_where_they_are_short():
+    found = SDE((x, v), (v, -0.4 * v - 1.0 * x), [0, 0.3 * x], t).moments(2, (1, 0))
+    matrix = mpmath.matrix([[0, 2, 0], [-1, -0.4, 1], [0.09, -2, -0.8]])
+    want = mpmath.expm(matrix) * mpmath.matrix([1, 0, 0])
+    assert abs(sp.N(found[x**2].subs(t, 1), 20) - want[0]) < 1e-12
+    assert entangled(Matrix([[0, 1, 0], [0, 0, 1], [1, k, 0]]))
+    assert not entangled(Matrix([[0, 1, 0], [0, 0, 1], [2, 0, 0]])) and not entangled(Matrix([[k, 1], [1, g]]))
+
+
+def test_an_integral_that_is_not_found_stays():
+    found = SDE((x, y), (sp.cos(y), -k * y), Matrix([[1, 0], [0, s]]), t).moments(1, (0, 1))
+    point = {k: 0.9, s: 0.7, t: 1.1}
+    want = mpmath.quad(
+        lambda u: mpmath.exp(-0.49 * (1 - mpmath.exp(-1.8 * u)) / 3.6) * mpmath.cos(mpmath.exp(-0.9 * u)), [0, 1.1]
+    )
+    assert abs(sp.N(found[x].subs(point)) - want) < 1e-10 and found[y] == exp(-k * t)
 
 
 def test_a_sum_over_roots_is_differentiated_and_has_no_free_root():
