@@ -41,7 +41,8 @@ class ItoIntegral(sp.Function):
         w, phi, s, low, high = map(printer.doprint, self.args)
         phi = rf"\left({phi}\right)" if self.args[1].is_Add else phi
         shown = "" if self.args[1] == 1 else rf"{phi}\, "
-        return rf"\int_{{{low}}}^{{{high}}} {shown}\mathrm{{d}}{w}_{{{s}}}"
+        at = f"({s})" if "_" in w else f"_{{{s}}}"  # no second subscript
+        return rf"\int_{{{low}}}^{{{high}}} {shown}\mathrm{{d}}{w}{at}"
 
 
 @dataclass(frozen=True)
