@@ -162,7 +162,7 @@ def _slope(e: Any, x: sp.Symbol) -> Any | None:
     """The integer m of sin(mx + s) or cos(mx + s)."""
     if not isinstance(e, (sp.sin, sp.cos)) or not e.args[0].is_polynomial(x) or sp.degree(e.args[0], x) != 1:
         return None
-    slope = sp.expand(e.args[0]).coeff(x, 1)
+    slope: Any = sp.expand(e.args[0]).coeff(x, 1)
     return slope if slope.is_integer else None
 
 

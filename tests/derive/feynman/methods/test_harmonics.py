@@ -99,6 +99,7 @@ SERIES = [
 @pytest.mark.parametrize("F", SERIES, ids=str)
 def test_taylor_coefficients_against_the_derivatives(F):
     found = taylor_coefficients(F, z, k)
+    assert found is not None
     expansion = sp.series(F.replace(sp.polylog, lambda s, u: sum(u**j / j**s for j in range(1, 10))), z, 0, 8).removeO()
     for j in range(8 if not F.has(sp.polylog) else 7):
         assert sp.simplify(found.at(j) - sp.expand(expansion).coeff(z, j)) == 0
@@ -119,6 +120,7 @@ def test_the_analytic_half_has_the_function_for_its_real_part(cs, size):
     P = p + q * (z + 1 / z) + s * (z**2 + z**-2)
     R = sp.cancel(P / ((1 - r * z) * (1 - r / z)))
     F = analytic_half(R, z, lambda e: sp.N(e, 30))
+    assert F is not None
     for angle in (0.3, 1.9, 4.4):
         at = sp.exp(sp.I * sp.Float(angle, 30))
         assert abs(sp.re(sp.N((F - R).xreplace({z: at}), 20))) < 1e-15

@@ -26,7 +26,7 @@ def test_values_and_derivations(text):
     posed = problem(text, "0", "oo")
     search = Searching(40.0)
     found = next(iter(Lorentzian().proposals(posed, search)))
-    assert agrees(posed, found.value)
+    assert agrees(posed, found.value) and found.derivation is not None
     rules = [type(step.because).__name__ for step in found.derivation.steps]
     assert rules[-4:] == ["Using", "Fubini", "Using", "Using"]
 
@@ -36,6 +36,7 @@ def test_the_weight_is_its_laplace_integral(text):
     """front · rest · weight is the integrand, and the weight is the integral, at points; the bound holds."""
     posed = problem(text, "0", "oo")
     found = weight_of(posed)
+    assert found is not None
     whole = found.front * found.rest * found.weight
     for number, at in ((sp.Rational(1, 3), sp.Rational(5, 4)), (sp.Rational(7, 3), sp.Rational(2, 5))):
         point = {a: number, sp.Symbol("x", real=True): at}
