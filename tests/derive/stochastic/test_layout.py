@@ -176,11 +176,12 @@ def test_gaussian_laws_show_mean_and_variance(process, domain, mean, variance):
     y = sp.Symbol("x", positive=True) if domain else x
     sde = SDE(y, *(sp.sympify(e).xreplace({x: y}) for e in process), t, domain=domain)
     found = sde.transition()
-    rows = density_rows(sde, found, ("p", "p", "p"))
+    assert found.x0 is not None
+    origin, rows = found.x0[0], density_rows(sde, found, ("p", "p", "p"))
     point = {a: sp.Rational(7, 5), b: sp.Rational(2, 5), sigma: sp.Rational(3, 4), t: sp.Rational(1, 3)}
-    names = {**{n.name: n for n in (a, b, sigma, t)}, "x0": found.x0[0]}
+    names = {**{n.name: n for n in (a, b, sigma, t)}, "x0": origin}
     for name, known in (("m", mean), ("v", variance)):
-        gap = (row(rows, name).value - parse(known, symbols=names)).subs(point).subs(found.x0[0], 2)
+        gap = (row(rows, name).value - parse(known, symbols=names)).subs(point).subs(origin, 2)
         assert abs(sp.N(gap)) < 1e-12
-    ratio = (whole(rows) / found.value).subs(point).subs({found.x0[0]: 2, y: sp.Rational(3, 2)})
+    ratio = (whole(rows) / found.value).subs(point).subs({origin: 2, y: sp.Rational(3, 2)})
     assert abs(sp.N(ratio) - 1) < 1e-12 and sp.integrate(normal(x, 0, 1), (x, -sp.oo, sp.oo)) == 1
