@@ -71,7 +71,8 @@ def by_signs(method: Callable[..., Any], sde: Any) -> Any:
     undecided = [s for s in plain if s not in table]
     found = method(restated(sde, table), not undecided)
     back = {new: old for old, new in table.items()}
-    shown = [r.lhs for r in found.given if r.rhs == 0 and r.lhs in plain and r.lhs not in table]
+    positive = [r.lhs for r in found.given if isinstance(r, sp.StrictGreaterThan) and r.rhs == 0]
+    shown = [s for s in positive if s in plain and s not in table]
     signs = {s: sp.Symbol(s.name, positive=True) for s in shown}
     if signs:
         named = table | signs
