@@ -124,12 +124,11 @@ def natural_domain(sde: SDE) -> tuple[Any, Any]:
 
 def _beside_a_root(b: Any, x: Any) -> tuple[Any, Any] | None:
     """(−c, ∞) for an amplitude with one root or logarithm of x + c, c a parameter; (−∞, c) for one of c − x."""
-    bases = {p.base for p in b.atoms(sp.Pow) if p.has(x) and p.exp.is_integer is False}
-    bases |= {f.args[0] for f in b.atoms(sp.log) if f.has(x)}
+    edges = {e.args[0] for e in b.atoms(sp.Pow, sp.log) if e.func == sp.log or e.exp.is_integer is False}
+    bases = {base for base in edges if base.has(x)}
     if len(bases) != 1 or not (base := bases.pop()).is_polynomial(x) or sp.degree(base, x) != 1:
         return None
-    slope = base.coeff(x, 1)
-    end = -base.coeff(x, 0) / slope
+    slope, end = base.coeff(x, 1), -base.coeff(x, 0) / base.coeff(x, 1)
     return (end, sp.oo) if slope.is_positive else (-sp.oo, end) if slope.is_negative else None
 
 
