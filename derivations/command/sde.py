@@ -18,7 +18,7 @@ from derivations.command.progress import progress
 from derivations.command.stochastic_equation import Given, read_equation
 
 if TYPE_CHECKING:
-    from derive.stochastic.survey import Chapter, Survey
+    from derive.stochastic.shown.survey import Chapter, Survey
 
 SCHEMA_VERSION = 1
 SCHEMA = Path(__file__).parent.parent / "sde.schema.json"
@@ -92,7 +92,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Reads, works out, checks, prints."""
     from derive.evidence import Status
-    from derive.stochastic.survey import survey
+    from derive.stochastic.shown.survey import survey
 
     text = _from_standard_input() if options.equation.strip() == "-" else options.equation.strip()
     sde, x0, added = read_equation(
@@ -322,7 +322,7 @@ def _shown(value: Any, ascii: bool) -> str:
         return to_ascii(value) if ascii else value
     from derive.printing import plain
     from derive.stochastic import SDE
-    from derive.stochastic.printing import plain as equation
+    from derive.stochastic.shown.printing import plain as equation
 
     return equation(value, ascii) if isinstance(value, SDE) else plain(value, ascii=ascii)
 

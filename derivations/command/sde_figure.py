@@ -12,7 +12,7 @@ from derivations.command.errors import CommandError
 
 if TYPE_CHECKING:
     from derive.stochastic import SDE
-    from derive.stochastic.survey import Survey
+    from derive.stochastic.shown.survey import Survey
 
 SHOWN, BINS = 24, 60
 SCHEMES = {"euler": "Euler-Maruyama", "heun": "Heun"}
@@ -147,7 +147,7 @@ class Simulation:
 
 def _law(found: Survey, x: Any) -> Any | None:
     """The transition density of a scalar process, or the marginal in x of a Gaussian one; None if there is none."""
-    from derive.stochastic.rows import normal, row, whole
+    from derive.stochastic.shown.rows import normal, row, whole
 
     rows = found["transition"].rows
     if not rows:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from derivations.command.sde import formula
 
 if TYPE_CHECKING:
-    from derive.stochastic.survey import Chapter, Survey
+    from derive.stochastic.shown.survey import Chapter, Survey
 
 
 def write(found: Survey, path: Path, command: str) -> Any:
@@ -53,7 +53,7 @@ def _adjoint(found: Survey, chapter: Chapter) -> list[Any]:
 
     from derive import Derivation
     from derive.rules import Algebra
-    from derive.stochastic.survey import flux
+    from derive.stochastic.shown.survey import flux
 
     sde = found.sde
     x = sde.states
@@ -76,7 +76,7 @@ def _solves(found: Survey, chapter: Chapter) -> list[Any]:
 
     from derive import Derivation
     from derive.rules import Algebra
-    from derive.stochastic.rows import whole
+    from derive.stochastic.shown.rows import whole
 
     sde = found.sde
     if isinstance(chapter.rows[0].value, str):

@@ -13,7 +13,7 @@ import sympy as sp
 
 from derive.claim import assumptions, side
 from derive.stochastic.errors import StochasticError
-from derive.stochastic.readable import exact, tidy
+from derive.stochastic.shown.readable import exact, tidy
 
 Vector = tuple[Any, ...]
 
@@ -149,7 +149,7 @@ class Equation:
 
     def latex(self) -> str:
         """The equation as the field writes it, one line for each state."""
-        from derive.stochastic.printing import latex
+        from derive.stochastic.shown.printing import latex
 
         return latex(self)
 
@@ -157,7 +157,7 @@ class Equation:
         return f"$\\displaystyle {self.latex()}$"
 
     def __str__(self) -> str:
-        from derive.stochastic.printing import plain
+        from derive.stochastic.shown.printing import plain
 
         return plain(self)
 

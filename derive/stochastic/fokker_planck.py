@@ -15,11 +15,11 @@ import sympy as sp
 from derive.claim import side
 from derive.field import is_zero
 from derive.stochastic.errors import StochasticError
-from derive.stochastic.readable import tidy
+from derive.stochastic.shown.readable import tidy
 
 if TYPE_CHECKING:
     from derive.stochastic.sde import SDE
-    from derive.stochastic.spectrum import Spectrum
+    from derive.stochastic.spectra.spectrum import Spectrum
     from numerics.fokker_planck import FokkerPlanckGrid
 
 
@@ -156,7 +156,7 @@ class FokkerPlanck:
 
     def spectrum(self, walls: Any = None) -> Spectrum:
         """Eigenvalues and eigenfunctions of a scalar equation, where they are classical; see `spectrum.spectrum`."""
-        from derive.stochastic.spectrum import spectrum
+        from derive.stochastic.spectra.spectrum import spectrum
 
         return spectrum(self, walls)
 
@@ -164,7 +164,7 @@ class FokkerPlanck:
         self, cells: Any, domain: Any = None, boundary: Any = "reflecting", at: Mapping[Any, Any] | None = None
     ) -> FokkerPlanckGrid:
         """The equation on a grid of cells, in one or two dimensions, to be propagated; see `grids.on_grid`."""
-        from derive.stochastic.grids import on_grid
+        from derive.stochastic.simulated.grids import on_grid
 
         return on_grid(self, cells, domain, boundary, at)
 

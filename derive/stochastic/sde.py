@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 from derive.claim import side
 from derive.stochastic.equation import Equation, Vector
-from derive.stochastic.readable import exact
+from derive.stochastic.shown.readable import exact
 
 if TYPE_CHECKING:
-    from derive.stochastic.boundaries import Boundary
-    from derive.stochastic.consistent import ConsistentWalk
-    from derive.stochastic.correlations import Correlation
-    from derive.stochastic.density import Density
-    from derive.stochastic.feynman_kac import FeynmanKac
+    from derive.stochastic.exits.boundaries import Boundary
+    from derive.stochastic.exits.passage import Passage
+    from derive.stochastic.expectations.feynman_kac import FeynmanKac
     from derive.stochastic.fokker_planck import FokkerPlanck
-    from derive.stochastic.moments import Moments
-    from derive.stochastic.passage import Passage
-    from derive.stochastic.path_integral import PathIntegral
-    from derive.stochastic.solution import Solution
+    from derive.stochastic.laws.correlations import Correlation
+    from derive.stochastic.laws.density import Density
+    from derive.stochastic.laws.moments import Moments
+    from derive.stochastic.paths.path_integral import PathIntegral
+    from derive.stochastic.solutions.solution import Solution
     from derive.stochastic.transforms import Girsanov
+    from derive.stochastic.walks.consistent import ConsistentWalk
 
 
 @dataclass(frozen=True, init=False)
@@ -139,7 +139,7 @@ class SDE(Equation):
         >>> SDE(x, -theta*x, sigma, t).moments().mean
         (x0*exp(-t*theta),)
         """
-        from derive.stochastic.moments import moments
+        from derive.stochastic.laws.moments import moments
 
         return moments(self, order, x0, closure)
 
@@ -151,8 +151,8 @@ class SDE(Equation):
         domain: (lo, hi) for each state, that of the process if not given. Z may be a stated integral.
         The result has .value, .given (conditions), .evidence, .current; Unsolvable says why there is none.
         """
+        from derive.stochastic.laws.stationary import stationary
         from derive.stochastic.reals import on_the_reals
-        from derive.stochastic.stationary import stationary
 
         return on_the_reals(stationary, self, domain, wall)
 
@@ -161,7 +161,7 @@ class SDE(Equation):
 
         A scalar for one state, n×n for several. Unsolvable where the drift is not linear or not stable.
         """
-        from derive.stochastic.correlations import autocovariance
+        from derive.stochastic.laws.correlations import autocovariance
 
         return autocovariance(self, side(tau))
 
@@ -173,7 +173,7 @@ class SDE(Equation):
         >>> SDE(x, -theta*x, sigma, t).spectral_density(w).value
         sigma**2/(omega**2 + theta**2)
         """
-        from derive.stochastic.correlations import spectral_density
+        from derive.stochastic.laws.correlations import spectral_density
 
         return spectral_density(self, side(omega))
 
@@ -183,9 +183,9 @@ class SDE(Equation):
         wall: what happens at ends that are reached: "absorbing", "reflecting", a pair of these, or "periodic"
         (scalar processes). Unsolvable names the ways that were tried; StochasticError asks for a wall.
         """
+        from derive.stochastic.laws.transition import transition
         from derive.stochastic.reals import on_the_reals
-        from derive.stochastic.solution import start
-        from derive.stochastic.transition import transition
+        from derive.stochastic.solutions.solution import start
 
         return on_the_reals(transition, self, start(self, x0), exact(side(s)), wall)
 
@@ -200,7 +200,7 @@ class SDE(Equation):
         exp(mu*t - s**2*t/2 + s*W(t))
         """
         from derive.stochastic.reals import on_the_reals
-        from derive.stochastic.solution import solve, start
+        from derive.stochastic.solutions.solution import solve, start
 
         return on_the_reals(solve, self, start(self, x0))
 
@@ -239,7 +239,7 @@ class SDE(Equation):
 
         The result has .kind, .cases and .reason (how scale and speed go there).
         """
-        from derive.stochastic.boundaries import boundary
+        from derive.stochastic.exits.boundaries import boundary
 
         return boundary(self, side(end))
 
@@ -253,7 +253,7 @@ class SDE(Equation):
         >>> print(SDE(x, 0, 1, t).exit_probability(-1, 2))
         (x + 1)/3
         """
-        from derive.stochastic.passage import exit_probability
+        from derive.stochastic.exits.passage import exit_probability
         from derive.stochastic.reals import on_the_reals
 
         return on_the_reals(exit_probability, self, exact(side(a)), exact(side(b)))
@@ -268,7 +268,7 @@ class SDE(Equation):
         >>> print(SDE(x, 0, 1, t).mean_exit_time(-1, 1))
         1 − x²
         """
-        from derive.stochastic.passage import mean_exit_time
+        from derive.stochastic.exits.passage import mean_exit_time
         from derive.stochastic.reals import on_the_reals
 
         kinds = ("absorbing", "absorbing") if walls is None else tuple(walls)
@@ -279,9 +279,9 @@ class SDE(Equation):
 
         x0 must be on one side of the level for all parameters: StochasticError asks for a relation otherwise.
         """
-        from derive.stochastic.first_passage import first_passage
+        from derive.stochastic.exits.first_passage import first_passage
         from derive.stochastic.reals import on_the_reals
-        from derive.stochastic.solution import start
+        from derive.stochastic.solutions.solution import start
 
         return on_the_reals(first_passage, self, exact(side(level)), start(self, x0))
 
@@ -291,7 +291,7 @@ class SDE(Equation):
 
         wall: what happens at an end that can be reached, "absorbing" or "reflecting".
         """
-        from derive.stochastic.feynman_kac import feynman_kac
+        from derive.stochastic.expectations.feynman_kac import feynman_kac
         from derive.stochastic.reals import on_the_reals
 
         parts = (exact(side(data)), exact(side(potential)))
@@ -299,13 +299,13 @@ class SDE(Equation):
 
     def path_integral(self, alpha: Any = 0) -> PathIntegral:
         """The Onsager-Machlup action in the discretisation α, with its Jacobian, and what follows from it."""
-        from derive.stochastic.path_integral import PathIntegral
+        from derive.stochastic.paths.path_integral import PathIntegral
 
         return PathIntegral.of(self, side(alpha))
 
     def to_walk(self, h: Any) -> ConsistentWalk:
         """A random walk of spacing h with this process as its limit, valid under a stated condition on the step."""
-        from derive.stochastic.consistent import to_walk
+        from derive.stochastic.walks.consistent import to_walk
 
         return to_walk(self, side(h))
 
@@ -315,7 +315,7 @@ class SDE(Equation):
         options: method ("euler", "milstein", "heun", "srk", "exact"), at={parameter: number}, generator, dtype, device,
         boundary, store, compile. The result has .times and [state], tensors of torch: stored times × paths.
         """
-        from derive.stochastic.simulation import simulate
+        from derive.stochastic.simulated.simulation import simulate
 
         return simulate(self, x0, until, steps, paths, **options)
 

@@ -10,7 +10,7 @@ from derivations.command.errors import CommandError
 from derivations.command.sde import SCHEMA
 from derivations.command.stochastic_equation import Given, read_equation
 from derive.evidence import Status
-from derive.stochastic.survey import chapter, lagrange_identity, reversal_check
+from derive.stochastic.shown.survey import chapter, lagrange_identity, reversal_check
 from derive.text import TextError, parse
 
 OU = ["dx = theta*(mu - x) dt + sigma dW", "--positive", "theta sigma"]

@@ -11,7 +11,7 @@ import sympy as sp
 
 from derive.evidence import Status
 from derive.stochastic import SDE, FokkerPlanck, RandomWalk, limit_of_slices, semigroup, solves
-from derive.stochastic.solution import ItoIntegral
+from derive.stochastic.solutions.solution import ItoIntegral
 from derive.text import parse
 from tests.derive.stochastic.comparison import same
 

@@ -7,11 +7,11 @@ import sympy as sp
 
 from derive.stochastic import SDE, StochasticError, limit_of_slices, semigroup, solves
 from derive.stochastic.checking import settled
-from derive.stochastic.density import mass_check
-from derive.stochastic.feynman_kac import check
-from derive.stochastic.integration import _quadrature
-from derive.stochastic.solution import follows
-from derive.stochastic.spectrum import INDEX, Ladder, assembled
+from derive.stochastic.expectations.feynman_kac import check
+from derive.stochastic.laws.density import mass_check
+from derive.stochastic.laws.integration import _quadrature
+from derive.stochastic.solutions.solution import follows
+from derive.stochastic.spectra.spectrum import INDEX, Ladder, assembled
 
 x = sp.Symbol("x", real=True)
 t, mu, sigma, x0, theta = sp.symbols("t mu sigma x0 theta", positive=True)

@@ -1,0 +1,108 @@
+"""Mean exit times as integrals over speed and scale, where the boundary value problem has no closed solution.
+
+With s = exp(−∫2a/b²), m = 2/(b² s), both ends absorbing: E T = u(x) J(b) − J(x), J(x) = ∫_a^x s(y) ∫_a^y m dz dy, u the
+probability to leave at b. Where the end a reflects or is never reached, E T = ∫_x^b s(y) ∫_a^y m dz dy, if ∫_a m is
+finite (Kramers' problem: C. Gardiner, Stochastic Methods, sec. 5.2.7; S. Karlin, H. Taylor, A Second Course, ch. 15.3).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from derive.exact import is_nonnegative, is_positive
+from derive.stochastic.checking import settled, together, zero
+from derive.stochastic.errors import StochasticError, Unsolvable
+from derive.stochastic.exits.passage import Passage
+from derive.stochastic.exits.scale import at_end, running, scale_density, scale_equation
+from derive.stochastic.solutions.lamperti import antiderivative
+
+if TYPE_CHECKING:
+    from derive.stochastic.sde import SDE
+
+Walls = tuple[str, str]
+
+
+def time_by_integrals(sde: SDE, a: Any, b: Any, walls: Walls) -> Passage:
+    """E T with what integrals are left; Unsolvable where they do not exist or both ends keep the process in."""
+    x, y, s = sde.x, running(sde), scale_density(sde)
+    m = sde.tidy(2 / (sde.covariance[0, 0] * s))
+    kept = [wall == "reflecting" or _unreached(sde, end) for end, wall in zip((a, b), walls, strict=True)]
+    if all(kept):
+        raise Unsolvable(f"the process leaves ({a}, {b}) at neither end: there is no exit")
+    closed = antiderivative(m, x, sde.domain[0], sde.given)
+    checks = [scale_equation(sde, s), settled(sde.covariance[0, 0] * s * m / 2, sp.S.One, sde.facts, "L J = 1")]
+    if closed is not None:
+        checks.append(settled(sp.diff(closed, x), m, sde.facts, "M′ = m"))
+    z = sp.Symbol(y.name + "_1", real=True)
+
+    def mass(low: Any, high: Any, end: Any, direction: str) -> Any:
+        """∫ m from one place to another, one of which is an end."""
+        if closed is None:
+            if not _finite_speed(sde, end):
+                _need_regular(sde, m, end, "the speed density")
+            return sp.Integral(m.subs(x, z), (z, low, high))
+        at = at_end(closed, x, end, direction, sde, [])
+        return closed.subs(x, high) - at if low == end else at - closed.subs(x, low)
+
+    if any(kept):
+        exit_end = b if kept[0] else a
+        weight = mass(a, y, a, "+") if kept[0] else mass(y, b, b, "-")
+        limits = (x, b) if kept[0] else (a, x)
+        value = _integral(sde, s.subs(x, y) * weight, (y, *limits), exit_end)
+    else:
+        weighted = s.subs(x, y) * mass(a, y, a, "+")
+        for end in (a, b):
+            _need_regular(sde, s, end, "the scale density")
+        chance = sp.Integral(s.subs(x, y), (y, a, x)) / sp.Integral(s.subs(x, y), (y, a, b))
+        value = chance * sp.Integral(weighted, (y, a, b)) - sp.Integral(weighted, (y, a, x))
+    return Passage(sde, f"mean time to leave ({a}, {b})", value, x, sde.given, together(checks))
+
+
+def _unreached(sde: SDE, end: Any) -> bool:
+    """Whether the scale function is infinite at an end: it is then never reached first."""
+    try:
+        finite = sde.boundary(end).attracting
+    except (Unsolvable, StochasticError):
+        return False
+    if isinstance(finite, sp.Gt):
+        return _follows(finite.rhs - finite.lhs, sde)
+    return finite in (False, sp.false)
+
+
+def _follows(e: Any, sde: SDE) -> bool:
+    """Whether e ≥ 0 follows from the assumptions on its own symbols, all of them or one alone."""
+    facts = tuple(g for g in sde.given if g.free_symbols <= e.free_symbols)
+    return any(is_nonnegative(e, some) is True for some in (facts, *((g,) for g in facts)))
+
+
+def _finite_speed(sde: SDE, end: Any) -> bool:
+    """Whether ∫ m converges at an end: m ~ e^{K y^{−q}} y^r at the distance y with K < 0, or K = 0 and r > −1."""
+    try:
+        k, _, r = sde.boundary(end).speed
+    except (Unsolvable, StochasticError):
+        return False
+    if zero(k, sde.given):
+        return is_positive(r + 1, sde.given) is True
+    return is_positive(-k, sde.given) is True
+
+
+def _integral(sde: SDE, f: Any, limits: tuple[Any, Any, Any], exit_end: Any) -> Any:
+    """∫ f in closed form where an antiderivative is found, else left standing between a place and the exit."""
+    y, low, high = limits
+    _need_regular(sde, f.subs(y, sde.x), exit_end, "the integrand")
+    found = None
+    if not f.has(sp.Integral, sp.erf, sp.erfi, sp.uppergamma):
+        found = antiderivative(sp.powsimp(sp.expand(f)).subs(y, sde.x), sde.x, sde.domain[0], sde.given)
+    if found is None:
+        return sp.Integral(f, limits)
+    value = found.subs(sde.x, high) - found.subs(sde.x, low)
+    return sp.Integral(f, limits) if value.has(sp.nan, sp.zoo, sp.oo) else sde.tidy(value)
+
+
+def _need_regular(sde: SDE, f: Any, end: Any, what: str) -> None:
+    """Unsolvable where an integral from an end would begin at a pole, or at infinity without a closed form."""
+    at = f.subs(sde.x, end) if end.is_finite is not False else sp.oo
+    if at.has(sp.oo, sp.zoo, sp.nan, sp.AccumBounds):
+        raise Unsolvable(f"{what} {f} has no closed integral, and {end} is no regular end")

@@ -1,0 +1,1 @@
+"""Laws of diffusions at a time and at rest: moments, stationary and transition densities, their normalisers."""

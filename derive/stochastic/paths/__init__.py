@@ -1,0 +1,1 @@
+"""Path integrals: actions in any discretisation, slices, propagators."""

@@ -1,0 +1,1 @@
+"""Symbols beside simulations: exact steps, controlled estimates, grids."""

@@ -1,0 +1,1 @@
+"""Spectra of scalar diffusions, and transition densities by eigenfunctions."""

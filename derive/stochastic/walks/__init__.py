@@ -1,0 +1,1 @@
+"""Random walks: limits, exact laws, walls, first visits."""

@@ -1,0 +1,1 @@
+"""Functionals of Brownian motion: Gaussian expectations, time integrals, iterated integrals."""
