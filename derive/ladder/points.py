@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CLOSED_FORM_POINTS, COSTLY_POINTS, ITERATED_POINTS = 8, 4, 2
 EDGE_POINTS, COSTLY_EDGE_POINTS, EDGE_SHARE = 8, 2, 0.15
-FAR_POINTS, FAR = 2, 7
+FAR_CANDIDATES, FAR_POINTS, FAR = 8, 2, 7
 REMEMBERED = 2000
 _seen: dict[tuple[Any, ...], Enclosure] = {}
 COSTLY = (sp.Integral, sp.Sum, sp.Product, sp.Limit)
@@ -52,8 +52,8 @@ def survey(
     """Pairs of enclosures at up to the wanted number of points; a text for each point at which a side could not be
     evaluated.
 
-    Then, where both sides are proven there, at points with a coordinate at a bound or at 0, which random points miss,
-    and farther out where an end of an integral moves.
+    Where both sides are proven there, also at points with a coordinate at a bound or at 0, which random points miss,
+    and, before all others, farther out where an end of an integral moves.
     Stops at the deadline. The points depend on the seed alone, so a check can be repeated.
     """
     from numerics import NotEnclosed
@@ -66,6 +66,8 @@ def survey(
     edge_points = EDGE_POINTS if wide else COSTLY_EDGE_POINTS
     free = lhs.free_symbols | rhs.free_symbols
     try:
+        if free and _moving_ends(lhs, rhs):  # an antiderivative may jump farther out; first, before a deadline
+            yield from _proven(lhs, rhs, _far(lhs, rhs, claim, budget.seed, real), chosen, digits, budget)
         for point in admissible(
             free, claim.given, rng, 4 * wanted if free else (wanted if chosen else 1), real, edges, wide
         ):
@@ -85,27 +87,50 @@ def survey(
             yield Pair(shown, left, right, not all(value.is_real for value in point.values()), tuple(point.items()))
             if chosen:
                 lhs, rhs, chosen = _concrete(claim, rng)
-        more = list(admissible(free, claim.given, rng, edge_points if free and found else 0, real, edges=True))
-        if found and _moving_ends(lhs, rhs):  # an antiderivative may jump farther out
-            more += admissible(free, claim.given, rng, FAR_POINTS, real, stretch=FAR)
-        for point in more:
-            if budget.left > 0.0 and _kept(lhs, point) and _kept(rhs, point):
-                with suppress(NotEnclosed):
-                    pair = Pair(
-                        _shown(point, chosen),
-                        _at(lhs, point, digits or budget.digits, budget, EDGE_SHARE),
-                        _at(rhs, point, digits or budget.digits, budget, EDGE_SHARE),
-                    )
-                    if pair.rigorous:
-                        yield pair
+        if found:
+            edge = admissible(free, claim.given, rng, edge_points if free else 0, real, edges=True)
+            yield from _proven(lhs, rhs, edge, chosen, digits, budget)
     except NoPoint as reason:
         if not found:
             yield str(reason)
 
 
-def _moving_ends(*sides: Any) -> bool:
+def _proven(
+    lhs: Any, rhs: Any, points: Iterable[Any], chosen: dict[str, str], digits: int | None, budget: Budget
+) -> Iterator[Pair]:
+    """The pairs at those of the points at which both sides are proven, each for a small share of the time."""
+    from numerics import NotEnclosed
+
+    with suppress(NoPoint):
+        for point in points:
+            if budget.left > 0.0 and _kept(lhs, point) and _kept(rhs, point):
+                with suppress(NotEnclosed):
+                    left, right = (_at(side, point, digits or budget.digits, budget, EDGE_SHARE) for side in (lhs, rhs))
+                    pair = Pair(_shown(point, chosen), left, right)
+                    if pair.rigorous:
+                        yield pair
+
+
+def _moving_ends(*sides: Any) -> list[Any]:
+    """upper - lower for each integral of which an end has a symbol."""
     integrals = (node for side in sides for node in side.atoms(sp.Integral))
-    return any(end.free_symbols for node in integrals for limit in node.limits for end in limit[1:])
+    ends = (limit[1:] for node in integrals for limit in node.limits if len(limit) == 3)
+    return [upper - lower for lower, upper in ends if lower.free_symbols or upper.free_symbols]
+
+
+def _far(lhs: Any, rhs: Any, claim: Claim, seed: int, real: bool) -> list[dict[sp.Symbol, sp.Expr]]:
+    """Of some points far out those at which the integrals with moving ends reach farthest: a jump lies within most
+    surely there."""
+    free, ranges = lhs.free_symbols | rhs.free_symbols, _moving_ends(lhs, rhs)
+
+    def reach(point: dict[sp.Symbol, sp.Expr]) -> float:
+        lengths = (sp.N(sp.Abs(length.xreplace(point)), 5) for length in ranges)
+        return sum(float(length) for length in lengths if length.is_Float)
+
+    points: list[dict[sp.Symbol, sp.Expr]] = []
+    with suppress(NoPoint):
+        points.extend(admissible(free, claim.given, random.Random(seed), FAR_CANDIDATES, real, stretch=FAR))
+    return sorted(points, key=reach, reverse=True)[:FAR_POINTS]
 
 
 def pair_at(claim: Claim, point: dict[sp.Symbol, sp.Expr], budget: Budget) -> Pair | None:
