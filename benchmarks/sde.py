@@ -12,18 +12,16 @@ that numpy 2 dropped put back), in the Python at --peer-python or in this one. O
 
 With --device cuda: the first part alone, on that device, by its own clock (not tried: no such device was at hand).
 
-Measured (AMD EPYC, two cores shared with other work, load 9; torch 2.13, numpy 2.4, torchsde 0.2.6, sdepy 1.2.0,
-sdeint 0.3.0, fplanck 0.2.2). 1. throughput of torch's normals', the equation known from an earlier call: 1.09 for
-Ornstein-Uhlenbeck, 1.11 for geometric Brownian motion, 1.03 for the double well, 1.01 for the logistic equation, 0.97
-for a rational drift, 0.85 with a square root, 0.88 with a sine (NumPy's sine takes 0.5 ns for a number, torch's 1.3;
-our normals 2.6, torch's 3.4). In float64 1.6 to 2.5 (our normals 6, torch's 17.5). With compile=True, before the
-normals were ours: 0.74 with a square root, 0.71 with a sine, less than in place. torchsde takes 9 times as long, 4 with
-dt, sdepy 8-10, sdeint 1,300. 2. 1e-16 in 0.4 ms; torchsde's best (srk) 6e-2 in 10 ms, 1e-4 in 610 ms. 3. 43 times,
-1.9 ms against 82. 4. Against fplanck, whole job and propagation: 36 and 55 times at an error of 1e-3 on a line (100
-cells), 72 and 110 at 3e-4, 199 and 292 at 8e-5, 672 and 962 at 2e-5; in the plane 54 and 17 at 9e-3 (40² cells), 110
-and 57 at 2e-3, 84 and 51 at 9e-4. On 100 cells 0.3 ms are some 300 calls of NumPy and SymPy, a microsecond each,
-whatever the number of cells: 0.1 ms to read the equation and set the rates, 0.17 ms for six levels of cyclic reduction,
-factored and solved.
+Measured (AMD EPYC, two cores, nothing else running; torch 2.13, numpy 2.4, torchsde 0.2.6, sdepy 1.2.0, sdeint 0.3.0,
+fplanck 0.2.2). 1. throughput of torch's normals', the equation known from an earlier call: 1.18 for Ornstein-Uhlenbeck,
+1.20 for geometric Brownian motion, 1.14 for the double well, 1.13 for the logistic equation, 1.08 for a rational drift,
+0.95 with a square root, 0.95 with a sine (NumPy's sine takes 0.5 ns for a number, torch's 1.3; our normals 2.6, torch's
+3.4). torchsde takes 10 times as long, 4 with dt, sdepy 9, sdeint 1,400. 2. 1e-16 in 0.4 ms; torchsde's best (srk) 6e-2
+in 8 ms, 1e-4 in 620 ms. 3. 38 times, 2.1 ms against 79. 4. Against fplanck, whole job and propagation: 31 and 57 times
+at an error of 1e-3 on a line (100 cells), 71 and 107 at 3e-4, 197 and 293 at 8e-5, 633 and 906 at 2e-5; in the plane 54
+and 15 at 9e-3 (40² cells), 109 and 57 at 2e-3, 102 and 59 at 9e-4. On 100 cells 0.3 ms are some 300 calls of NumPy and
+SymPy, a microsecond each, whatever the number of cells: 0.1 ms to read the equation and set the rates, 0.17 ms for six
+levels of cyclic reduction, factored and solved.
 """
 
 from __future__ import annotations

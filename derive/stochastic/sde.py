@@ -312,8 +312,9 @@ class SDE(Equation):
     def simulate(self, x0: Any, until: float, steps: int, paths: int, **options: Any) -> Any:
         """Paths by `numerics.simulate`, or by exact steps with method="exact" where a law is known.
 
-        options: method ("euler", "milstein", "heun", "srk", "exact"), at={parameter: number}, generator, dtype, device,
-        boundary, store, compile. The result has .times and [state], tensors of torch: stored times × paths.
+        options: method ("euler", "milstein", "heun", "srk", "taylor2", "exact"), at={parameter: number},
+        generator, dtype, device, boundary, store, compile. The result has .times and [state], tensors of torch: stored
+        times × paths.
         """
         from derive.stochastic.simulated.simulation import simulate
 
