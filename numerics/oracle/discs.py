@@ -331,11 +331,18 @@ def near_zero(c: Compiler, g: sp.Expr, y: sp.Symbol, length: arb) -> tuple[arb, 
                 except (NoModel, NumericsError, ZeroDivisionError):
                     c.budget.check(g, "expanding")
                     continue
-                if found.is_finite():
+                if found.is_finite() and _narrow(found, bits):
                     return rho, found
         finally:
             flint.ctx.cap = cap
     return None
+
+
+def _narrow(found: acb, bits: int) -> bool:
+    """Whether the ball is good for half of the bits, relative to numbers of size 1 and more: on a disc that is too wide
+    for g its remainder is far larger."""
+    size = max(found.real.mid(), -found.real.mid()) + max(found.imag.mid(), -found.imag.mid())
+    return bool(found.real.rad() + found.imag.rad() <= (1 + size) * arb(2) ** (-(bits // 2)))
 
 
 def _integrated(model: Model, rho: arb, c: Compiler) -> acb:

@@ -122,3 +122,12 @@ def test_exact_zeros_are_stripped():
     zero, one = acb(0), acb(1)
     stripped = Taylor(-2, (zero, zero, one), arb(0)).stripped
     assert stripped.v == 0 and len(stripped.c) == 1
+
+
+@pytest.mark.parametrize("scale", [1, sp.Rational(15, 4), sp.Rational(53, 3), 40])
+def test_a_disc_too_wide_for_the_function_gives_way_to_a_smaller_one(scale):
+    """∫₀^∞ x^{s−1} erf(ax) dx = −a^{−s} Γ((s + 1)/2)/(s √π): erf is of size e^{|ax|²} on a disc."""
+    s = -sp.Rational(3, 4)
+    found = enclose(sp.Integral(x ** (s - 1) * sp.erf(scale * x), (x, 0, sp.oo)), digits=15)
+    assert found.rigorous and found.digits > 14
+    assert found.overlaps(-(scale ** (-s)) * sp.gamma((s + 1) / 2) / (s * sp.sqrt(sp.pi)))

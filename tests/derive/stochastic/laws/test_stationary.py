@@ -290,7 +290,7 @@ def test_a_circle_with_a_current():
         slope = (p(place + mpmath.mpf("1e-4")) - p(place - mpmath.mpf("1e-4"))) / mpmath.mpf("2e-4")
         flow = drift(place) * p(place) - c * slope / 2
         assert abs(flow - want) < 1e-7 and abs(mpmath.im(p(place))) < 1e-12
-    assert abs(mpmath.quad(p, [-pi, 0, pi]) - 1) < 1e-9
+    assert abs(mpmath.quad(p, [-mpmath.pi, 0, mpmath.pi]) - 1) < 1e-9
     assert abs(p(-mpmath.pi) - p(mpmath.pi)) < 1e-9
 
 
