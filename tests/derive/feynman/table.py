@@ -14,7 +14,8 @@ from derive.feynman.integrate import search_here
 from derive.text import parse, parse_relation
 from numerics import enclose
 
-ROWS = json.loads((Path(__file__).parents[2] / "cases" / "feynman.json").read_text())
+CASES = Path(__file__).parents[2] / "cases"
+ROWS = json.loads((CASES / "feynman.json").read_text())
 CONVERGENT = [row for row in ROWS if not row.get("regularised")]
 
 
@@ -60,6 +61,28 @@ def asked(row, unsolved, seconds=60):
         assert row["id"] in unsolved
         return
     assert agrees(row, result.value)
+
+
+def stands(row):
+    """The row's numbers are the oracle's, and its closed form's; a form that is off by 1e-12 is not."""
+    f, limits, _ = arguments(row)
+    for reference in row["values"]:
+        at = {sp.Symbol(name): sp.Rational(text) for name, text in reference["at"].items()}
+        ball = enclose(sp.Integral(f, limits), at, digits=15, timeout=60)
+        known = sp.Rational(reference["value"])
+        assert abs(ball.mid - sp.N(known, 25)) < 1e-13 * max(1, abs(known))
+    assert agrees(row, read(row, row["closed_form"]))
+    assert not agrees(row, read(row, row["closed_form"]) * (1 + read(row, "1/10^12")))
+
+
+def another_one(rows, *others):
+    """No row stands in the other tables, and none twice."""
+    seen = set()
+    for name in others:
+        known = json.loads((CASES / name).read_text())
+        seen |= {(row["integrand"].replace(" ", ""), row["lower"], row["upper"]) for row in known}
+    assert not any((row["integrand"].replace(" ", ""), row["lower"], row["upper"]) in seen for row in rows)
+    assert len({row["id"] for row in rows}) == len(rows)
 
 
 def marked(rows, some):
