@@ -122,11 +122,16 @@ def limited(seconds: float, function: Callable[..., Any], *arguments: Any) -> An
 
     The end of an outer limit is not swallowed.
     """
+    return timed(seconds, function, *arguments)[0]
+
+
+def timed(seconds: float, function: Callable[..., Any], *arguments: Any) -> tuple[Any | None, bool]:
+    """As `limited`, and whether it came to its end in time, be it a failure."""
     try:
         with deadline(seconds):
-            return function(*arguments)
+            return function(*arguments), True
     except OutOfTime:
         _raise_if_over()
-        return None
+        return None, False
     except FAILURES:
-        return None
+        return None, True

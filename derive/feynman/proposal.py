@@ -80,8 +80,9 @@ class Search(Protocol):
         """How many integrals are being worked on: 1 for the user's own."""
         ...
 
-    def limited(self, seconds: float, function: Any, *arguments: Any) -> Any | None:
-        """function(*arguments), stopped after so many seconds (None then, and if it raises a known SymPy failure)."""
+    def limited(self, seconds: float, function: Any, *arguments: Any, share: float = 1.0) -> Any | None:
+        """function(*arguments), stopped after so many seconds, or that share of the time left (None then, and if it
+        raises a known SymPy failure)."""
         ...
 
 

@@ -18,7 +18,7 @@ import sympy as sp
 from derive.derivation import Derivation
 from derive.evidence import Evidence
 from derive.feynman.judge import POINTS, Values, judge, quick, value_at
-from derive.feynman.limits import FAILURES, OutOfTime, deadline, limited
+from derive.feynman.limits import FAILURES, OutOfTime, deadline, timed
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Method, Proposal, Solved
 from derive.feynman.spread import NoPoint
@@ -71,6 +71,8 @@ FIRST_SLICE = (1.5, 4.0)
 # Seconds in which the other methods may bring a form that reads better.
 BETTER = 4.0
 SMALLEST_SLICE = 0.05
+# How much longer than at first a method's own steps may take when it is asked for the second time.
+PATIENCE = 2.0
 ELSEWHERE = " elsewhere"
 
 
@@ -115,6 +117,7 @@ class Searching:
     _values: dict[Any, Values] = field(default_factory=dict)
     _ends: list[float] = field(default_factory=list)
     _starved: int = 0
+    _patience: float = 1.0
     _wall: float = 0.0
 
     def __post_init__(self) -> None:
@@ -141,15 +144,25 @@ class Searching:
         finally:
             self._ends.pop()
 
-    def limited(self, seconds: float, function: Callable[..., Any], *arguments: Any) -> Any | None:
-        """function(*arguments), or None after so many seconds, or where it raises a known SymPy failure."""
-        allowed = min(seconds, self.left)
+    def limited(
+        self, seconds: float, function: Callable[..., Any], *arguments: Any, share: float = 1.0
+    ) -> Any | None:
+        """function(*arguments), or None after so many seconds, or where it raises a known SymPy failure.
+
+        No more than the share of what is left is spent. Where that was less, and not enough, the method that asks has
+        not come to its end: it is asked again when there is more.
+        """
+        seconds *= self._patience
+        allowed = min(seconds, share * self.left)
         if allowed <= 0:
+            self._starved += 1
             return None
         self._ends.append(min(self._ends[-1], time.process_time() + allowed))
         depth, inside = len(self._ends), len(self._stack)
         try:
-            return limited(allowed, function, *arguments)
+            found, ended = timed(allowed, function, *arguments)
+            self._starved += not ended and allowed < seconds
+            return found
         finally:
             del self._ends[depth - 1 :]
             del self._stack[inside:]
@@ -236,6 +249,7 @@ class Searching:
         slice_ = min(FIRST_SLICE[1], max(FIRST_SLICE[0], self.left / 12))
         for last in (False, True):
             cut = []
+            self._patience = PATIENCE if last and len(self._stack) <= 1 else self._patience
             for position in range(len(waiting)):
                 if self.left < SMALLEST_SLICE or (rough and time.process_time() > until):
                     break
@@ -270,7 +284,8 @@ class Searching:
     ) -> tuple[Solved | None, bool]:
         """What the method brings within the seconds, and whether it came to its end.
 
-        A method for the user's integral has not, if an integral on which it built was given up for want of time.
+        A method for the user's integral has not, if an integral on which it built, or a step of its own, was given up
+        for want of time.
         """
         depth, inside, starved = len(self._ends), len(self._stack), self._starved
         began = time.process_time()

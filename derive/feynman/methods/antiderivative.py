@@ -40,7 +40,7 @@ class Antiderivative:
         f, x = problem.integrand, problem.variable
         seen = set()
         for integrator in INTEGRATORS:
-            F = search.limited(min(SECONDS, 0.4 * search.left), integrator, f, x)
+            F = search.limited(SECONDS, integrator, f, x, share=0.4)
             if F is None or F in seen or F.has(*UNFIT):
                 continue
             seen.add(F)

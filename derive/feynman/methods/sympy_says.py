@@ -24,7 +24,7 @@ class SympySays:
         """The values, first without SymPy's conditions, then with them."""
         f, x = problem.integrand, problem.variable
         for word, ask in (("SymPy, Meijer G", _meijer), ("SymPy, integrate", _integrate)):
-            answer = search.limited(min(SECONDS, 0.5 * search.left), ask, f, x, problem.lower, problem.upper)
+            answer = search.limited(SECONDS, ask, f, x, problem.lower, problem.upper, share=0.5)
             if answer is None:
                 continue
             for value, condition in answer:

@@ -32,7 +32,7 @@ class Comparing:
     value: Any
     left: float = 30.0
 
-    def limited(self, seconds: float, function: Callable[..., Any], *arguments: Any) -> Any:
+    def limited(self, seconds: float, function: Callable[..., Any], *arguments: Any, share: float = 1.0) -> Any:
         return limited(seconds, function, *arguments)
 
     def accepts(self, problem: Problem, form: Any, conditions: Any = ()) -> bool:
