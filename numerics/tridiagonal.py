@@ -7,6 +7,8 @@ complements stay in the class). Reference: R. Hockney, C. Jesshope, Parallel Com
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -55,47 +57,108 @@ class Tridiagonal:
         return x
 
 
-class Symmetric:
-    """The symmetric matrix with `diagonal` b_i, (N, …), and `links` between i and i+1, (N−1, …), in half the work.
+@dataclass(frozen=True, eq=False)
+class _Level:
+    """A level of rows of which the `even` ones are eliminated, from `start` on in the order of elimination; the `odd`
+    ones behind them are left for the levels after. The i-th even row is the one before the i-th odd row.
 
-    Rows come first here, so that every pass runs over pieces of memory without gaps. `solve(d)` takes d of shape (N, …)
-    which broadcasts against the matrices.
+    after: where in their order the even rows behind the odd ones stand. before: where the odd rows before the even
+    ones stand, without the first, which has none. own: which links, numbered along the chain, are those of the odd
+    rows to the rows before, then to the rows after. ahead, behind: where the factors of those links stand in the level
+    above. end: the place in `own` of a link that is not there, after the last row.
+    """
+
+    start: int
+    even: int
+    odd: int
+    after: Array
+    before: Array
+    own: Array
+    ahead: Array
+    behind: Array
+    end: int | None
+
+
+@lru_cache(maxsize=64)
+def _levels(n: int) -> tuple[tuple[_Level, ...], Array, Array]:
+    """(levels, rows in the order of elimination, place of every row in it) of n rows."""
+    if n == 1:
+        return (), np.zeros(1, dtype=int), np.zeros(1, dtype=int)
+    inner, order, place = _levels(n // 2)
+    even, odd = (n + 1) // 2, n // 2
+    evens = np.concatenate([order, np.arange(odd, even)])
+    where = np.empty(even + 1, dtype=int)
+    where[evens], where[even] = np.arange(even), 0
+    own = np.concatenate([2 * order, 2 * order + 1])
+    end = odd + int(place[-1]) if n % 2 == 0 else None
+    nothing = np.empty(0, dtype=int)
+    here = _Level(0, even, odd, where[order + 1], place[evens[1:] - 1], own, nothing, nothing, end)
+    below = [replace(level, start=level.start + even) for level in inner]
+    if below:
+        links = below[0].own
+        below[0] = replace(below[0], ahead=place[links], behind=place[np.minimum(links + 1, odd - 1)])
+    whole = np.concatenate([2 * evens, 2 * order + 1])
+    found = np.empty(n, dtype=int)
+    found[whole] = np.arange(n)
+    return (here, *below), whole, found
+
+
+class Symmetric:
+    """The symmetric matrices with `diagonal` b_i, (N, …), and `links` between i and i+1, (N−1, …), which broadcast to
+    as many matrices: L D Lᵀ with rows in the order of their elimination. Those of a level are then one piece of memory,
+    on which arithmetic is quick.
+
+    `solve(d)` takes d of shape (N, …) which broadcasts against the matrices.
     """
 
     def __init__(self, diagonal: Array, links: Array) -> None:
-        b, s = diagonal, -links
-        self.shape = np.broadcast_shapes(b.shape[1:], s.shape[1:])
-        self._passes: list[tuple[Array, Array, Array]] = []
-        while len(b) > 1:
-            # what of rows 0, 2, … goes into the odd rows before and behind, and comes back
-            inverse = np.reciprocal(b[::2].copy())
-            before, after, b = s[::2].copy(), s[1::2].copy(), b[1::2].copy()
-            behind, ahead = before * inverse[: len(before)], after * inverse[1:]
-            b -= behind * before
-            b[: len(after)] -= ahead * after
-            self._passes.append((inverse, behind, ahead))
-            s = ahead[: len(before) - 1] * before[1:]
-        self._last = 1 / b
+        self._levels, self._order, self._place = _levels(len(diagonal))
+        b = diagonal.take(self._order, 0)
+        self._shares: list[tuple[Array, Array]] = []
+        before = ahead = b[:0]
+        for level in self._levels:
+            odd, rest = level.odd, b[level.start + level.even :]
+            if level.start:
+                own = ahead.take(level.ahead, 0)
+                own *= before.take(level.behind, 0)
+            else:
+                own = np.empty((2 * odd, *b.shape[1:]), dtype=b.dtype)
+                own[...] = -links.take(level.own, 0, mode="clip")
+            if level.end is not None:
+                own[level.end] = 0
+            before, after = own[:odd], own[odd:]
+            inverse = b[level.start : level.start + level.even]
+            np.reciprocal(inverse, out=inverse)
+            # what of an even row goes into the odd rows behind and before it, and comes back
+            behind, ahead = before * inverse[:odd], inverse.take(level.after, 0)
+            ahead *= after
+            rest -= behind * before
+            after *= ahead
+            rest -= after
+            self._shares.append((behind, ahead))
+        np.reciprocal(b[-1:], out=b[-1:])
+        self._inverse = b
 
     def solve(self, right: Array) -> Array:
         """x with S x = right, whose type is that of the matrix."""
-        x = np.empty((len(right), *np.broadcast_shapes(self.shape, right.shape[1:])), dtype=self._last.dtype)
-        x[...] = right
-        kept = []
-        for inverse, behind, ahead in self._passes:
-            even, x = x[::2].copy(), x[1::2].copy()
-            x += behind * even[: len(behind)]
-            x[: len(ahead)] += ahead * even[1:]
-            even *= inverse
-            kept.append(even)
-        x *= self._last
-        for (_, behind, ahead), even in zip(reversed(self._passes), reversed(kept), strict=True):
-            even[: len(behind)] += behind * x
-            even[1:] += ahead * x[: len(ahead)]
-            whole = np.empty((len(even) + len(x), *x.shape[1:]), dtype=x.dtype)
-            whole[::2], whole[1::2] = even, x
-            x = whole
-        return x
+        inverse = self._inverse
+        x = np.empty((len(right), *np.broadcast(inverse[0], right[0]).shape), dtype=inverse.dtype)
+        x[...] = right.take(self._order, 0)
+        levels = [
+            (level, x[level.start : level.start + level.even], x[level.start + level.even :], *share)
+            for level, share in zip(self._levels, self._shares, strict=True)
+        ]
+        for level, even, odd, behind, ahead in levels:
+            odd += behind * even[: level.odd]
+            after = even.take(level.after, 0)
+            after *= ahead
+            odd += after
+        x *= inverse
+        for level, even, odd, behind, ahead in reversed(levels):
+            first, later = even[: level.odd], even[1:]
+            first += behind * odd
+            later += (ahead * odd).take(level.before, 0)
+        return x.take(self._place, 0)
 
 
 class Cyclic:
