@@ -14,19 +14,15 @@ import sympy as sp
 from sympy.core.function import AppliedUndef
 
 from derive.claim import assumptions, side
-from derive.evidence import Evidence, Status
+from derive.evidence import Evidence
 from derive.exact import is_nonnegative, is_positive
 from derive.stochastic.checking import together
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.shown.readable import tidy
-
-
-class WienerIntegral(sp.Function):
-    """∫_a^b φ(s) dW_s as a symbol: WienerIntegral(W, φ, s, a, b); Gaussian with mean 0 and variance ∫_a^b φ² ds."""
-
-    nargs = 5
-    is_real = True
-    is_commutative = True
+from derive.stochastic.wiener.by_quadrature import by_quadrature
+from derive.stochastic.wiener.names import TIME
+from derive.stochastic.wiener.names import WienerIntegral as WienerIntegral
+from derive.stochastic.wiener.signs import KINKS, in_signs, signed_moment
 
 
 @dataclass(frozen=True)
@@ -100,7 +96,7 @@ def expectation(f: Any, on: Mapping[Any, Any] | None = None, given: Iterable[Any
     engine: list[Evidence] = []
     value, conditions = _gaussian(f.xreplace(known), free, mean, covariance, facts, engine)
     value = tidy(value, (), facts)
-    evidence = _checked(f.xreplace(known), free, mean, covariance, value, (*facts, *conditions))
+    evidence = by_quadrature(f.xreplace(known), free, mean, covariance, value, (*facts, *conditions))
     if engine and not evidence.passed:
         evidence = together(engine)
     return Expectation(value, (*facts, *conditions), evidence)
@@ -114,22 +110,19 @@ def covariance(x: Any, y: Any, given: tuple[Any, ...] = ()) -> Any:
     low, high = _greater(a, c, given), _less(b, d, given)
     if is_nonnegative(low - high, given) is True:
         return sp.S.Zero
-    value = sp.integrate(sp.expand(f * g), (_TIME, low, high))
+    value = sp.integrate(sp.expand(f * g), (TIME, low, high))
     if value.has(sp.Integral):
-        raise Unsolvable(f"the covariance ∫ {f * g} d{_TIME} has no closed form that SymPy finds", found=value)
+        raise Unsolvable(f"the covariance ∫ {f * g} d{TIME} has no closed form that SymPy finds", found=value)
     if is_nonnegative(high - low, given) is not True and a != c:
         value = sp.Piecewise((value, high > low), (sp.S.Zero, True))
     return value
-
-
-_TIME = sp.Symbol("s", real=True)
 
 
 def _kernel(x: Any) -> tuple[Any, Any, Any, Any]:
     """(process, φ, a, b): X = ∫_a^b φ(s) dW_s."""
     if isinstance(x, WienerIntegral):
         w, phi, s, a, b = x.args
-        return w.name, phi.xreplace({s: _TIME}), a, b
+        return w.name, phi.xreplace({s: TIME}), a, b
     return x.func.__name__, sp.S.One, sp.S.Zero, x.args[0]
 
 
@@ -177,31 +170,72 @@ def _gaussian(
     slots = [sp.Dummy(f"z{i}", real=True) for i in range(len(free))]
     body = f.xreplace(dict(zip(free, slots, strict=True)))
     body = sp.expand(body.rewrite(sp.exp) if body.has(sp.sin, sp.cos, sp.sinh, sp.cosh) else body)
+    refusal = None
+    if body.has(*KINKS):
+        times = tuple(z.args[0] > 0 for z in free if not isinstance(z, WienerIntegral) and z.args[0].is_Symbol)
+        known = (*facts, *(r for r in times if r is not sp.true))
+        try:
+            opened, signs = in_signs(body, tuple(slots), known)
+            return _by_terms(opened, slots, mean, sigma, known, engine, signs.forms)
+        except Unsolvable as reason:
+            refusal = reason
+    try:
+        return _by_terms(body, slots, mean, sigma, facts, engine, {})
+    except Unsolvable as reason:
+        raise refusal or reason from None
+
+
+def _by_terms(
+    body: Any,
+    slots: list[Any],
+    mean: Any,
+    sigma: Any,
+    facts: tuple[Any, ...],
+    engine: list[Evidence],
+    signs: dict[Any, Any],
+) -> tuple[Any, tuple[Any, ...]]:
     total, conditions = sp.S.Zero, []
     for term in sp.Add.make_args(sp.expand(sp.powsimp(body))):
-        value, needed = _term(term, slots, mean, sigma, facts, engine)
+        value, needed = _term(term, slots, mean, sigma, facts, engine, signs)
         total += value
         conditions += [c for c in needed if c not in conditions]
     if total.has(sp.I):
+        total = total.replace(sp.erf, _real_erf)
         total = sp.expand(total.rewrite(sp.cos), complex=False)
         total = sp.simplify(total) if total.count_ops() < 200 else total
     return total, tuple(conditions)
 
 
+def _real_erf(u: Any) -> Any:
+    """erf u, and erf iv = i erfi v."""
+    return sp.I * sp.erfi(u / sp.I) if sp.expand(u).coeff(sp.I) * sp.I == u else sp.erf(u)
+
+
 def _term(
-    term: Any, slots: list[Any], mean: Any, sigma: Any, facts: tuple[Any, ...], engine: list[Evidence]
+    term: Any,
+    slots: list[Any],
+    mean: Any,
+    sigma: Any,
+    facts: tuple[Any, ...],
+    engine: list[Evidence],
+    signs: dict[Any, Any],
 ) -> tuple[Any, list[Any]]:
-    constant, varying = term.as_independent(*slots, as_Add=False)
-    exponent, power = sp.S.Zero, sp.S.One
+    """E of constant · e^{quadratic} · polynomial · Π sign(affine), the signs as their symbols."""
+    constant, varying = term.as_independent(*slots, *signs, as_Add=False)
+    exponent, power, forms = sp.S.Zero, sp.S.One, []
     for factor in sp.Mul.make_args(varying):
         if isinstance(factor, sp.exp):
             exponent += factor.exp
+        elif factor in signs:
+            forms.append(signs[factor])
         else:
             power *= factor
     quadratic, poly = sp.Poly(exponent, *slots) if slots else None, power.as_poly(*slots) if slots else None
     if not slots:
         return term, []
     if poly is None or quadratic is None or quadratic.total_degree() > 2 or not _plain(quadratic, slots):
+        if forms:
+            raise Unsolvable(f"{power} beside kinks is no polynomial times exponentials of quadratics")
         return constant * _single(varying, slots, mean, sigma, facts, engine), []
     n = len(slots)
     b = sp.Matrix([quadratic.coeff_monomial(z) for z in slots])
@@ -212,7 +246,8 @@ def _term(
     lead = quadratic.coeff_monomial(1) + (mean.T * q * mean + b.T * mean + c.T * tilted * c / 2)[0, 0]
     weight = sp.exp(sp.expand(lead)) / sp.sqrt(tidy((sp.eye(n) - 2 * sigma * q).det(), (), facts))
     needed = [] if q.is_zero_matrix else _finite(sigma, q, facts)
-    moment = _isserlis(poly, mean + tilted * c, tilted)
+    centre = mean + tilted * c
+    moment = signed_moment(poly, forms, centre, tilted, facts) if forms else _isserlis(poly, centre, tilted)
     return constant * weight * moment, needed
 
 
@@ -280,11 +315,10 @@ def _by_payoffs(
 ) -> Any | None:
     """E f(Z) for piecewise f as the solution of u_t = ½ Σ_ij ∂_ij u with the data f, at the mean and t = 1; None if
     there are no kinks or no closed solution."""
-    from derive.stochastic.expectations.payoffs import KINKS
     from derive.stochastic.fokker_planck import square_root
     from derive.stochastic.sde import SDE
 
-    if not f.has(*KINKS, sp.Abs, sp.sign):
+    if not f.has(*KINKS):
         return None
     x, t = [sp.Symbol(f"x_{i}", real=True) for i in used], sp.Symbol("t", positive=True)
     spread = sigma.extract(used, used)
@@ -298,56 +332,6 @@ def _by_payoffs(
         return None
     engine.append(found.evidence)
     return found.value.xreplace({t: clock, **{q: mean[i] for i, q in zip(used, x, strict=True)}})
-
-
-def _checked(f: Any, free: list[Any], mean: Any, sigma: Any, value: Any, facts: tuple[Any, ...]) -> Evidence:
-    """Gauss-Hermite quadrature at random points: the independent route; StochasticError where it contradicts."""
-    import random
-
-    from derive.sampling import NoPoint, admissible
-    from derive.stochastic.wiener.hermite import gaussian_mean
-
-    if not free:
-        return Evidence(Status.EXACT, "nothing random is left")
-    symbols = set().union(*(e.free_symbols for e in (*sigma, *mean, value, f))) - set(free)
-    symbols = {s for s in symbols if s != _TIME}
-    positive = {s: sp.Symbol(s.name, positive=True) for s in symbols if _is_time(s, free) and s.is_positive is None}
-    stated = tuple(g.xreplace(positive) for g in facts if g not in (sp.true, sp.false))
-    worst, count = 0.0, 0
-    try:
-        points = list(admissible({positive.get(s, s) for s in symbols}, stated, random.Random(0), 3, real=True))
-    except NoPoint as reason:
-        return Evidence(Status.UNKNOWN, "no admissible point for the quadrature", str(reason))
-    for point in points or [{}]:
-
-        def put(e: Any, point: dict[Any, Any] = point) -> Any:
-            return sp.sympify(e).xreplace(positive).xreplace(point)
-
-        try:
-            found, error = gaussian_mean(put(f), [put(z) for z in free], mean.applyfunc(put), sigma.applyfunc(put))
-            claimed = complex(sp.N(put(value), 25))
-        except (ValueError, TypeError, ArithmeticError):
-            continue
-        gap = abs(found - claimed) / max(abs(claimed), 1.0)
-        if gap > 1e-6 + 10 * error:
-            raise StochasticError(
-                f"E[{f}] = {value} fails its check: quadrature gives {found}, not {claimed}, at {point}; not returned"
-            )
-        if error < 1e-6:
-            worst, count = max(worst, gap), count + 1
-    if not count:
-        return Evidence(Status.UNKNOWN, "Gaussian algebra; no quadrature was accurate enough to check it")
-    points_text = f"{count} point{'s' if count > 1 else ''}"
-    return Evidence(
-        Status.AGREED, f"Gaussian algebra and Gauss-Hermite quadrature agree to {worst:.1e} at {points_text}"
-    )
-
-
-def _is_time(symbol: Any, free: list[Any]) -> bool:
-    """Whether a symbol stands in the time argument of a variable."""
-    return any(
-        symbol in (z.args[0] if not isinstance(z, WienerIntegral) else sp.Tuple(*z.args[3:])).free_symbols for z in free
-    )
 
 
 def isometry(f: Any, g: Any, limits: tuple[Any, Any, Any], given: Iterable[Any] | Any = ()) -> Expectation:
