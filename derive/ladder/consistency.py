@@ -27,7 +27,7 @@ def about_something(claim: Claim, evidence: Evidence, seed: int) -> Evidence:
     """
     if evidence.status is not Status.EXACT or not claim.given or _satisfied(claim, seed):
         return evidence
-    excluded = _excluded(claim.given)
+    excluded = contradiction(claim.given)
     if excluded is None:
         note = "no point was found that satisfies the assumptions; see that they do not contradict one another"
         return replace(evidence, detail="; ".join(filter(None, (evidence.detail, note))))
@@ -51,7 +51,7 @@ def _satisfied(claim: Claim, seed: int) -> bool:
     return False
 
 
-def _excluded(given: tuple[Any, ...]) -> Any | None:
+def contradiction(given: tuple[Any, ...]) -> Any | None:
     """An assumption that is shown to be false wherever the others hold."""
     for relation in given:
         others = tuple(other for other in given if other != relation)

@@ -46,8 +46,8 @@ class Equation:
         alpha: Any = 0,
         given: Iterable[Any] | Any = (),
     ) -> None:
-        x = tuple(states) if isinstance(states, Sequence | sp.MatrixBase | sp.Tuple) else (states,)
-        a = tuple(map(side, drift)) if isinstance(drift, Sequence | sp.MatrixBase | sp.Tuple) else (side(drift),)
+        x = tuple(states) if _several(states) else (states,)
+        a = tuple(map(side, drift)) if _several(drift) else (side(drift),)
         b = _matrix(diffusion, len(x))
         rho = sp.eye(b.cols) if correlation is None else sp.Matrix(correlation)
         for name, value in (
@@ -147,6 +147,14 @@ class Equation:
             if (point - low).is_negative or (high - point).is_negative:
                 raise StochasticError(f"{point} does not lie in the domain ({low}, {high}) of {self.x}")
 
+    def need_real(self) -> None:
+        """StochasticError if a coefficient is not shown to be real: a complex process has no density on the line."""
+        for e in (*self.drift, *self.diffusion):
+            if e.has(sp.I) and not _real(e):
+                raise StochasticError(
+                    f"the coefficient {e} is not shown to be real: write the real and the imaginary part as two states"
+                )
+
     def latex(self) -> str:
         """The equation as the field writes it, one line for each state."""
         from derive.stochastic.shown.printing import latex
@@ -162,11 +170,16 @@ class Equation:
         return plain(self)
 
 
+def _several(value: Any) -> bool:
+    """Whether a value is a row of entries; text is one entry, which `side` refuses."""
+    return isinstance(value, Sequence | sp.MatrixBase | sp.Tuple) and not isinstance(value, str)
+
+
 def _matrix(diffusion: Any, n: int) -> sp.ImmutableDenseMatrix:
     if isinstance(diffusion, sp.MatrixBase):
         return sp.ImmutableDenseMatrix(diffusion)
-    if isinstance(diffusion, Sequence | sp.Tuple):
-        rows = [tuple(row) if isinstance(row, Sequence | sp.Tuple) else (row,) for row in diffusion]
+    if _several(diffusion):
+        rows = [tuple(row) if _several(row) else (row,) for row in diffusion]
         if len({len(row) for row in rows}) != 1:
             raise StochasticError(f"the rows of the diffusion matrix have lengths {[len(row) for row in rows]}")
         return sp.ImmutableDenseMatrix([[side(entry) for entry in row] for row in rows])
@@ -182,11 +195,12 @@ def intervals(domain: Any, n: int) -> tuple[tuple[sp.Expr, sp.Expr], ...]:
     intervals = [domain] if isinstance(domain, sp.Interval) else list(domain)
     if n == 1 and len(intervals) == 2 and not isinstance(intervals[0], Sequence | sp.Interval | sp.Tuple):
         intervals = [tuple(intervals)]
+    if len(intervals) != n or not all(isinstance(i, sp.Interval) or (_several(i) and len(i) == 2) for i in intervals):
+        need = f"{n} states need {n} intervals" if n > 1 else "1 state needs 1 interval"
+        raise StochasticError(f"{need} (lo, hi) as domain; got {domain}")
     pairs = tuple(
         (side(i.start), side(i.end)) if isinstance(i, sp.Interval) else (side(i[0]), side(i[1])) for i in intervals
     )
-    if len(pairs) != n:
-        raise StochasticError(f"{n} states need {n} intervals (lo, hi) as domain; got {len(pairs)}")
     for low, high in pairs:
         if (low - high).is_nonnegative:
             raise StochasticError(f"the domain ({low}, {high}) is empty; give it as (lower end, upper end)")
@@ -221,6 +235,41 @@ def _check(sde: Equation) -> None:
     for e in (*sde.drift, *sde.diffusion):
         if e.has(sp.nan, sp.oo, -sp.oo, sp.zoo):
             raise StochasticError(f"the coefficient {e} is not finite")
+    for amplitude in sde.diffusion:
+        _need_real_root(amplitude, sde.facts)
     rho = sde.correlation
     if all(e.is_number for e in rho) and rho.is_positive_semidefinite is False:
         raise StochasticError(f"the correlation matrix {rho.tolist()} is no covariance: it has a negative eigenvalue")
+    if len(sde.given) > 1:
+        from derive.ladder.consistency import contradiction
+
+        excluded = contradiction(sde.given)
+        if excluded is not None:
+            raise StochasticError(
+                f"the assumptions {', '.join(map(str, sde.given))} contradict one another: {excluded} holds nowhere "
+                f"where the others do; mend `given`"
+            )
+
+
+def _real(e: Any) -> bool:
+    """Whether an expression with i in it is real for real symbols: its imaginary part is proven to vanish."""
+    from derive.field import is_zero
+
+    table = {s: sp.Symbol(s.name, real=True) for s in e.free_symbols if s.is_real is None}
+    return is_zero(sp.im(sp.expand_complex(e.xreplace(table)))) is True
+
+
+def _need_real_root(amplitude: Any, facts: tuple[Any, ...]) -> None:
+    """StochasticError for √u in an amplitude where u < 0 is proven all over the domain."""
+    from derive.exact import is_positive
+
+    for power in amplitude.atoms(sp.Pow):
+        halved = power.exp.is_Rational and power.exp.q % 2 == 0
+        if not halved or power.base.is_nonnegative is not None:
+            continue
+        table = {s: sp.Symbol(s.name, real=True) for s in power.base.free_symbols if s.is_real is None}
+        if is_positive(-power.base.xreplace(table), tuple(fact.xreplace(table) for fact in facts)) is True:
+            raise StochasticError(
+                f"the amplitude {amplitude} is not real: {power.base} < 0 all over the domain; see the sign under the "
+                f"root, and the domain"
+            )

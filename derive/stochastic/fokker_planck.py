@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from derive.claim import side
+from derive.exact import is_positive
 from derive.field import is_zero
 from derive.stochastic.errors import StochasticError
 from derive.stochastic.shown.readable import tidy
@@ -65,10 +66,13 @@ class FokkerPlanck:
         `equation` is an Eq, or an expression that is to vanish, in φ = p(x…, t) and its derivatives. Then D = A,
         a_i = 2 Σ_j ∂_j A_ij − B_i, V = −C − Σ ∂_i a_i + Σ ∂_i ∂_j D_ij. StochasticError if it is not of that form.
         """
+        if not p.has(t):
+            raise StochasticError(f"the unknown {p} must be a function of the states and the time {t}")
         states = tuple(symbol for symbol in p.args if symbol != t)
         residual = equation.lhs - equation.rhs if isinstance(equation, sp.Eq) else side(equation)
         a2, b1, c0 = coefficients(residual, p, states, t)
         n = range(len(states))
+        _need_forward([a2[i, i] for i in n], t, given)
         drift = tuple(
             tidy(2 * sp.Add(*(sp.diff(a2[i, j], states[j]) for j in n)) - b1[i], (*states, t), given) for i in n
         )
@@ -265,6 +269,7 @@ def square_root(
         pivot = sp.simplify(matrix[j, j] - sum(b[j, k] ** 2 for k in range(j)))
         if is_zero(pivot, given) is True:
             continue
+        _need_forward([pivot], t, given)
         b[j, j] = _root(pivot)
         for i in range(j + 1, n):
             b[i, j] = tidy((matrix[i, j] - sum(b[i, k] * b[j, k] for k in range(j))) / b[j, j], states, given)
@@ -273,6 +278,17 @@ def square_root(
         raise StochasticError(f"{matrix} is not the covariance of any noise: it is not positive semidefinite")
     columns = [k for k in range(n) if any(b[i, k] != 0 for i in range(n))] or [0]
     return sp.ImmutableDenseMatrix(b.extract(list(range(n)), columns))
+
+
+def _need_forward(squares: list[Any], t: Any, given: tuple[Any, ...]) -> None:
+    """StochasticError if a second derivative provably has a negative coefficient: then the Cauchy problem is ill-posed
+    forwards in the time, and no noise has that variance."""
+    for square in squares:
+        if is_positive(-square, given) is True:
+            raise StochasticError(
+                f"a second derivative has the coefficient {square} < 0: the equation is no diffusion and is ill-posed "
+                f"in the direction of {t or 'the time'}; a backward equation runs the other way: put −t for t"
+            )
 
 
 def _root(pivot: Any) -> Any:

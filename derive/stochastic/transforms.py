@@ -58,6 +58,11 @@ def girsanov(sde: SDE, u: Any) -> Girsanov:
         for i, a in enumerate(sde.ito_drift)
     )
     column = sp.Matrix(shift)
+    if is_zero(sde.correlation.det(), sde.given) is True:
+        raise StochasticError(
+            f"the correlation matrix {sde.correlation.tolist()} is singular: some noise is a sum of the others; write "
+            f"the process with independent noises first"
+        )
     weights = sde.correlation.LUsolve(column)
     rate = sde.tidy(-(column.T * weights)[0, 0] / 2)
     return Girsanov(sde, shift, with_drift(sde, drift), (rate, tuple(sde.tidy(w) for w in weights)))

@@ -72,6 +72,7 @@ def need_scalar(sde: SDE) -> None:
     if sde.n != 1:
         raise StochasticError(f"scale and speed belong to scalar processes; there are {sde.n} states")
     need_autonomous(sde)
+    sde.need_real()
     if sde.covariance[0, 0] == 0:
         raise StochasticError("there is no noise: the path is that of an ordinary differential equation")
 

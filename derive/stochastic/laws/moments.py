@@ -127,7 +127,7 @@ def moments(sde: SDE, order: int = 2, x0: Any = None, closure: str | None = None
 
     The coefficients must be polynomials in the states. x0: the start, symbols x0, y0, … if not given. closure: what to
     do where a moment beyond the order occurs: None leaves the equations open; "gaussian" (order 2) and "cumulant" set
-    the cumulants beyond the order to 0.
+    the cumulants beyond the order to 0: the evidence is `assumed` then, unless values were solved without it.
     """
     if order < 1:
         raise StochasticError(f"moments are of order 1 or more; got order={order}")
@@ -155,6 +155,10 @@ def moments(sde: SDE, order: int = 2, x0: Any = None, closure: str | None = None
         if index not in replaced
     )
     values, evidence = (), Evidence(Status.EXACT, "the equations follow from the generator; they were not solved")
+    if replaced:
+        evidence = Evidence(
+            Status.ASSUMED, f"{closure} closure: the cumulants beyond order {kept} are set to 0, which is no theorem"
+        )
     solvable = _closing(rows)
     if solvable:
         moderate_noise(sde)

@@ -45,6 +45,7 @@ def stationary(sde: SDE, domain: Any = None, wall: str | None = None) -> Density
     from derive.stochastic.sde import replace_sde
 
     process = sde if domain is None else replace_sde(sde, domain=domain)
+    process.need_real()
     if any(e.has(sde.t) for e in (*process.ito_drift, *process.covariance)):
         raise StochasticError(f"the coefficients depend on {sde.t}: no density is stationary; freeze the time first")
     if wall not in (None, "reflecting", "periodic"):

@@ -46,6 +46,7 @@ def transition(sde: SDE, x0: Any = None, s: Any = sp.S.Zero, wall: Any = None) -
     if no way applies. Checked: the Fokker-Planck equation, the mass, and for those with a closed mean the mean too;
     sums over images and eigenfunctions by one another.
     """
+    sde.need_real()
     begin = start(sde, x0)
     if any(w not in WALLS for w in (wall if isinstance(wall, tuple) else (wall,))) and wall not in (None, "periodic"):
         raise StochasticError(f"wall is one of {', '.join(WALLS)}, a pair of them, or 'periodic'; got {wall!r}")

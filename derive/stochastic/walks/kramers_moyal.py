@@ -132,7 +132,9 @@ def _coefficient(walk: RandomWalk, index: tuple[int, ...], dropped: list[Neglect
 
 
 def _short(walk: RandomWalk, expr: Any) -> Any:
-    return tidy(expr, (*walk.states, walk.t), walk.given)
+    """In a short form; a derivative that a series left at an inner point is taken there."""
+    inner = expr.doit() if isinstance(expr, sp.Basic) and expr.has(sp.Subs) else expr
+    return tidy(inner, (*walk.states, walk.t), walk.given)
 
 
 def operator(index: tuple[int, ...], states: tuple[sp.Symbol, ...]) -> str:

@@ -1,0 +1,75 @@
+"""Data that fit no process are refused with what was looked for and the remedy; what is close to them is taken."""
+
+import sympy as sp
+from pytest import mark, raises
+
+from derive.errors import DeriveError
+from derive.evidence import Status
+from derive.stochastic import SDE, FokkerPlanck, RandomWalk
+from derive.stochastic.errors import StochasticError
+
+x, y, t, h, a, b = sp.symbols("x y t h a b")
+p = sp.Function("p")(x, t)
+half = sp.Rational(1, 2)
+
+
+def equation(rhs):
+    return FokkerPlanck.from_equation(sp.Eq(sp.Derivative(p, t), rhs), p, t)
+
+
+REFUSED = {
+    "a drift as text": (lambda: SDE(x, "-x", 1, t), DeriveError, "'-x' is text"),
+    "a noise as text": (lambda: SDE(x, -x, "s", t), DeriveError, "'s' is text"),
+    "one interval for two states": (
+        lambda: SDE((x, y), (0, 0), sp.eye(2), t, domain=(0, 1)), StochasticError, "2 states need 2 intervals"),
+    "half an interval": (lambda: SDE(x, 0, 1, t, domain=(0,)), StochasticError, "1 state needs 1 interval"),
+    "an amplitude that is nowhere real": (
+        lambda: SDE(x, -x, sp.sqrt(-1 - x**2), t), StochasticError, "is not real"),
+    "an amplitude that is not real on the domain": (
+        lambda: SDE(x, 0, sp.sqrt(1 - x**2), t, domain=(1, sp.oo)), StochasticError, "all over the domain"),
+    "assumptions that exclude one another": (
+        lambda: SDE(x, 0, a, t, given=[a > 0, a < 0]), StochasticError, "contradict one another"),
+    "a density of a complex process": (lambda: SDE(x, sp.I * x, 1, t).transition(), StochasticError, "two states"),
+    "a stationary law of a complex process": (
+        lambda: SDE(x, sp.I * x, 1, t).stationary(), StochasticError, "two states"),
+    "anti-diffusion": (lambda: equation(-sp.Derivative(p, x, 2)), StochasticError, "ill-posed"),
+    "anti-diffusion in one direction": (
+        lambda: FokkerPlanck((x, y), t, (0, 0), sp.diag(1, -1), 0, p, ((-sp.oo, sp.oo),) * 2).sde(),
+        StochasticError, "ill-posed"),
+    "an unknown without the time": (
+        lambda: FokkerPlanck.from_equation(sp.Derivative(sp.Function("p")(x), x, 2), sp.Function("p")(x), t),
+        StochasticError, "the time t"),
+    "a shift of noises that are one": (
+        lambda: SDE(x, 0, [[1, 1]], t, correlation=[[1, 1], [1, 1]]).girsanov((a, b)), StochasticError, "singular"),
+}  # fmt: skip
+
+
+@mark.parametrize("name", REFUSED)
+def test_refused(name):
+    ask, error, words = REFUSED[name]
+    with raises(error, match=words):
+        ask()
+
+
+def test_what_is_close_to_it_is_taken():
+    assert SDE(x, 0, sp.sqrt(1 - x**2), t, domain=(-1, 1)).b == sp.sqrt(1 - x**2)
+    assert SDE(x, 0, a, t, given=[a > 0, a < 1]).given == (a > 0, a < 1)
+    wave = (sp.exp(sp.I * x) + sp.exp(-sp.I * x)) / 2
+    assert SDE(x, -wave * 0 - x, 1, t).transition().evidence.status is Status.EXACT
+    SDE(x, wave, 1, t).need_real()
+    assert equation(sp.Derivative(p, x, 2)).sde().covariance[0, 0] == 2
+
+
+def test_rates_of_bonds_are_differentiated_at_the_site():
+    rate = sp.Function("r")(x)
+    for site, share in (("start", 0), ("middle", half), ("end", 1)):
+        limit = RandomWalk([(h, rate), (-h, rate)], h, h**2, site=site).limit()
+        assert sp.expand(limit.drift[0] - 2 * share * sp.diff(rate, x)) == 0
+
+
+@mark.parametrize("closure", ["gaussian", "cumulant"])
+def test_a_closure_is_an_assumption(closure):
+    wells = SDE(x, x - x**3, 1, t)
+    assert wells.moments(2, closure=closure).evidence.status is Status.ASSUMED
+    assert wells.moments(2).evidence.status is Status.EXACT
+    assert SDE(x, -x, 1, t).moments(2, closure=closure).evidence.status is Status.EXACT
