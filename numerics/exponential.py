@@ -38,7 +38,7 @@ class Exponential:
         self._bands, self._t = (lower, diagonal, upper), t
         self._rate = float(-diagonal.min())
         balanced = lower[..., 1:].min() > 0 and upper[..., :-1].min() > 0
-        self._half = log_weights(lower, upper) / 2 if balanced else None
+        self._weight = np.exp(log_weights(lower, upper) / 2) if balanced else None
         self._kept: Symmetric | None = None
 
     def _factored(self, t: float) -> Symmetric:
@@ -57,14 +57,16 @@ class Exponential:
     def _balanced(self, p: Array) -> Array | None:
         """π^{−½} p, if ε (Σ p²/π)^½ ≤ 1e-9 Σ p over all lines; if need be without cells that hold less than 1e-14 of
         the mean, all together less than roundings, however small π is there."""
-        if self._half is None:
+        if self._weight is None:
             return None
-        most = _TOLERANCE / _ERROR * p.sum()
-        with np.errstate(divide="ignore", over="ignore"):
-            scaled = np.exp(np.log(p) - self._half)
+        total = p.sum()
+        most = _TOLERANCE / _ERROR * total
+        # where π is less than any number, there is no bound: ∞, or no number at all
+        with np.errstate(all="ignore"):
+            scaled = p / self._weight
             if _norms(scaled) <= most:
                 return scaled
-            scaled = np.where(p > 1e-14 * p.sum() / p.size, scaled, 0.0)
+            scaled = np.where(p > 1e-14 * total / p.size, scaled, 0.0)
             return scaled if _norms(scaled) <= most else None
 
     def __call__(self, p: Array) -> Array:
@@ -90,14 +92,11 @@ class Exponential:
     def _rational(self, scaled: Array, t: float) -> Array:
         """2 Re Σ w_k (z_k − tT)^{−1} p from π^{−½} p. What rests where nothing is absorbed, the multiple of π in p, is
         left out for long times, over which roundings would move it."""
-        weight = np.exp(self._half)
-        rest = 0.0
-        if self._rate * t > _LONG / 2 and self._conserved():
-            rest = (weight * scaled).sum(axis=-1, keepdims=True) * weight
-            scaled = scaled - rest
-        parts = self._factored(t).solve(scaled.T[:, None])
+        weight, resting = self._weight, self._rate * t > _LONG / 2 and self._conserved()
+        rest = (weight * scaled).sum(axis=-1, keepdims=True) * weight if resting else 0.0
+        parts = self._factored(t).solve((scaled - rest).T[:, None])
         found = (parts.swapaxes(1, -1) @ _WEIGHTS).real.T
-        if np.ndim(rest):
+        if resting:
             found = found - (weight * found).sum(axis=-1, keepdims=True) * weight + rest
         return found * weight
 

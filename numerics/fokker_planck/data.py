@@ -12,13 +12,14 @@ import sympy as sp
 from numerics.fokker_planck.errors import FokkerPlanckError
 
 BOUNDARIES = ("reflecting", "absorbing", "periodic")
+SEVERAL = (tuple, list, Sequence, sp.MatrixBase, sp.Tuple)
 Pairs = tuple[tuple[float, float], ...]
 Ends = tuple[tuple[str, str], ...]
 
 
 def each(value: Any, n: int, what: str) -> list[Any]:
     """An entry for each of n axes: those given, or the one given for all."""
-    found = list(value) if isinstance(value, Sequence | sp.MatrixBase | sp.Tuple) else [value] * n
+    found = list(value) if isinstance(value, SEVERAL) else [value] * n
     if isinstance(value, str) or len(found) != n:
         raise FokkerPlanckError(f"{n} axes need {n} entries of {what}; got {value!r}")
     return found
@@ -44,7 +45,7 @@ def expression(e: Any, values: Mapping[Any, Any]) -> Any:
 
 def intervals(domain: Any, states: Sequence[Any]) -> Pairs:
     """(lo, hi) for each state."""
-    alone = len(states) == 1 and len(domain) == 2 and not isinstance(domain[0], Sequence | sp.Tuple)
+    alone = len(states) == 1 and len(domain) == 2 and not isinstance(domain[0], SEVERAL)
     try:
         found = tuple((float(p[0]), float(p[1])) for p in ([domain] if alone else domain))
     except TypeError as failure:

@@ -52,14 +52,15 @@ def evolve(grid: FokkerPlanckGrid, q: Array, t: float, steps: int | None, method
         )
     if not 0 < t < math.inf:
         raise FokkerPlanckError(f"the equation runs forward only: t = {t} must be positive, and finite")
-    if not math.isfinite(q.sum()):
+    before = grid.mass(q)
+    if not math.isfinite(before):
         raise FokkerPlanckError("the density at the start is not finite everywhere")
-    if q.min() < 0:
-        raise FokkerPlanckError(f"the density at the start is negative somewhere: {q.min():.3g}")
+    if (low := float(q.min())) < 0:
+        raise FokkerPlanckError(f"the density at the start is negative somewhere: {low:.3g}")
     count = _steps(grid, chosen, t, start) if steps is None else steps
     if count < 1:
         raise FokkerPlanckError(f"steps must be 1 or more; got {steps}")
-    found, mass = _kept(grid, _run(grid, q, chosen, t / count, count, start), q, chosen)
+    found, mass = _kept(grid, _run(grid, q, chosen, t / count, count, start), q, before, chosen)
     return Evolved(found, start + t, mass, count, chosen)
 
 
@@ -74,11 +75,12 @@ def _steps(grid: FokkerPlanckGrid, method: str, t: float, start: float) -> int:
     return max(32, math.ceil(t * max(rates) * spare))
 
 
-def _kept(grid: FokkerPlanckGrid, q: Array, begin: Array, method: str) -> tuple[Array, float]:
+def _kept(grid: FokkerPlanckGrid, q: Array, begin: Array, before: float, method: str) -> tuple[Array, float]:
     """q without roundings below 0, and its mass; FokkerPlanckError if mass or positivity went beyond roundings of the
-    start."""
-    low, mass, before = float(q.min()), grid.mass(q), grid.mass(begin)
-    if not math.isfinite(mass) or low < -MASS_TOLERANCE * max(-low, float(q.max()), float(begin.max())):
+    start, whose mass is `before`."""
+    low, mass = float(q.min()), grid.mass(q)
+    lost = low < 0 and low < -MASS_TOLERANCE * max(-low, float(q.max()), float(begin.max()))
+    if lost or not math.isfinite(mass):
         raise FokkerPlanckError(f"the density became {low:.3g}: positivity is lost by {method}; take more steps")
     if low < 0:
         q = np.maximum(q, 0)

@@ -14,7 +14,7 @@ import numpy as np
 import sympy as sp
 
 from numerics.exponential import log_weights
-from numerics.fokker_planck.data import counts, each, ends, entries, expression, intervals
+from numerics.fokker_planck.data import SEVERAL, counts, each, ends, entries, expression, intervals
 from numerics.fokker_planck.errors import FokkerPlanckError
 from numerics.fokker_planck.evolution import Evolved, evolve
 from numerics.fokker_planck.lines import Axis, Diagonals, diagonals
@@ -50,7 +50,7 @@ class FokkerPlanckGrid:
         time: sp.Symbol | None = None,
         at: Mapping[Any, Any] | None = None,
     ) -> None:
-        self.states = tuple(states) if isinstance(states, Sequence | sp.Tuple) else (states,)
+        self.states = tuple(states) if isinstance(states, SEVERAL) else (states,)
         n = len(self.states)
         if n not in (1, 2):
             raise FokkerPlanckError(f"the grid has one or two axes; got {n} states. Simulate paths in more dimensions")
@@ -77,7 +77,7 @@ class FokkerPlanckGrid:
         self._symbols = tuple(real.values())
         a, d, mixed = [e.xreplace(real) for e in a], [e.xreplace(real) for e in d], mixed.xreplace(real)
         self.lines: list[Axis | Diagonals] = [Axis(i, n, self.boundary[i][0] == "periodic") for i in range(n)]
-        drift = [e - _slope(f, x) for e, f, x in zip(a, d, self._symbols, strict=False)]
+        drift = [_less_slope(e, f, x) for e, f, x in zip(a, d, self._symbols, strict=False)]
         self._coefficients: list[tuple[Any, ...]] = list(zip(drift, d, a, strict=True))
         if mixed != 0:
             around = (self.lines[0].cyclic, self.lines[1].cyclic)
@@ -128,7 +128,7 @@ class FokkerPlanckGrid:
                 found = once(self._coefficients[k], dict(zip(self._symbols, points, strict=False)))
             except KernelError as failure:
                 raise FokkerPlanckError(f"{self._coefficients[k][0]} has no values on the grid: {failure}") from failure
-        if any(np.iscomplexobj(e) for e in found):
+        if any(e.dtype.kind == "c" for e in found):
             raise FokkerPlanckError(f"the coefficients {self._coefficients[k]} are not real")
         return [e if e.shape == points[0].shape else np.full(points[0].shape, float(e)) for e in found]
 
@@ -339,6 +339,6 @@ def _logs(lower: Array, upper: Array) -> Array:
     return log_weights(lower, upper)
 
 
-def _slope(f: Any, x: sp.Symbol) -> Any:
-    """∂f/∂x; without asking SymPy where x is not in f."""
-    return sp.diff(f, x) if x in f.free_symbols else sp.S.Zero
+def _less_slope(e: Any, f: Any, x: sp.Symbol) -> Any:
+    """e − ∂f/∂x; without asking SymPy where x is not in f."""
+    return e - sp.diff(f, x) if x in f.free_symbols else e

@@ -22,9 +22,9 @@ def bernoulli(z: Array) -> Array:
 
 def _bernoulli(size: Array) -> Array:
     """B at numbers ≥ 0; B(−z) = B(z) + z."""
+    size = np.maximum(size, 1e-300)
     with np.errstate(over="ignore"):
-        below = np.expm1(size)
-    return np.divide(size, below, out=np.ones_like(size), where=below != 0)
+        return size / np.expm1(size)
 
 
 def exchange(v: Array, d: Array, h: float, cell: float | None = None) -> tuple[Array, Array]:

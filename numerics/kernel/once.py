@@ -45,7 +45,7 @@ def once(exprs: Sequence[Any], values: Mapping[Any, Any]) -> list[Array]:
     if any(value is None for value in found):
         compiled = kernel(tuple(exprs), tuple(values), backend="numpy", dtype="float64")(*values.values())
         found = [new if old is None else old for old, new in zip(found, compiled, strict=True)]
-    return [np.asarray(value, dtype=complex if np.iscomplexobj(value) else float) for value in found]
+    return [value if value.dtype.kind == "c" else value.astype(float, copy=False) for value in map(np.asarray, found)]
 
 
 def finite(value: Any) -> bool:
@@ -55,11 +55,11 @@ def finite(value: Any) -> bool:
 
 def _walked(e: Any, values: Mapping[Any, Any]) -> Any:
     """The value of e; None where there is no walk."""
-    if e.is_Number:
-        return float(e) if e.is_real else None
+    if e.is_Integer:
+        return float(e.p)
     if e in values:
         return np.asarray(values[e], dtype=float)
-    if not e.free_symbols:
+    if e.is_number:
         return float(e) if e.is_real else None
     parts = [_walked(part, values) for part in e.args]
     if any(part is None for part in parts):
