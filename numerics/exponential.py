@@ -15,7 +15,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 def log_weights(lower: Array, upper: Array) -> Array:
     """log π with π_{i+1}/π_i = a_{i+1}/c_i and Σ π = 1: T is symmetric in ⟨p, q⟩ = Σ p q/π. For a, c > 0 inside."""
     logs = np.zeros(lower.shape)
-    np.cumsum(np.log(lower[..., 1:]) - np.log(upper[..., :-1]), axis=-1, out=logs[..., 1:])
+    (np.log(lower[..., 1:]) - np.log(upper[..., :-1])).cumsum(axis=-1, out=logs[..., 1:])
     logs -= logs.max(axis=-1, keepdims=True)
     return logs - np.log(np.exp(logs).sum(axis=-1, keepdims=True))
 
@@ -37,19 +37,19 @@ class Exponential:
     def __init__(self, lower: Array, diagonal: Array, upper: Array, t: float) -> None:
         self._bands, self._t = (lower, diagonal, upper), t
         self._rate = float(-diagonal.min())
-        balanced = lower[..., 1:].min() > 0 and upper[..., :-1].min() > 0
-        self._weight = np.exp(log_weights(lower, upper) / 2) if balanced else None
+        # √(a c) between neighbours
+        self._links = np.sqrt(lower[..., 1:]) * np.sqrt(upper[..., :-1])
+        self._weight = np.exp(log_weights(lower, upper) / 2) if self._links.min() > 0 else None
         self._kept: Symmetric | None = None
 
     def _factored(self, t: float) -> Symmetric:
         """z_k − tS for all poles, S = π^{−½} T π^½; the one for all of the time is made once."""
         if self._kept is not None and t == self._t:
             return self._kept
-        lower, diagonal, upper = self._bands
-        links = np.sqrt(lower[..., 1:]) * np.sqrt(upper[..., :-1])
+        diagonal = self._bands[1]
         # rows of the matrix first, then the poles, then the lines
         shift = _POLES.reshape(-1, *(1,) * (diagonal.ndim - 1))
-        found = Symmetric(shift - t * diagonal.T[:, None], -t * links.T[:, None])
+        found = Symmetric(shift - t * diagonal.T[:, None], -t * self._links.T[:, None])
         if t == self._t:
             self._kept = found
         return found

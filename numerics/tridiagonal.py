@@ -7,9 +7,8 @@ complements stay in the class). Reference: R. Hockney, C. Jesshope, Parallel Com
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -57,8 +56,7 @@ class Tridiagonal:
         return x
 
 
-@dataclass(frozen=True, eq=False)
-class _Level:
+class _Level(NamedTuple):
     """A level of rows of which the `even` ones are eliminated, from `start` on in the order of elimination; the `odd`
     ones behind them are left for the levels after. The i-th even row is the one before the i-th odd row.
 
@@ -93,10 +91,10 @@ def _levels(n: int) -> tuple[tuple[_Level, ...], Array, Array]:
     end = odd + int(place[-1]) if n % 2 == 0 else None
     nothing = np.empty(0, dtype=int)
     here = _Level(0, even, odd, where[order + 1], place[evens[1:] - 1], own, nothing, nothing, end)
-    below = [replace(level, start=level.start + even) for level in inner]
+    below = [level._replace(start=level.start + even) for level in inner]
     if below:
         links = below[0].own
-        below[0] = replace(below[0], ahead=place[links], behind=place[np.minimum(links + 1, odd - 1)])
+        below[0] = below[0]._replace(ahead=place[links], behind=place[np.minimum(links + 1, odd - 1)])
     whole = np.concatenate([2 * evens, 2 * order + 1])
     found = np.empty(n, dtype=int)
     found[whole] = np.arange(n)
@@ -116,21 +114,20 @@ class Symmetric:
         b = diagonal.take(self._order, 0)
         self._shares: list[tuple[Array, Array]] = []
         before = ahead = b[:0]
-        for level in self._levels:
-            odd, rest = level.odd, b[level.start + level.even :]
-            if level.start:
-                own = ahead.take(level.ahead, 0)
-                own *= before.take(level.behind, 0)
+        for start, even, odd, next_even, _, numbers, to_ahead, to_before, end in self._levels:
+            if start:
+                own = ahead.take(to_ahead, 0)
+                own *= before.take(to_before, 0)
             else:
                 own = np.empty((2 * odd, *b.shape[1:]), dtype=b.dtype)
-                own[...] = -links.take(level.own, 0, mode="clip")
-            if level.end is not None:
-                own[level.end] = 0
+                own[...] = -links.take(numbers, 0, mode="clip")
+            if end is not None:
+                own[end] = 0
             before, after = own[:odd], own[odd:]
-            inverse = b[level.start : level.start + level.even]
+            inverse, rest = b[start : start + even], b[start + even :]
             np.reciprocal(inverse, out=inverse)
             # what of an even row goes into the odd rows behind and before it, and comes back
-            behind, ahead = before * inverse[:odd], inverse.take(level.after, 0)
+            behind, ahead = before * inverse[:odd], inverse.take(next_even, 0)
             ahead *= after
             rest -= behind * before
             after *= ahead
@@ -144,20 +141,20 @@ class Symmetric:
         inverse = self._inverse
         x = np.empty((len(right), *np.broadcast(inverse[0], right[0]).shape), dtype=inverse.dtype)
         x[...] = right.take(self._order, 0)
-        levels = [
-            (level, x[level.start : level.start + level.even], x[level.start + level.even :], *share)
-            for level, share in zip(self._levels, self._shares, strict=True)
-        ]
-        for level, even, odd, behind, ahead in levels:
-            odd += behind * even[: level.odd]
-            after = even.take(level.after, 0)
+        back: list[tuple[Array, ...]] = []
+        for (start, even, odd, next_even, last_odd, *_), (behind, ahead) in zip(
+            self._levels, self._shares, strict=True
+        ):
+            first, rest = x[start : start + odd], x[start + even :]
+            rest += behind * first
+            after = x[start : start + even].take(next_even, 0)
             after *= ahead
-            odd += after
+            rest += after
+            back.append((first, x[start + 1 : start + even], rest, behind, ahead, last_odd))
         x *= inverse
-        for level, even, odd, behind, ahead in reversed(levels):
-            first, later = even[: level.odd], even[1:]
-            first += behind * odd
-            later += (ahead * odd).take(level.before, 0)
+        for first, later, rest, behind, ahead, last_odd in reversed(back):
+            first += behind * rest
+            later += (ahead * rest).take(last_odd, 0)
         return x.take(self._place, 0)
 
 

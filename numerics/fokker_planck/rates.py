@@ -14,34 +14,28 @@ import numpy as np
 Array = np.ndarray[Any, np.dtype[Any]]
 Bands = tuple[Array, Array, Array]
 
+_NOTHING, _MUCH = 1e-300, 1e300
+
 
 def bernoulli(z: Array) -> Array:
-    """B(z) = z/(e^z − 1), 1 at 0."""
-    return _bernoulli(abs(z)) + np.maximum(-z, 0)
-
-
-def _bernoulli(size: Array) -> Array:
-    """B at numbers ≥ 0; B(−z) = B(z) + z."""
-    size = np.maximum(size, 1e-300)
+    """B(z) = z/(e^z − 1), 1 at 0; from B at |z|, B(−z) = B(z) + z."""
+    size = np.maximum(abs(z), _NOTHING)
     with np.errstate(over="ignore"):
-        return size / np.expm1(size)
+        return size / np.expm1(size) + np.maximum(-z, 0)
 
 
 def exchange(v: Array, d: Array, h: float, cell: float | None = None) -> tuple[Array, Array]:
-    """The rates (to the right, to the left) through faces with velocity v = a − D′ between points h apart; the upwind
-    rates max(±v, 0)/h where D vanishes against v h."""
-    way = v * h
-    flat = d <= 1e-14 * abs(way)
-    some = bool(flat.any())
-    speed = np.where(flat, 1.0, d) if some else d
-    w = np.where(flat, 0.0, way / speed) if some else way / speed
-    forward = np.maximum(w, 0)
-    both = _bernoulli(abs(w))
-    speed = speed / (h * (cell or h))
-    right, left = speed * (both + forward), speed * (both + (forward - w))
-    if some:
-        right = np.where(flat, np.maximum(v, 0) / (cell or h), right)
-        left = np.where(flat, np.maximum(-v, 0) / (cell or h), left)
+    """The rates (to the right, to the left) through faces with velocity v = a − D′ between points h apart, of cells
+    `cell` long (h, if not given): (D B(|w|)/h + max(±v, 0))/cell, w = v h/D; the upwind rates where D = 0."""
+    way, scale = v * h, 1 / (h * (cell or h))
+    # w is 1e-300 at least, which B does not tell from 0, and where D = 0 so large that B is 0
+    with np.errstate(over="ignore"):
+        size = np.minimum(np.maximum(abs(way), _NOTHING) / np.maximum(d, _NOTHING), _MUCH)
+        noise = d * (size / np.expm1(size))
+    forward = np.maximum(way, 0)
+    right, left = noise + forward, noise + (forward - way)
+    right *= scale
+    left *= scale
     return right, left
 
 
