@@ -40,6 +40,7 @@ METHODS: tuple[tuple[str, str], ...] = (
     ("lipschitz", "LipschitzIntegrals"),
     ("besselseries", "BesselSeries"),
     ("circle", "UnitCircle"),
+    ("arcs", "Arcs"),
     ("antiderivative", "Antiderivative"),
     ("scaling", "Scaling"),
     ("linearity", "ByTerms"),
@@ -144,9 +145,7 @@ class Searching:
         finally:
             self._ends.pop()
 
-    def limited(
-        self, seconds: float, function: Callable[..., Any], *arguments: Any, share: float = 1.0
-    ) -> Any | None:
+    def limited(self, seconds: float, function: Callable[..., Any], *arguments: Any, share: float = 1.0) -> Any | None:
         """function(*arguments), or None after so many seconds, or where it raises a known SymPy failure.
 
         No more than the share of what is left is spent. Where that was less, and not enough, the method that asks has

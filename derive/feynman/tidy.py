@@ -83,6 +83,7 @@ def weight(value: Any) -> float:
     """Operations, and a fine for what one would rather not read."""
     gammas = len(value.atoms(sp.gamma, sp.loggamma))
     hidden = 6 if powers_out(value) != value else 0
+    hidden += 6 * any(isinstance(node.args[0], sp.Pow) and node.args[0].base.is_number for node in value.atoms(sp.log))
     odd = 2 * len(value.atoms(*ODD))
     fines = 4 * sum(value.has(kind) for kind in UGLY) + gammas + hidden + odd
     return sp.count_ops(value) + fines + 0.2 * len(value.atoms(sp.Symbol))

@@ -59,6 +59,7 @@ from derive.rules.symmetry import Halved as Halved
 from derive.rules.symmetry import Symmetry as Symmetry
 from derive.rules.taylor import Taylor as Taylor
 from derive.rules.telescoping import CreativeTelescoping as CreativeTelescoping
+from derive.rules.theorems.arcs import ArcIntegral as ArcIntegral
 from derive.rules.theorems.besselintegrals import Basset as Basset
 from derive.rules.theorems.besselintegrals import BesselIntegral as BesselIntegral
 from derive.rules.theorems.besselintegrals import BesselPeriod as BesselPeriod

@@ -91,13 +91,13 @@ def _logarithm(f: Any, theta: sp.Symbol, z: sp.Symbol, given: Given) -> Any | No
         return power * (sine if isinstance(base, sp.sin) else cosine)
     found = modulus(inner, theta, given)
     if found is None:
-        return None
+        return _quotient(inner, theta, z, given) if isinstance(inner, sp.Mul) else None
     c, r, k = found
     return sp.log(c) + 2 * sp.log(1 - r * z**k)
 
 
 def _quotient(inner: Any, theta: sp.Symbol, z: sp.Symbol, given: Given) -> Any | None:
-    """The logarithm of a function of tan as that of the numerator less that of the denominator."""
+    """The logarithm of a product, or of a function of tan, by that of its factors."""
     ratio = {sp.tan(node.args[0]): sp.sin(node.args[0]) / sp.cos(node.args[0]) for node in inner.atoms(sp.tan)}
     ratio |= {sp.cot(node.args[0]): sp.cos(node.args[0]) / sp.sin(node.args[0]) for node in inner.atoms(sp.cot)}
     top, bottom = sp.fraction(sp.together(inner.xreplace(ratio)))

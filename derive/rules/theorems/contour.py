@@ -73,7 +73,9 @@ class ResiduesAbove(Rule):
         f, x, low, high = single(node)
         unclaimed(x, context)
         if (low, high) not in _HALVES or x != self.variable:
-            raise RuleError(f"looked for an integral over {self.variable} along the line or half of it; found {node}")
+            raise RuleError(
+                f"looked for an integral over {self.variable} along the line or half of it; found {plain(node)}"
+            )
         kernel = kernel_of(self.kernel, x)
         zeros = (*self.above, *self.real, *self.below)
         lead, owed = factorised(kernel, (self.above, self.real, self.below), self.stable, context)
@@ -86,7 +88,7 @@ class ResiduesAbove(Rule):
             owed.insert(1, within.obligation(f.xreplace({x: -x}), f, "the integrand is even"))
         for side, (poles, sign) in {"above": (self.above, 1), "on": (self.real, 0), "below": (self.below, -1)}.items():
             for p, _ in poles:
-                owed.append(_height(p, sign, f"{p} lies {side} the line", context))
+                owed.append(_height(p, sign, f"{plain(p)} lies {side} the line", context))
         owed += all_holomorphic(kernel, UpperHalfPlane(), context)
         total, coefficients = sp.S.Zero, []
         for p, m in self.above:
@@ -96,7 +98,7 @@ class ResiduesAbove(Rule):
             coefficients += [(p, c) for c in principal_part(kernel, lead, zeros, p, m)]
             total += sp.pi * sp.I * coefficients[-1][1]
         for p, c in coefficients:
-            why = f"the integrand has no pole at {p}: the coefficients of the principal part are imaginary"
+            why = f"the integrand has no pole at {plain(p)}: the coefficients of the principal part are imaginary"
             owed.append(context.obligation(parts(c, context.given)[0], 0, why))
         tail = self._tail(kernel, context, owed)
         value = finite(parts(total - sp.pi * sp.I * tail, context.given)[0], "the sum of the residues")
@@ -115,8 +117,8 @@ class ResiduesAbove(Rule):
             far = far_value(F, x, context) if gap == 1 else None
             if far is None:
                 raise RuleError(
-                    f"no arc vanishes: {F} stands beside a rational function of degree {-gap}; looked for degree −2, "
-                    f"or −1 beside a function that is bounded above the line"
+                    f"no arc vanishes: {plain(F)} stands beside a rational function of degree {-gap}; looked for "
+                    f"degree −2, or −1 beside a function that is bounded above the line"
                 )
             for node in F.atoms(sp.exp):
                 k = wave_number(node, x, context)
@@ -180,7 +182,7 @@ class ResiduesInDisc(Rule):
         places = {"inside": (self.inside, -1), "on": (self.rim, 0), "outside": (self.outside, 1)}
         for side, (poles, sign) in places.items():
             for p, _ in poles:
-                owed.append(_radius(p, sign, f"{p} lies {side} the unit circle", context))
+                owed.append(_radius(p, sign, f"{plain(p)} lies {side} the unit circle", context))
         owed += all_holomorphic(kernel, UnitDisc(), context)
         total = sp.S.Zero
         for p, m in self.inside:
@@ -188,7 +190,7 @@ class ResiduesInDisc(Rule):
         for p, m in self.rim:
             owed += _regular(kernel, p, m, UnitDisc(), context)
             total += principal_part(kernel, lead, zeros, p, m)[-1] / 2
-            why = f"the integrand has no pole at the angle of {p}: the coefficients of the principal part are imaginary"
+            why = f"no pole at the angle of {plain(p)}: the coefficients of the principal part are imaginary"
             for c in _in_the_angle(kernel, lead, zeros, p, m):
                 owed.append(context.obligation(parts(c, context.given)[0], 0, why))
         value = 2 * sp.pi * part * parts(sp.expand_func(total), context.given)[0]
@@ -259,7 +261,9 @@ def factorised(
         lead, degree = sp.Poly(D, z).LC(), sp.Poly(D, z).degree()
     number = sum(m for _, m in zeros) + sum(m * sp.degree(S, z) for S, m in stable)
     if number != degree:
-        raise RuleError(f"the denominator {D} has degree {degree}, but {number} poles are stated, with their orders")
+        raise RuleError(
+            f"the denominator {plain(D)} has degree {degree}, but {number} poles are stated, with their orders"
+        )
     if any(m > LARGEST_ORDER for _, m in zeros):
         raise RuleError(f"poles of an order above {LARGEST_ORDER} are not treated")
     tops = sp.Mul(*(sp.Poly(S, z).LC() ** m for S, m in stable))
@@ -289,16 +293,16 @@ def _below_by_hurwitz(S: Any, x: Any, context: Context) -> Iterator[Obligation]:
     """All zeros of S lie below the line: S(is) has its zeros at Re s < 0, which for real coefficients is told by the
     leading minors of Hurwitz' matrix (E. Routh, A. Hurwitz; F. Gantmacher, The Theory of Matrices II, XV § 6)."""
     if not S.is_polynomial(x) or sp.degree(S, x) < 1:
-        raise RuleError(f"a stable factor is a polynomial in {x}, and {S} is none")
+        raise RuleError(f"a stable factor is a polynomial in {x}, and {plain(S)} is none")
     c = sp.Poly(S.xreplace({x: sp.I * x}), x).all_coeffs()
     pairs = [parts(sp.expand(v / c[0]), context.given) for v in c]
     n = len(c) - 1
-    why = f"all zeros of {S} lie below the line"
+    why = f"all zeros of {plain(S)} lie below the line"
     if n == 1:
         yield strictly_below(sp.S.Zero, pairs[1][0], context, why)
         return
     for _, v in pairs:
-        yield context.obligation(v, 0, f"the coefficients of {S} at i{x} are real")
+        yield context.obligation(v, 0, f"the coefficients of {plain(S)} at i{x} are real")
     u = [u for u, _ in pairs]
     matrix = sp.Matrix(n, n, lambda i, j: u[2 * j - i + 1] if 0 <= 2 * j - i + 1 <= n else 0)
     for size in range(1, n + 1):
@@ -334,7 +338,7 @@ def _derivatives(
     numerators = [P * F / rest for P, F in live]
     for _ in range(m):
         values = [sp.expand_func(N.xreplace({z: p})) for N in numerators]
-        found.append(finite(sp.Add(*values), f"the residue at {p}"))
+        found.append(finite(sp.Add(*values), f"the residue at {plain(p)}"))
         numerators = [slope(N, z) for N in numerators]
     return found
 

@@ -15,7 +15,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import AT_MOST, LESS, UNEQUAL
-from derive.rule import Context, Obligation, RuleError
+from derive.rule import Context, Obligation, RuleError, plain
 from derive.rules.sites import strictly_below
 from derive.rules.theorems.realparts import parts, square
 
@@ -51,7 +51,7 @@ def kernel_of(H: Any, z: Any) -> Kernel:
     top = sp.expand(top)
     terms = tuple((top.coeff(letter, 1), function) for letter, function in letters.items())
     if not bottom.is_polynomial(z) or not all(P.is_polynomial(z) for P, _ in terms):
-        raise RuleError(f"looked for rational functions of {z} times holomorphic ones; found {H}")
+        raise RuleError(f"looked for rational functions of {z} times holomorphic ones; found {plain(H)}")
     return Kernel(z, bottom, tuple((P, F) for P, F in terms if P != 0))
 
 
@@ -107,7 +107,7 @@ class UpperHalfPlane(Region):
         k = wave_number(waves[0], z, context)
         if k is None:
             return None
-        owed = [strictly_below(sp.S.Zero, k, context, f"the wave {waves[0]} decays upwards")]
+        owed = [strictly_below(sp.S.Zero, k, context, f"the wave {plain(waves[0])} decays upwards")]
         outer = sp.expand(outer)
         return outer.coeff(letter, 0), outer.coeff(letter, 1), waves[0], owed
 
@@ -115,7 +115,7 @@ class UpperHalfPlane(Region):
         if isinstance(F, sp.exp):
             k = wave_number(F, z, context)
             if k is not None:
-                return [context.obligation(0, k, f"{F} is bounded above the line", relation=AT_MOST)]
+                return [context.obligation(0, k, f"{plain(F)} is bounded above the line", relation=AT_MOST)]
             exponent = sp.expand(F.args[0])
             owed: list[Obligation] = []
             for term in sp.Add.make_args(exponent):
@@ -130,9 +130,10 @@ class UpperHalfPlane(Region):
             beta = sp.expand(sp.I * slope)
             if z in start.free_symbols or slope == 0:
                 return None
+            inner = plain(F.args[0])
             return [
-                context.obligation(0, start, f"{F.args[0]} has a real part ≥ 0 above the line", relation=AT_MOST),
-                strictly_below(sp.S.Zero, beta, context, f"{F.args[0]} has a positive real part above the line"),
+                context.obligation(0, start, f"{inner} has a real part ≥ 0 above the line", relation=AT_MOST),
+                strictly_below(sp.S.Zero, beta, context, f"{inner} has a positive real part above the line"),
             ]
         return None
 
@@ -164,10 +165,10 @@ def holomorphic(F: Any, z: Any, region: Region, context: Context) -> Iterator[Ob
     else:
         found = _around(F, z, region, context)
         if found is None:
-            raise RuleError(f"nothing shows that {F} is holomorphic in {region.name}")
+            raise RuleError(f"nothing shows that {plain(F)} is holomorphic in {region.name}")
         alpha, beta, _, owed = found
         yield from owed
-        yield from _within(alpha, beta, context, f"{F} is holomorphic in {region.name}", isinstance(F, sp.Pow))
+        yield from _within(alpha, beta, context, f"{plain(F)} is holomorphic in {region.name}", isinstance(F, sp.Pow))
 
 
 def _around(F: Any, z: Any, region: Region, context: Context) -> tuple[Any, Any, Any, list[Obligation]] | None:
@@ -204,7 +205,7 @@ def regular_at(F: Any, z: Any, point: Any, region: Region, context: Context) -> 
         if z not in node.free_symbols:
             continue
         found = _around(node, z, region, context)
-        why = f"{node} is regular at {z} = {point}"
+        why = f"{plain(node)} is regular at {z} = {plain(point)}"
         if found is not None and is_real(found[1], context.given):
             alpha, beta = found[:2]
             if all(is_positive(gap, context.given) for gap in (alpha - beta, alpha + beta)):

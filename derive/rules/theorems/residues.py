@@ -61,12 +61,14 @@ class Residues(Rule):
         number = sum(m for _, m in (*above, *below))
         if number != sp.Poly(denominator, x).degree():
             raise RuleError(
-                f"the denominator {denominator} has degree {sp.degree(denominator, x)}, but {number} poles are stated, "
-                f"counted with their orders; state all of them (`others` for those in the opposite half plane)"
+                f"the denominator {plain(denominator)} has degree {sp.degree(denominator, x)}, but {number} poles are "
+                f"stated, counted with their orders; state all of them (`others` for those in the opposite half plane)"
             )
         obligations = [context.obligation(denominator, closed, "the denominator has these zeros and no others")]
-        obligations += [_apart(sp.S.Zero, sp.im(p), context, f"{p} lies in the upper half plane") for p, _ in above]
-        obligations += [_apart(sp.im(p), sp.S.Zero, context, f"{p} lies in the lower half plane") for p, _ in below]
+        for p, _ in above:
+            obligations.append(_apart(sp.S.Zero, sp.im(p), context, f"{plain(p)} lies in the upper half plane"))
+        for p, _ in below:
+            obligations.append(_apart(sp.im(p), sp.S.Zero, context, f"{plain(p)} lies in the lower half plane"))
         for side in (above, below):
             for i, (p, _) in enumerate(side):
                 obligations += [distinct(p, q, context) for q, _ in side[i + 1 :]]
@@ -105,7 +107,8 @@ def _taken_apart(f: Any, x: sp.Symbol) -> tuple[Any, Any, list[tuple[Any, Any]]]
             waves = _wave(factor, x)
         else:
             raise RuleError(
-                f"looked for a rational function of {x}, perhaps times e^(i k {x}), a cosine or a sine; found {factor}"
+                f"looked for a rational function of {x}, perhaps times e^(i k {x}), a cosine or a sine; found "
+                f"{plain(factor)}"
             )
     numerator, denominator = sp.fraction(sp.together(rational))
     return numerator, denominator, waves
@@ -116,7 +119,7 @@ def _wave(factor: Any, x: sp.Symbol) -> list[tuple[Any, Any]]:
     slope = argument.coeff(x, 1)
     phase = sp.expand(argument - slope * x)
     if x in phase.free_symbols:
-        raise RuleError(f"the argument of {factor} is not linear in {x}")
+        raise RuleError(f"the argument of {plain(factor)} is not linear in {x}")
     if isinstance(factor, sp.exp):
         return [(sp.exp(phase), sp.expand(slope / sp.I))]
     plus, minus = sp.exp(sp.I * phase), sp.exp(-sp.I * phase)
@@ -151,7 +154,8 @@ def distinct(p: Any, q: Any, context: Context) -> Obligation:
         gap = gap.as_independent(*gap.free_symbols, as_Add=False)[1]
         if is_nonzero(gap, context.given) is not True:
             raise RuleError(
-                f"the poles {p} and {q} may coincide; assume Ne({p}, {q}), or state one pole of higher order"
+                f"the poles {plain(p)} and {plain(q)} may coincide; assume Ne({p}, {q}), or state one pole of higher "
+                f"order"
             )
     return context.obligation(gap, 0, "the poles are distinct", relation=UNEQUAL)
 
@@ -170,4 +174,4 @@ def _wave_number(k: Any, gap: int, context: Context) -> list[Obligation]:
 def _residue(top: Any, x: sp.Symbol, pole: Any, order: int, zeros: Poles) -> Any:
     rest = sp.Mul(*((x - p) ** m for p, m in zeros if p != pole))
     regular = sp.diff(top / rest, x, order - 1) / sp.factorial(order - 1)
-    return finite(regular.xreplace({x: pole}), f"the residue at {pole}")
+    return finite(regular.xreplace({x: pole}), f"the residue at {plain(pole)}")
