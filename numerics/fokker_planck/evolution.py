@@ -41,7 +41,7 @@ class Evolved:
 
 def evolve(grid: FokkerPlanckGrid, q: Array, t: float, steps: int | None, method: str | None, start: float) -> Evolved:
     """See `FokkerPlanckGrid.propagate`; q are cell values."""
-    smooth = not grid.timed and all([_turns(grid, k) for k, lines in enumerate(grid.lines) if lines.cyclic])
+    smooth = not grid.timed and all(_turns(grid, k) for k, lines in enumerate(grid.lines) if lines.cyclic)
     chosen = method or ("exponential" if smooth and grid.separable else "crank-nicolson")
     if chosen not in METHODS:
         raise FokkerPlanckError(f"method {method!r} is none of {', '.join(METHODS)}")

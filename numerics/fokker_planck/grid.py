@@ -24,6 +24,8 @@ from numerics.kernel.once import finite, once
 from numerics.kernel.signature import real_symbols
 from numerics.tridiagonal import solver
 
+_TIME = sp.Symbol("t")
+
 
 class FokkerPlanckGrid:
     """The equation on a grid of cells; `axes` are the centres, `cell` is the volume of one.
@@ -63,11 +65,11 @@ class FokkerPlanckGrid:
         self.boundary = ends(boundary, n)
         self.widths = tuple((hi - lo) / c for (lo, hi), c in zip(self.domain, self.cells, strict=True))
         self.axes = tuple(
-            lo + h * (np.arange(c) + 0.5) for (lo, _), h, c in zip(self.domain, self.widths, self.cells, strict=True)
+            lo + h * np.arange(0.5, c) for (lo, _), h, c in zip(self.domain, self.widths, self.cells, strict=True)
         )
         self.cell = math.prod(self.widths)
-        self.time = time if time is not None else sp.Symbol("t")
-        free = set().union(*(e.free_symbols for e in (*a, *d, mixed))) - set(self.states)
+        self.time = time if time is not None else _TIME
+        free = set().union(*(e.free_symbols for e in (*a, *d, mixed) if not e.is_Number)) - set(self.states)
         clock = next((s for s in free if s == self.time or (time is None and s.name == "t")), None)
         self.time, self.timed = clock or self.time, clock is not None
         if missing := sorted(str(s) for s in free - {clock}):
@@ -79,7 +81,8 @@ class FokkerPlanckGrid:
         self.lines: list[Axis | Diagonals] = [Axis(i, n, self.boundary[i][0] == "periodic") for i in range(n)]
         drift = [_less_slope(e, f, x) for e, f, x in zip(a, d, self._symbols, strict=False)]
         self._coefficients: list[tuple[Any, ...]] = list(zip(drift, d, a, strict=True))
-        if mixed != 0:
+        sheared = mixed != 0
+        if sheared:
             around = (self.lines[0].cyclic, self.lines[1].cyclic)
             self.lines += [diagonals(self.cells, sign, around) for sign in (1, -1)]  # type: ignore[arg-type]
             shear = [sp.diff(mixed, x) for x in self._symbols[:2]]
@@ -89,7 +92,7 @@ class FokkerPlanckGrid:
             self._coefficients += [(mixed,), (mixed,), *walls]
         self._compiled = [self._kernel(e) for e in self._coefficients] if self.timed else []
         self._frozen = None if self.timed else [self._rates(k, 0.0) for k in range(len(self.lines))]
-        if self._frozen is not None and mixed != 0:
+        if self._frozen is not None and sheared:
             # a family of diagonals along which nothing moves
             moving = [k for k, bands in enumerate(self._frozen) if k < n or bands[1].any()]
             self.lines, self._frozen = [self.lines[k] for k in moving], [self._frozen[k] for k in moving]
@@ -130,7 +133,7 @@ class FokkerPlanckGrid:
                 raise FokkerPlanckError(f"{self._coefficients[k][0]} has no values on the grid: {failure}") from failure
         if any(e.dtype.kind == "c" for e in found):
             raise FokkerPlanckError(f"the coefficients {self._coefficients[k]} are not real")
-        return [e if e.shape == points[0].shape else np.full(points[0].shape, float(e)) for e in found]
+        return [e if e.shape == points[0].shape else _constant(e, points[0]) for e in found]
 
     def _axis(self, axis: int, t: float) -> Bands:
         h = self.widths[axis]
@@ -330,6 +333,13 @@ class FokkerPlanckGrid:
         Kept: positivity, and the mass if no end absorbs; FokkerPlanckError if a step would break one of them.
         """
         return evolve(self, self.values(p), t, steps, method, start)
+
+
+def _constant(value: Array, like: Array) -> Array:
+    """The number everywhere."""
+    found = np.empty(like.shape)
+    found.fill(float(value))
+    return found
 
 
 def _logs(lower: Array, upper: Array) -> Array:
