@@ -93,10 +93,11 @@ class Exponential:
         """2 Re Σ w_k (z_k − tT)^{−1} p from π^{−½} p. What rests where nothing is absorbed, the multiple of π in p, is
         left out for long times, over which roundings would move it."""
         weight, resting = self._weight, self._rate * t > _LONG / 2 and self._conserved()
-        rest = (weight * scaled).sum(axis=-1, keepdims=True) * weight if resting else 0.0
-        parts = self._factored(t).solve((scaled - rest).T[:, None])
+        rest = (weight * scaled).sum(axis=-1, keepdims=True) * weight if resting else None
+        moving = scaled if rest is None else scaled - rest
+        parts = self._factored(t).solve(moving.T[:, None])
         found = (parts.swapaxes(1, -1) @ _WEIGHTS).real.T
-        if resting:
+        if rest is not None:
             found = found - (weight * found).sum(axis=-1, keepdims=True) * weight + rest
         return found * weight
 
@@ -111,7 +112,7 @@ class Exponential:
 
 def _norms(p: Array) -> float:
     """Σ over lines of (Σ p²)^½."""
-    return float(np.sqrt((p * p).sum(axis=-1)).sum())
+    return float(np.sqrt((p * p).sum(axis=-1)).sum()) if p.ndim > 1 else math.sqrt(np.vdot(p, p))
 
 
 def uniformised(lower: Array, diagonal: Array, upper: Array, p: Array, t: float, rate: float) -> Array:

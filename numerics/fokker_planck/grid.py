@@ -69,15 +69,18 @@ class FokkerPlanckGrid:
         )
         self.cell = math.prod(self.widths)
         self.time = time if time is not None else _TIME
-        free = set().union(*(e.free_symbols for e in (*a, *d, mixed) if not e.is_Number)) - set(self.states)
+        noise = set().union(*(e.free_symbols for e in (*d, mixed) if not e.is_Number))
+        free = noise.union(*(e.free_symbols for e in a)).difference(self.states)
         clock = next((s for s in free if s == self.time or (time is None and s.name == "t")), None)
         self.time, self.timed = clock or self.time, clock is not None
         if missing := sorted(str(s) for s in free - {clock}):
             raise FokkerPlanckError(f"no value for {', '.join(missing)}: give it as at={{{missing[0]}: number}}")
-        # real symbols in their places, so that |x| has a derivative
-        real = dict(real_symbols((*self.states, self.time)))
-        self._symbols = tuple(real.values())
-        a, d, mixed = [e.xreplace(real) for e in a], [e.xreplace(real) for e in d], mixed.xreplace(real)
+        self._symbols = (*self.states, self.time)
+        if not noise.isdisjoint(self.states):
+            # real symbols in their places, so that |x| has a derivative
+            real = dict(real_symbols(self._symbols))
+            self._symbols = tuple(real.values())
+            a, d, mixed = [e.xreplace(real) for e in a], [e.xreplace(real) for e in d], mixed.xreplace(real)
         self.lines: list[Axis | Diagonals] = [Axis(i, n, self.boundary[i][0] == "periodic") for i in range(n)]
         drift = [_less_slope(e, f, x) for e, f, x in zip(a, d, self._symbols, strict=False)]
         self._coefficients: list[tuple[Any, ...]] = list(zip(drift, d, a, strict=True))

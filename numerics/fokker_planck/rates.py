@@ -55,14 +55,15 @@ def chain(right: Array, left: Array, lost: Array | None = None, around: tuple[Ar
 
     lost: rates at which cells are left for good, (…, N). around: the rates (N−1 → 0, 0 → N−1) of a ring.
     """
-    lower, upper, out = np.zeros((3, *right.shape[:-1], right.shape[-1] + 1))
+    lower, diagonal, upper = np.zeros((3, *right.shape[:-1], right.shape[-1] + 1))
     lower[..., 1:], upper[..., :-1] = right, left
-    out[..., :-1] += right
-    out[..., 1:] += left
+    np.negative(right, out=diagonal[..., :-1])
+    behind = diagonal[..., 1:]
+    behind -= left
     if lost is not None:
-        out += lost
+        diagonal -= lost
     if around is not None:
         lower[..., 0], upper[..., -1] = around
-        out[..., -1] += around[0]
-        out[..., 0] += around[1]
-    return lower, -out, upper
+        diagonal[..., -1] -= around[0]
+        diagonal[..., 0] -= around[1]
+    return lower, diagonal, upper

@@ -35,13 +35,13 @@ def once(exprs: Sequence[Any], values: Mapping[Any, Any]) -> list[Array]:
 
     Law: the values of kernel(exprs, symbols, "numpy", "float64"), but for roundings.
     """
-    walked: dict[Any, Any] = {}
+    walked: dict[int, Any] = {}
     with np.errstate(all="ignore"):
         for e in exprs:
-            if e not in walked:
+            if id(e) not in walked:
                 value = _walked(e, values)
-                walked[e] = value if value is not None and finite(value) else None
-    found: list[Array | None] = [walked[e] for e in exprs]
+                walked[id(e)] = value if value is not None and finite(value) else None
+    found: list[Array | None] = [walked[id(e)] for e in exprs]
     if any(value is None for value in found):
         compiled = kernel(tuple(exprs), tuple(values), backend="numpy", dtype="float64")(*values.values())
         found = [new if old is None else old for old, new in zip(found, compiled, strict=True)]
