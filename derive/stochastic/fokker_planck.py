@@ -160,9 +160,10 @@ class FokkerPlanck:
 
     def spectrum(self, walls: Any = None) -> Spectrum:
         """Eigenvalues and eigenfunctions of a scalar equation, where they are classical; see `spectrum.spectrum`."""
+        from derive.stochastic.reals import in_time
         from derive.stochastic.spectra.spectrum import spectrum
 
-        return spectrum(self, walls)
+        return in_time(lambda: spectrum(self, walls), "spectrum")
 
     def on_grid(
         self, cells: Any, domain: Any = None, boundary: Any = "reflecting", at: Mapping[Any, Any] | None = None

@@ -12,11 +12,36 @@ from typing import Any
 
 import sympy as sp
 
+from derive.errors import DeriveError
+from derive.feynman.limits import OutOfTime, deadline
+from derive.ladder.attempt import STUMBLES
 from derive.stochastic.errors import Unsolvable
+
+SECONDS = 50.0
 
 
 def on_the_reals(method: Callable[..., Any], sde: Any, *data: Any) -> Any:
     """method(sde, *data); where it is Unsolvable, the same with real symbols for those without assumptions."""
+    return in_time(lambda: _tried(method, sde, *data), method.__name__.replace("_", " "))
+
+
+def in_time(call: Callable[[], Any], what: str) -> Any:
+    """The call; Unsolvable where it takes too long, or where SymPy fails on an expression."""
+    try:
+        with deadline(SECONDS):
+            return call()
+    except OutOfTime:
+        raise Unsolvable(
+            f"{what}: no answer within {SECONDS:.0f} s of CPU; numbers for some parameters, or assumptions on them, "
+            "make it easier"
+        ) from None
+    except DeriveError:
+        raise
+    except STUMBLES as error:
+        raise Unsolvable(f"{what}: computer algebra stumbled ({type(error).__name__}: {error})") from error
+
+
+def _tried(method: Callable[..., Any], sde: Any, *data: Any) -> Any:
     try:
         return method(sde, *data)
     except Unsolvable as first:

@@ -140,8 +140,9 @@ class SDE(Equation):
         (x0*exp(-t*theta),)
         """
         from derive.stochastic.laws.moments import moments
+        from derive.stochastic.reals import in_time
 
-        return moments(self, order, x0, closure)
+        return in_time(lambda: moments(self, order, x0, closure), "moments")
 
     def stationary(self, domain: Any = None, wall: str | None = None) -> Density:
         """The stationary density p_s, L* p_s = 0, ∫ p_s = 1.
@@ -162,8 +163,9 @@ class SDE(Equation):
         A scalar for one state, n×n for several. Unsolvable where the drift is not linear or not stable.
         """
         from derive.stochastic.laws.correlations import autocovariance
+        from derive.stochastic.reals import in_time
 
-        return autocovariance(self, side(tau))
+        return in_time(lambda: autocovariance(self, side(tau)), "autocovariance")
 
     def spectral_density(self, omega: Any) -> Correlation:
         """S(ω) = ∫ C(τ) e^{−iωτ} dτ over the line, ω real: (iω − A)⁻¹ Q (−iω − Aᵀ)⁻¹ for a linear drift.
@@ -174,8 +176,9 @@ class SDE(Equation):
         sigma**2/(omega**2 + theta**2)
         """
         from derive.stochastic.laws.correlations import spectral_density
+        from derive.stochastic.reals import in_time
 
-        return spectral_density(self, side(omega))
+        return in_time(lambda: spectral_density(self, side(omega)), "spectral density")
 
     def transition(self, x0: Any = None, s: Any = 0, wall: Any = None) -> Density:
         """The density p(x, t | x0, s) of X_t given X_s = x0: ∂_t p = L* p, p → δ(x − x0) for t → s.
@@ -240,8 +243,9 @@ class SDE(Equation):
         The result has .kind, .cases and .reason (how scale and speed go there).
         """
         from derive.stochastic.exits.boundaries import boundary
+        from derive.stochastic.reals import in_time
 
-        return boundary(self, side(end))
+        return in_time(lambda: boundary(self, side(end)), "boundary")
 
     def exit_probability(self, a: Any, b: Any) -> Passage:
         """P(X leaves (a, b) at b) = (S(x) − S(a))/(S(b) − S(a)) as a function of the start x; L S = 0.
@@ -274,16 +278,29 @@ class SDE(Equation):
         kinds = ("absorbing", "absorbing") if walls is None else tuple(walls)
         return on_the_reals(mean_exit_time, self, exact(side(a)), exact(side(b)), kinds, power)
 
-    def first_passage(self, level: Any, x0: Any = None) -> Passage:
+    def exit_time(self, a: Any, b: Any, x0: Any = None, walls: tuple[str, str] | None = None) -> Passage:
+        """The law of the time T to leave (a, b): its density as .value where closed, else E e^{−λT} (.laplace).
+
+        walls: at a and at b "absorbing" (the default), "reflecting", or "uncounted": absorbing, with T = ∞ then.
+        """
+        from derive.stochastic.exits.exit_laws import exit_time
+        from derive.stochastic.reals import on_the_reals
+        from derive.stochastic.solutions.solution import start
+
+        kinds = ("absorbing", "absorbing") if walls is None else tuple(walls)
+        return on_the_reals(exit_time, self, exact(side(a)), exact(side(b)), start(self, x0), kinds)
+
+    def first_passage(self, level: Any, x0: Any = None, wall: str | None = None) -> Passage:
         """The law of the first time T at a level: its density as .value where closed, else E e^{−λT} (.laplace).
 
-        x0 must be on one side of the level for all parameters: StochasticError asks for a relation otherwise.
+        x0 must be on one side of the level for all parameters: StochasticError asks for a relation otherwise. wall:
+        what happens at an end of the domain behind the start that is reached, "absorbing" or "reflecting".
         """
         from derive.stochastic.exits.first_passage import first_passage
         from derive.stochastic.reals import on_the_reals
         from derive.stochastic.solutions.solution import start
 
-        return on_the_reals(first_passage, self, exact(side(level)), start(self, x0))
+        return on_the_reals(first_passage, self, exact(side(level)), start(self, x0), wall)
 
     def feynman_kac(self, data: Any, potential: Any = 0, wall: Any = None, source: Any = 0) -> FeynmanKac:
         """u(x, t) = E[data(X_t) exp(−∫ V ds) + ∫ source(X_s) exp(−∫ V) ds], V the potential, t the time that is left:

@@ -13,6 +13,7 @@ import sympy as sp
 
 from derive.evidence import Evidence
 from derive.exact import is_positive
+from derive.printing import plain
 from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.exits.absorption import Absorption, absorption
@@ -27,14 +28,16 @@ if TYPE_CHECKING:
     from derive.stochastic.sde import SDE
 
 
-def first_passage(sde: SDE, level: Any, x0: Any = None) -> Passage:
+def first_passage(sde: SDE, level: Any, x0: Any = None, wall: str | None = None) -> Passage:
     """The law of the first time at `level` from x0: density where closed, else the Laplace transform as `value`.
 
     Densities, with d the distance in z = ∫dx/b: d/√(2πt³) exp(−(d − μt)²/2t) (inverse Gaussian) where z has the drift
     μ, with h(c)/h(z0) e^{−d²/2t − γt/2} for a drift A = h′/h, A′ + A² = γ; for an Ornstein-Uhlenbeck process about the
     level 2dθ^{3/2} π^{−1/2} q^{1/2} (1 − q)^{−3/2} e^{−θd²q/(1−q)} with q = e^{−2θt}. Transforms: see `hitting`, at the
-    end of a radial process `absorption`. x0 must be on one side of the level: StochasticError otherwise.
+    end of a radial process `absorption`. x0 must be on one side of the level: StochasticError otherwise. wall: what
+    happens at the end of the domain behind the start, if it is reached: see `exit_laws`.
     """
+    from derive.stochastic.exits.exit_laws import from_beside_a_wall
     from derive.stochastic.exits.hitting import LEVEL, decaying, equation_holds, seen
     from derive.stochastic.sde import replace_sde
     from derive.stochastic.solutions.solution import start
@@ -47,15 +50,24 @@ def first_passage(sde: SDE, level: Any, x0: Any = None) -> Passage:
     place = tuple(r for r in (first > low, first < high) if r not in (sp.true, sp.false) and not r.has(sp.oo))
     sde = replace_sde(sde, given=(*sde.given, *place))
     form, side, conditions = _oriented(sde, level, first)
+    if wall not in (None, "absorbing", "reflecting"):
+        raise StochasticError(f'wall is "absorbing" or "reflecting", for the end behind the start; got {wall!r}')
+    if wall is not None:
+        walled = from_beside_a_wall(sde, level, first, int(side), wall)
+        if walled is not None:
+            return walled
+        if (low if side == 1 else high).is_finite is False or wall == "absorbing":
+            raise StochasticError(f"no wall {wall!r} fits the end of ({low}, {high}) behind the start: leave it out")
     facts = replace_sde(sde, given=(*sde.given, *conditions))
     rate = sp.Symbol("lambda" if "lambda" not in {p.name for p in sde.parameters} else "s", positive=True)
     ended = absorption(facts, form, level, rate)
     if ended is not None:
         return _absorbed(facts, ended, level, first, rate)
-    phi = decaying(facts, form, int(side), rate)
+    phi = decaying(facts, form, int(side), rate, wall is not None)
     if phi is None:
         behind = None if form is None else form.image[0 if int(side) == 1 else 1]
-        hint = "" if behind is None or behind.is_infinite else f"; the end behind the start lies at z = {behind}"
+        near = behind is not None and not behind.is_infinite
+        hint = f"; the end behind the start lies at z = {plain(behind)}: is it a wall?" if near else ""
         raise Unsolvable(
             f"no closed first-passage law: L φ = λ φ is none of the equations of Brownian motion, parabolic cylinder, "
             f"Bessel, Kummer or hypergeometric functions in z = ∫dx/b, decaying away from the level{hint}"

@@ -92,24 +92,51 @@ class Decaying:
 LEVEL = sp.Dummy("level", real=True)
 
 
-def decaying(sde: SDE, form: Lamperti | None, side: int, rate: Any) -> Decaying | None:
-    """φ for a start below (side = 1) or above (−1) the level, by the first family that fits; None if none does."""
+def decaying(
+    sde: SDE, form: Lamperti | None, side: int, rate: Any, reflected: bool = False, roaming: bool = False
+) -> Decaying | None:
+    """φ for a start below (side = 1) or above (−1) the level, by the first family that fits; None if none does.
+
+    reflected: the end behind the start, if it is reached, sends the process back. roaming: nothing is asked of the end
+    behind the start: φ is just the solution that grows towards the level (`exit_laws` puts two of them together).
+    """
     if form is not None and form.unshape is not None:
         drift = form.drift_in_z()
         if drift is not None and not drift.has(sde.x, sde.t):
             behind = form.image[0] if side == 1 else form.image[1]
             for family in (_benes, _hermite, _radial):
-                found = family(sde, form, drift, side, rate, behind)
+                found = family(sde, form, drift, side, rate, End(behind, reflected, roaming))
                 if found is not None:
                     return found
-    return _jacobi(sde, side, rate)
+    return _jacobi(sde, side, rate, End(None, reflected, roaming))
 
 
-def _benes(sde: SDE, form: Any, drift: Any, side: int, rate: Any, behind: Any) -> Decaying | None:
+@dataclass(frozen=True)
+class End:
+    """The end behind the start: its place in z, whether it reflects, whether it plays no part."""
+
+    place: Any
+    reflected: bool
+    roaming: bool
+
+    @property
+    def far(self) -> bool:
+        """Whether φ only has to decay towards it."""
+        return self.roaming or (self.place is not None and self.place.is_infinite is True)
+
+    def known(self, index: Any, least: Any, sde: SDE) -> tuple[Any, ...]:
+        """What must hold for φ to be the bounded solution: index ≥ least, the end is not reached; where it reflects,
+        index > least − 1, it is reached and left again."""
+        if self.roaming:
+            return ()
+        return _known(index > least - 1 if self.reflected else index >= least, sde)
+
+
+def _benes(sde: SDE, form: Any, drift: Any, side: int, rate: Any, behind: End) -> Decaying | None:
     """A′ + A² = γ: φ = e^{±z√(2λ+γ)}/h with h′ = A h."""
     z = form.symbol
     gamma = sde.tidy(sp.diff(drift, z) + drift**2)
-    if behind is None or behind.is_infinite is not True or not zero(sp.diff(gamma, z), sde.given):
+    if not behind.far or not zero(sp.diff(gamma, z), sde.given):
         return None
     height = sp.integrate(drift, z)
     if height.has(sp.Integral, sp.Piecewise):
@@ -136,12 +163,12 @@ def _hit(mu: Any, distance: Any, sde: SDE) -> Any:
     return sp.Piecewise((sp.S.One, mu >= 0), (sp.exp(2 * mu * distance), True))
 
 
-def _hermite(sde: SDE, form: Any, drift: Any, side: int, rate: Any, behind: Any) -> Decaying | None:
+def _hermite(sde: SDE, form: Any, drift: Any, side: int, rate: Any, behind: End) -> Decaying | None:
     """A = −θ(z − m), θ > 0: φ = e^{u²/4} D_{−λ/θ}(∓u), u = (z − m)√(2θ); the mean is always reached. For −θ = κ > 0:
     φ = e^{−u²/4} D_{−1−λ/κ}(∓u), u = (z − m)√(2κ), and φ = erfc(∓u/√2) for λ = 0."""
     z = form.symbol
     theta = sde.tidy(-sp.diff(drift, z))
-    if behind is None or behind.is_infinite is not True or theta.has(z) or zero(theta, sde.given):
+    if not behind.far or theta.has(z) or zero(theta, sde.given):
         return None
     mean = sde.tidy(z + drift / theta)
     if is_positive(-theta, sde.given) is True:
@@ -163,35 +190,41 @@ def _repelled(sde: SDE, distance: Any, kappa: Any, side: int, rate: Any) -> Deca
     return Decaying(ladder, chance / chance.subs(sde.x, LEVEL), ())
 
 
-def _radial(sde: SDE, form: Any, drift: Any, side: int, rate: Any, behind: Any) -> Decaying | None:
-    """A = α/z: z^{−ν} I_ν(z√(2λ)) or K_ν, ν = α − ½. A = α/z − βz, β > 0: M or U(λ/2β, α + ½, βz²).
+def _radial(sde: SDE, form: Any, drift: Any, side: int, rate: Any, behind: End) -> Decaying | None:
+    """A = α/z: z^{−ν} I_ν(z√(2λ)) or K_ν, ν = α − ½. A = α/z − βz: M or U(λ/2β, α + ½, βz²) for β > 0, for −β = κ > 0
+    e^{−κz²} times M or U(α + ½ + λ/2κ, α + ½, κz²).
 
-    From below 0 must not be hit: ν ≥ 0. From above P(T < ∞) = (c/z)^{2ν} for ν > 0 without the pull back, else 1. On
-    (−∞, 0) the same in −z.
+    From below 0 must not be hit, ν ≥ 0, or reflect, ν > −1. From above P(T < ∞) = (c/z)^{2ν} for ν > 0 without a pull,
+    Γ(−ν, κz²)/Γ(−ν, κc²) with the push κ, else 1. On (−∞, 0) the same in −z.
     """
-    z, opened, place = form.symbol, sp.expand(drift), form.z
-    if form.image == (-sp.oo, 0):
+    z, opened, place, (low, high) = form.symbol, sp.expand(drift), form.z, form.image
+    if low is None or high is None:
+        return None
+    if high.is_extended_nonpositive and ((low == -sp.oo and high == 0) or behind.roaming):
         opened, place, side = sp.expand(-drift.subs(z, -z)), -form.z, -side
-    elif form.image != (0, sp.oo):
+    elif not (low.is_extended_nonnegative and ((low == 0 and high == sp.oo) or behind.roaming)):
         return None
     alpha, beta = opened.coeff(z, -1), -opened.coeff(z, 1)
     if not zero(opened - alpha / z + beta * z, sde.given):
         return None
     nu, w = sde.tidy(alpha - sp.Rational(1, 2)), sp.Dummy("w")
-    entrance = _known(nu >= 0, sde) if side == 1 else ()
+    entrance = behind.known(nu, 0, sde) if side == 1 else ()
     if zero(beta, sde.given):
         kind = sp.besseli if side == 1 else sp.besselk
         ode = (w, w**2, w, -(w**2) - nu**2)
         ladder = _ladder("Bessel", place * sp.sqrt(2 * rate), place**-nu, lambda v: kind(nu, v), ode)
         reached = sp.S.One if side == 1 else _met_from_above(nu, place.subs(sde.x, LEVEL) / place, sde)
         return Decaying(ladder, sde.tidy(reached), entrance)
-    if is_positive(-beta, sde.given) is True:
-        return None
-    a, b, u = sde.tidy(rate / (2 * beta)), sde.tidy(alpha + sp.Rational(1, 2)), sde.tidy(beta * place**2)
+    pushed = is_positive(-beta, sde.given) is True
+    pull = -beta if pushed else beta
+    b, u = sde.tidy(alpha + sp.Rational(1, 2)), sde.tidy(pull * place**2)
+    a = sde.tidy(rate / (2 * pull) + (b if pushed else 0))
     ode = (w, w, b - w, -a)
     kind = (lambda v: sp.hyper([a], [b], v)) if side == 1 else (lambda v: hyperu(a, b, v))
-    ladder = _ladder("Kummer", u, sp.S.One, kind, ode)
-    return Decaying(ladder, sp.S.One, (*_known(beta > 0, sde), *(entrance if side == 1 else ())))
+    ladder = _ladder("Kummer", u, sp.exp(-u) if pushed else sp.S.One, kind, ode)
+    chance = sp.uppergamma(1 - b, u) if pushed and side == -1 else sp.S.One
+    known = () if pushed else _known(beta > 0, sde)
+    return Decaying(ladder, chance / chance.subs(sde.x, LEVEL), (*known, *entrance))
 
 
 def _met_from_above(nu: Any, ratio: Any, sde: SDE) -> Any:
@@ -203,17 +236,17 @@ def _met_from_above(nu: Any, ratio: Any, sde: SDE) -> Any:
     return sp.Piecewise((ratio ** (2 * nu), nu > 0), (sp.S.One, True))
 
 
-def _jacobi(sde: SDE, side: int, rate: Any) -> Decaying | None:
+def _jacobi(sde: SDE, side: int, rate: Any, behind: End) -> Decaying | None:
     """½b² = κ(x − r)(s − x), a linear: y(1 − y)φ″ + (c − (p + q + 1)y)φ′ = pqφ in y = (x − r)/(s − r), pq = λ/κ."""
     from derive.stochastic.solutions.lamperti import natural_domain
 
     x = sde.x
-    low, high = natural_domain(sde)
     drift, spread = sp.expand(sde.ito_drift[0]).as_poly(x), sp.expand(sde.covariance[0, 0] / 2).as_poly(x)
-    if drift is None or spread is None or drift.degree() > 1 or spread.degree() != 2 or not low.is_finite:
+    if drift is None or spread is None or drift.degree() > 1 or spread.degree() != 2:
         return None
+    low, high = _zeros(spread, sde) if behind.roaming else natural_domain(sde)
     kappa, width = -spread.coeff_monomial(x**2), high - low
-    if not high.is_finite or not zero(spread.as_expr() - kappa * (x - low) * (high - x), sde.given):
+    if not (low.is_finite and high.is_finite and zero(spread.as_expr() - kappa * (x - low) * (high - x), sde.given)):
         return None
     away, toward = sde.ito_drift[0].subs(x, low), sde.ito_drift[0].subs(x, high)
     inner = away if side == 1 else -toward
@@ -226,7 +259,16 @@ def _jacobi(sde: SDE, side: int, rate: Any) -> Decaying | None:
     ladder = _ladder(
         "hypergeometric", y, sp.S.One, lambda v: sp.hyper([total / 2 + root, total / 2 - root], [c], v), ode
     )
-    return Decaying(ladder, sp.S.One, _known(c >= 1, sde))
+    return Decaying(ladder, sp.S.One, behind.known(c, 1, sde))
+
+
+def _zeros(spread: Any, sde: SDE) -> tuple[Any, Any]:
+    """The two zeros of a quadratic noise in order; (−∞, ∞) where they are not real or their order is not known."""
+    roots = list(sp.roots(spread))
+    for low, high in (roots, roots[::-1]) if len(roots) == 2 else ():
+        if is_positive(high - low, sde.given) is True:
+            return low, high
+    return -sp.oo, sp.oo
 
 
 def _ladder(family: str, place: Any, factor: Any, of: Callable[[Any], Any], ode: Iterable[Any]) -> Ladder:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from derive.evidence import Evidence, Status
+from derive.printing import plain
 from derive.sampling import NoPoint, admissible
 from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.errors import StochasticError, Unsolvable
@@ -50,6 +51,8 @@ def transition(sde: SDE, x0: Any = None, s: Any = sp.S.Zero, wall: Any = None) -
     begin = start(sde, x0)
     if any(w not in WALLS for w in (wall if isinstance(wall, tuple) else (wall,))) and wall not in (None, "periodic"):
         raise StochasticError(f"wall is one of {', '.join(WALLS)}, a pair of them, or 'periodic'; got {wall!r}")
+    if sde.n == 1 and _on_the_edge(sde, begin[0]):
+        return _from_the_edge(sde, begin, s, wall)
     if sde.n == 1 and sde.m > 1:
         return replace(transition(of_one_noise(sde), begin, s, wall), sde=sde)
     ways: tuple[Callable[..., Density | None], ...] = (_gaussian_law, _by_unit_noise, by_h, _by_spectrum)
@@ -69,6 +72,43 @@ def transition(sde: SDE, x0: Any = None, s: Any = sp.S.Zero, wall: Any = None) -
         "no closed transition density: the process is neither linear with additive noise nor scalar with one of the "
         "forms that are known; try the stationary density or the moments"
     )
+
+
+def _on_the_edge(sde: SDE, first: Any) -> bool:
+    """Whether the start is an end at which the coefficients are singular.
+
+    StochasticError if it provably lies outside the part of the line on which the process is told, or on an end where
+    drift and noise vanish: the process stays there and has no density.
+    """
+    low, high = natural_domain(sde)
+    if (first - low).is_negative or (high - first).is_negative:
+        raise StochasticError(
+            f"the start {plain(first)} does not lie inside ({plain(low)}, {plain(high)}), the part of the line on "
+            "which the noise is real and has no zero; say where the process lives by domain=(low, high)"
+        )
+    if first in (low, high) and all(zero(e.subs(sde.x, first)) for e in (sde.ito_drift[0], sde.covariance[0, 0])):
+        raise StochasticError(f"the process that starts at {plain(first)} stays there: drift and noise vanish")
+    at = [e.subs(sde.x, first) for e in (sde.covariance[0, 0], sde.ito_drift[0])]
+    return first in (low, high) and (zero(at[0]) or any(e.has(sp.zoo, sp.nan, sp.oo) for e in at))
+
+
+def _from_the_edge(sde: SDE, begin: tuple[Any, ...], s: Any, wall: Any) -> Density:
+    """The law from an end: the limit of that from inside, with I_ν(w) = (w/2)^ν ₀F₁(ν + 1; w²/4)/Γ(ν + 1)."""
+    step, (low, _) = sp.Dummy("step", positive=True), natural_domain(sde)
+    found = transition(sde, (begin[0] + (step if begin[0] == low else -step),), s, wall)
+    if found.mass != 1:
+        raise StochasticError(f"the end {plain(begin[0])} absorbs what starts there: there is no density")
+
+    def opened(nu: Any, w: Any) -> Any:
+        return (w / 2) ** nu / sp.gamma(nu + 1) * (1 if w.subs(step, 0) == 0 else sp.hyper([], [nu + 1], w**2 / 4))
+
+    value = sp.powsimp(sp.expand_power_base(found.value.replace(sp.besseli, opened), force=True), force=True)
+    value = sp.powdenest(value, force=True).subs(step, 0)
+    if value.has(sp.nan, sp.zoo, sp.oo, step) and not value.has(sp.Sum):
+        raise Unsolvable(f"the limit of the law for a start at the end {plain(begin[0])} was not found")
+    if value.has(sp.Sum):
+        return replace(found, value=value, x0=begin)
+    return verified(sde, value, found.domain[0], f"{found.method}, from the end", begin, s, found.evidence, found.given)
 
 
 def _by_coordinates(sde: SDE, begin: tuple[Any, ...], s: Any, wall: Any) -> Density | None:
