@@ -7,6 +7,7 @@ J. Math. Phys. 1 (1960) 48; L. Schulman, Techniques and Applications of Path Int
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -60,8 +61,8 @@ class PathIntegral:
     """The weight exp(−∫ L dt) of paths of an SDE, with coefficients at x_α = x + α (x′ − x) in each slice.
 
     lagrangian: L in the states and `velocities`. Each slice also has the factor (2π dt)^{−n/2} det(c)^{−½} at x_α,
-    c = B ρ Bᵀ. With the Itô drift a: L = ½ (ẋ − a)ᵀ c⁻¹ (ẋ − a) + α ∇·a for constant c, and in one dimension
-    L = (ẋ − a + 2α b b′)²/(2b²) + α (a − α b b′)′. A potential V adds V to L.
+    c = B ρ Bᵀ. With the Itô drift a and s_i = Σ_j ∂_j c_ij: L = ½ (ẋ − a + α s)ᵀ c⁻¹ (ẋ − a + α s) + α ∇·(a − α s/2); in
+    one dimension s = 2 b b′. A potential V adds V to L.
     """
 
     sde: SDE
@@ -72,97 +73,40 @@ class PathIntegral:
 
     @classmethod
     def of(cls, sde: SDE, alpha: Any = 0, potential: Any = 0) -> PathIntegral:
-        """The Onsager-Machlup weight of an SDE; StochasticError for degenerate noise, and for noise that depends on the
-        place in several dimensions."""
+        """The Onsager-Machlup weight of an SDE; StochasticError for degenerate noise."""
         theta, v_pot = side(alpha), side(potential)
         x, c = sde.states, sde.covariance
         v = tuple(sp.Symbol(rf"\dot{{{y.name}}}", real=True) for y in x)
         if zero(c.det(), sde.given):
             raise StochasticError("the noise is degenerate: paths have no density exp(−∫L dt) in all velocities")
         a = sde.ito_drift
-        if not c.has(*x):
-            gap = sp.Matrix([v[i] - a[i] for i in range(sde.n)])
-            kinetic = (gap.T * c.inv() * gap)[0, 0] / 2
-            jacobian = theta * sp.Add(*(sp.diff(a[i], x[i]) for i in range(sde.n)))
-            return cls(sde, theta, v, sp.Add(kinetic, jacobian, v_pot), v_pot)
-        if sde.n > 1:
-            raise StochasticError("noise that depends on the place is treated in one dimension; use Lamperti's z there")
-        spurious = sp.diff(c[0, 0], x[0]) / 2
-        shifted = v[0] - a[0] + 2 * theta * spurious
-        jacobian = theta * sp.diff(a[0] - theta * spurious, x[0])
-        return cls(sde, theta, v, sp.Add(shifted**2 / (2 * c[0, 0]), jacobian, v_pot), v_pot)
+        slope = [sp.Add(*(sp.diff(c[i, j], x[j]) for j in range(sde.n))) for i in range(sde.n)]
+        gap = sp.Matrix([v[i] - a[i] + theta * slope[i] for i in range(sde.n)])
+        inverse = c.inv().applyfunc(sde.tidy) if sde.n > 1 else c.inv()
+        kinetic = (gap.T * inverse * gap)[0, 0] / 2
+        jacobian = theta * sp.Add(*(sp.diff(a[i] - theta * slope[i] / 2, x[i]) for i in range(sde.n)))
+        return cls(sde, theta, v, sp.Add(kinetic, jacobian, v_pot), v_pot)
 
     def short_time_kernel(self, new: Any, old: Any, step: Any) -> Any:
-        """(2π dt)^{−½} c^{−½} exp(−L dt) at x_α, ẋ = (new − old)/dt; scalar processes."""
-        x = self.sde.x
-        place = old + self.alpha * (new - old)
-        table = {x: place, self.velocities[0]: (new - old) / step}
-        weight = sp.exp(-step * self.lagrangian.subs(table, simultaneous=True))
-        return weight / sp.sqrt(2 * sp.pi * step * self.sde.covariance[0, 0].subs(x, place))
+        """(2π dt)^{−n/2} det(c)^{−½} exp(−L dt) at x_α, ẋ = (new − old)/dt; new, old: n values, one for n = 1."""
+        ends = [tuple(map(side, e)) if isinstance(e, Sequence | sp.Tuple) else (side(e),) for e in (new, old)]
+        if any(len(e) != self.sde.n for e in ends):
+            raise StochasticError(f"a slice leads from {self.sde.n} value(s) to as many; got {old} and {new}")
+        moved = [(x, b + self.alpha * (a - b)) for x, a, b in zip(self.sde.states, *ends, strict=True)]
+        speeds = [(v, (a - b) / step) for v, a, b in zip(self.velocities, *ends, strict=True)]
+        weight = sp.exp(-step * self.lagrangian.subs(dict([*moved, *speeds]), simultaneous=True))
+        spread = self.sde.covariance.det().subs(dict(moved), simultaneous=True)
+        return weight / sp.sqrt((2 * sp.pi * step) ** self.sde.n * spread)
 
     def short_time_moments(self) -> tuple[Any, Any, Any]:
         """(norm − 1, ⟨δ⟩, ⟨δ²⟩)/dt for dt → 0, from the kernel itself: for every α (−V, a, b²); in n dimensions
-        (−V, the column a, the matrix B ρ Bᵀ).
+        (−V, the column a, the matrix B ρ Bᵀ)."""
+        from derive.stochastic.paths.short_time import short_time_moments
 
-        With δ = ε b ξ, ε² = dt, the kernel is a standard normal density of ξ times 1 + ε c₁ + ε² c₂ + …
-        """
-        if self.sde.n > 1:
-            return self._moments_in_space()
-        x, (v,) = self.sde.x, self.velocities
-        e, xi = sp.symbols("epsilon xi", positive=True)
-        b2 = self.sde.covariance[0, 0]
-        b = sp.sqrt(b2)
-        jump = e * b * xi
-
-        def expanded(f: Any, order: int) -> Any:
-            """f(x_α) as a polynomial in ε."""
-            return sp.Add(*(sp.diff(f, x, k) * (self.alpha * jump) ** k / sp.factorial(k) for k in range(order + 1)))
-
-        poly = sp.Poly(sp.expand(self.lagrangian), v)
-        l2, l1, l0 = (poly.coeff_monomial(v**k) for k in (2, 1, 0))
-        exponent = -(expanded(l2, 2) * b2 * xi**2 + e * expanded(l1, 1) * b * xi + e**2 * l0)
-        log = exponent - sp.log(b2) / 2 - (expanded(sp.log(b2), 2) - sp.log(b2)) / 2 + sp.log(b) + xi**2 / 2
-        log = sp.expand(log)
-        first, second = (self.sde.tidy(log.coeff(e, k)) for k in (1, 2))
-        correction = (first, sp.expand(second + first**2 / 2))
-
-        def mean(f: Any) -> Any:
-            terms = sp.Poly(sp.expand(f), xi).terms() if sp.expand(f).has(xi) else [((0,), f)]
-            return sp.Add(*(c * sp.factorial2(k - 1) for (k,), c in terms if k % 2 == 0))
-
-        norm = self.sde.tidy(mean(correction[1]))
-        drift = self.sde.tidy(b * mean(xi * correction[0]))
-        return norm, drift, self.sde.tidy(b2)
-
-    def _moments_in_space(self) -> tuple[Any, Any, Any]:
-        """With δ = ε R ξ, R Rᵀ = c constant, log of the kernel over the normal density is −ε² L(x + αδ, δ/ε²) + ξ²/2 =
-        ε l₁(ξ) + ε² l₂(ξ): E[l₂ + l₁²/2], E[R ξ l₁] and R Rᵀ."""
-        from derive.stochastic.fokker_planck import square_root
-
-        sde, e = self.sde, sp.Symbol("epsilon", positive=True)
-        root = square_root(sde.covariance, sde.states, sde.t, sde.given)
-        xi = [sp.Dummy(f"xi_{i}", real=True) for i in range(sde.n)]
-        jump = root * sp.Matrix(xi)
-        moved = {q: q + self.alpha * e * j for q, j in zip(sde.states, jump, strict=True)}
-        speeds = {v: j / e for v, j in zip(self.velocities, jump, strict=True)}
-        sloped = sp.expand(self.lagrangian).xreplace(speeds)
-        whole = sp.expand(e**2 * sloped.subs(moved, simultaneous=True))
-        orders = [sp.diff(whole, e, k).subs(e, 0) / sp.factorial(k) for k in range(3)]
-        first, second = -orders[1], -orders[2]
-
-        def mean(f: Any) -> Any:
-            poly = sp.expand(f).as_poly(*xi)
-            return sp.Add(
-                *(
-                    c * sp.Mul(*(sp.factorial2(k - 1) for k in powers))
-                    for powers, c in poly.terms()
-                    if all(k % 2 == 0 for k in powers)
-                )
-            )
-
-        norm = sde.tidy(mean(second + first**2 / 2))
-        drift = sp.Matrix([sde.tidy(mean(j * first)) for j in jump])
-        return norm, drift, sde.covariance
+        norm, drift, spread = short_time_moments(self.sde, self.alpha, self.velocities, self.lagrangian)
+        if self.sde.n == 1:
+            return norm, drift[0], self.sde.tidy(spread[0, 0])
+        return norm, sp.Matrix(drift), spread
 
     def fokker_planck(self) -> FokkerPlanck:
         """The Fokker-Planck equation that the short-time moments give; the same for every α."""

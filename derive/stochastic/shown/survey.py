@@ -247,13 +247,18 @@ def action(sde: SDE, x0: Start) -> Found:
     """The Onsager-Machlup Lagrangian of the midpoint, checked by its short-time moments."""
     integral = sde.path_integral(sp.Rational(1, 2))
     norm, drift, spread = integral.short_time_moments()
-    checks = [
-        settled(norm, 0, sde.facts, "the short-time kernel keeps its norm"),
-        settled(drift, sde.a, sde.facts, "its first moment is the drift"),
-        settled(spread, sde.covariance[0, 0], sde.facts, "its second moment is the diffusion"),
+    drifts, spreads = (drift, spread) if sde.n > 1 else ([drift], [spread])
+    checks = [settled(norm, 0, sde.facts, "the short-time kernel keeps its norm")]
+    checks += [
+        settled(found, want, sde.facts, "its first moment is the drift")
+        for found, want in zip(drifts, sde.ito_drift, strict=True)
     ]
-    velocity = sp.Symbol(f"{sde.x.name}_dot", real=True)
-    shown = integral.lagrangian.subs(integral.velocities[0], velocity)
+    checks += [
+        settled(found, want, sde.facts, "its second moment is the diffusion")
+        for found, want in zip(spreads, sde.covariance, strict=True)
+    ]
+    named = [sp.Symbol(f"{x.name}_dot", real=True) for x in sde.states]
+    shown = integral.lagrangian.subs(dict(zip(integral.velocities, named, strict=True)))
     return [Row("L", "L", "L", shown)], (), "weight exp(−∫L dt), coefficients at midpoints", together(checks)
 
 
@@ -309,7 +314,7 @@ CHAPTERS: dict[str, tuple[str, Callable[[Any, Start], Found], bool]] = {
     "reversal": ("Time reversal", reversal, False),
     "ends": ("Ends of the domain", ends, True),
     "spectrum": ("Spectrum", spectrum, True),
-    "action": ("Path integral, midpoint", action, True),
+    "action": ("Path integral, midpoint", action, False),
 }
 
 
