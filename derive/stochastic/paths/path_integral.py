@@ -61,8 +61,8 @@ class PathIntegral:
     """The weight exp(−∫ L dt) of paths of an SDE, with coefficients at x_α = x + α (x′ − x) in each slice.
 
     lagrangian: L in the states and `velocities`. Each slice also has the factor (2π dt)^{−n/2} det(c)^{−½} at x_α,
-    c = B ρ Bᵀ. With the Itô drift a and s_i = Σ_j ∂_j c_ij: L = ½ (ẋ − a + α s)ᵀ c⁻¹ (ẋ − a + α s) + α ∇·(a − α s/2); in
-    one dimension s = 2 b b′. A potential V adds V to L.
+    c = B ρ Bᵀ. With the Itô drift a and s_i = Σ_j ∂_j c_ij: L = ½ (ẋ − a + α s)ᵀ c⁻¹ (ẋ − a + α s) + α ∇·(a − α s/2);
+    in one dimension s = 2 b b′. A potential V adds V to L.
     """
 
     sde: SDE

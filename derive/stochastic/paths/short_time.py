@@ -1,4 +1,4 @@
-"""The Gaussian moments of one slice of a path integral, for noise that depends on the place in any number of dimensions.
+"""The moments of one slice of a path integral, for noise that depends on the place in any number of dimensions.
 
 A slice of length ε² has the density K(δ) = (2πε²)^{−n/2} det c(x_α)^{−½} exp(−ε² L(x_α, δ/ε²)), x_α = x + α δ. With
 c = R Rᵀ at x and δ = ε R ξ, K is the standard normal density of ξ times 1 + ε o₁ + ε² (q + o₁²/2) + …. In the frame R
@@ -6,7 +6,8 @@ let ∂_k act along the k-th column of R, g_k = R⁻¹ (∂_k c) R⁻ᵀ, h_kl =
 L = ½ vᵀ c⁻¹ v + l·v + l₀ with λ = Rᵀ l. Then, since ∂c⁻¹ = −c⁻¹ (∂c) c⁻¹ and ∂ log det c = tr(c⁻¹ ∂c),
 
     o₁ = ½ α (g_k)_ij ξ_i ξ_j ξ_k − (λ_k + ½ α tr g_k) ξ_k
-    q  = −¼ α² (g_k g_l + g_l g_k − h_kl)_ij ξ_i ξ_j ξ_k ξ_l − α (∂_k λ_l) ξ_k ξ_l − l₀ − ¼ α² tr(h_kl − g_k g_l) ξ_k ξ_l
+    q  = −¼ α² (g_k g_l + g_l g_k − h_kl)_ij ξ_i ξ_j ξ_k ξ_l − α (∂_k λ_l) ξ_k ξ_l − l₀
+         − ¼ α² tr(h_kl − g_k g_l) ξ_k ξ_l
 
 so that per time the norm grows by E[q + o₁²/2], the mean displacement is R E[ξ o₁] and the mean square is c.
 Reference: F. Langouche, D. Roekaerts, E. Tirapegui, Functional Integration and Semiclassical Expansions (1982), ch. 3.
