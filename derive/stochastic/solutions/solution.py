@@ -107,9 +107,10 @@ def solve(sde: SDE, x0: Any = None) -> Solution:
     from derive.stochastic.solutions.chains import chain
     from derive.stochastic.solutions.linear import linear_scalar, linear_system
     from derive.stochastic.solutions.reducible import reducible
+    from derive.stochastic.solutions.triangular import triangularised
 
     methods: tuple[Callable[..., Solution | None], ...] = (
-        (linear_scalar, reducible) if sde.n == 1 else (linear_system, chain)
+        (linear_scalar, reducible) if sde.n == 1 else (linear_system, chain, triangularised)
     )
     for method in methods:
         found = method(sde, begin)
@@ -135,7 +136,8 @@ def solve(sde: SDE, x0: Any = None) -> Solution:
             f"{tried}. In z = {unicode(form.z)} it reads {shown.replace(f'd{unicode(sde.x)}', 'dz', 1)}", found=form
         )
     raise Unsolvable(
-        "no closed solution: neither a linear system with commuting noise nor a chain of solvable equations"
+        "no closed solution: neither a linear system with matrices that commute or are triangular together in a real "
+        "basis, nor a chain of solvable equations"
     )
 
 
