@@ -60,16 +60,16 @@ class _Level(NamedTuple):
     """A level of rows of which the `even` ones are eliminated, from `start` on in the order of elimination; the `odd`
     ones behind them are left for the levels after. The i-th even row is the one before the i-th odd row.
 
-    after: where in their order the even rows behind the odd ones stand. before: where the odd rows before the even
-    ones stand, without the first, which has none. own: which links, numbered along the chain, are those of the odd
-    rows to the rows before, then to the rows after. ahead, behind: where the factors of those links stand in the level
-    above. end: the place in `own` of a link that is not there, after the last row.
+    beside: where in their order the even rows before the odd ones stand, then those after. before: where the odd rows
+    before the even ones stand, without the first, which has none. own: which links, numbered along the chain, are
+    those of the odd rows to the rows before, then to the rows after. ahead, behind: where the factors of those links
+    stand in the level above. end: the place in `own` of a link that is not there, after the last row.
     """
 
     start: int
     even: int
     odd: int
-    after: Array
+    beside: Array
     before: Array
     own: Array
     ahead: Array
@@ -90,11 +90,12 @@ def _levels(n: int) -> tuple[tuple[_Level, ...], Array, Array]:
     own = np.concatenate([2 * order, 2 * order + 1])
     end = odd + int(place[-1]) if n % 2 == 0 else None
     nothing = np.empty(0, dtype=int)
-    here = _Level(0, even, odd, where[order + 1], place[evens[1:] - 1], own, nothing, nothing, end)
+    beside = np.concatenate([np.arange(odd), where[order + 1]])
+    here = _Level(0, even, odd, beside, place[evens[1:] - 1], own, nothing, nothing, end)
     below = [level._replace(start=level.start + even) for level in inner]
     if below:
         links = below[0].own
-        below[0] = below[0]._replace(ahead=place[links], behind=place[np.minimum(links + 1, odd - 1)])
+        below[0] = below[0]._replace(ahead=odd + place[links], behind=place[np.minimum(links + 1, odd - 1)])
     whole = np.concatenate([2 * evens, 2 * order + 1])
     found = np.empty(n, dtype=int)
     found[whole] = np.arange(n)
@@ -112,27 +113,26 @@ class Symmetric:
     def __init__(self, diagonal: Array, links: Array) -> None:
         self._levels, self._order, self._place = _levels(len(diagonal))
         b = diagonal.take(self._order, 0)
-        self._shares: list[tuple[Array, Array]] = []
-        before = ahead = b[:0]
-        for start, even, odd, next_even, _, numbers, to_ahead, to_before, end in self._levels:
+        self._shares: list[Array] = []
+        own = share = b[:0]
+        for start, even, odd, beside, _, numbers, ahead, behind, end in self._levels:
             if start:
-                own = ahead.take(to_ahead, 0)
-                own *= before.take(to_before, 0)
+                links, own = own, share.take(ahead, 0)
+                own *= links.take(behind, 0)
             else:
                 own = np.empty((2 * odd, *b.shape[1:]), dtype=b.dtype)
                 own[...] = -links.take(numbers, 0, mode="clip")
             if end is not None:
                 own[end] = 0
-            before, after = own[:odd], own[odd:]
             inverse, rest = b[start : start + even], b[start + even :]
             np.reciprocal(inverse, out=inverse)
-            # what of an even row goes into the odd rows behind and before it, and comes back
-            behind, ahead = before * inverse[:odd], inverse.take(next_even, 0)
-            ahead *= after
-            rest -= behind * before
-            after *= ahead
-            rest -= after
-            self._shares.append((behind, ahead))
+            # what of an even row goes into the odd rows beside it, and comes back
+            share = inverse.take(beside, 0)
+            share *= own
+            self._shares.append(share)
+            lost = own * share
+            rest -= lost[:odd]
+            rest -= lost[odd:]
         np.reciprocal(b[-1:], out=b[-1:])
         self._inverse = b
 
@@ -142,19 +142,17 @@ class Symmetric:
         x = np.empty((len(right), *np.broadcast(inverse[0], right[0]).shape), dtype=inverse.dtype)
         x[...] = right.take(self._order, 0)
         back: list[tuple[Array, ...]] = []
-        for (start, even, odd, next_even, last_odd, *_), (behind, ahead) in zip(
-            self._levels, self._shares, strict=True
-        ):
-            first, rest = x[start : start + odd], x[start + even :]
-            rest += behind * first
-            after = x[start : start + even].take(next_even, 0)
-            after *= ahead
-            rest += after
-            back.append((first, x[start + 1 : start + even], rest, behind, ahead, last_odd))
+        for (start, even, odd, beside, before, *_), share in zip(self._levels, self._shares, strict=True):
+            rest = x[start + even :]
+            come = x[start : start + even].take(beside, 0)
+            come *= share
+            rest += come[:odd]
+            rest += come[odd:]
+            back.append((x[start : start + odd], x[start + 1 : start + even], rest, share[:odd], share[odd:], before))
         x *= inverse
-        for first, later, rest, behind, ahead, last_odd in reversed(back):
+        for first, later, rest, behind, ahead, before in reversed(back):
             first += behind * rest
-            later += (ahead * rest).take(last_odd, 0)
+            later += (ahead * rest).take(before, 0)
         return x.take(self._place, 0)
 
 

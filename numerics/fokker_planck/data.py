@@ -19,6 +19,8 @@ Ends = tuple[tuple[str, str], ...]
 
 def each(value: Any, n: int, what: str) -> list[Any]:
     """An entry for each of n axes: those given, or the one given for all."""
+    if isinstance(value, int | float | sp.Expr):
+        return [value] * n
     found = list(value) if isinstance(value, SEVERAL) else [value] * n
     if isinstance(value, str) or len(found) != n:
         raise FokkerPlanckError(f"{n} axes need {n} entries of {what}; got {value!r}")
@@ -36,10 +38,11 @@ def entries(diffusion: Any, n: int) -> tuple[list[Any], Any]:
 
 def expression(e: Any, values: Mapping[Any, Any]) -> Any:
     """The expression with numbers for its parameters."""
-    try:
-        e = sp.sympify(e, strict=True)
-    except sp.SympifyError as failure:
-        raise FokkerPlanckError(f"{e!r} is no expression of SymPy, nor a number") from failure
+    if not isinstance(e, sp.Expr):
+        try:
+            e = sp.sympify(e, strict=True)
+        except sp.SympifyError as failure:
+            raise FokkerPlanckError(f"{e!r} is no expression of SymPy, nor a number") from failure
     return e.subs(values) if values else e
 
 

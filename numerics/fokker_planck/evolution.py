@@ -85,7 +85,7 @@ def _kept(grid: FokkerPlanckGrid, q: Array, begin: Array, before: float, method:
     if low < 0:
         q = np.maximum(q, 0)
         mass = grid.mass(q)
-    if not any("absorbing" in pair for pair in grid.boundary) and abs(mass - before) > MASS_TOLERANCE * before:
+    if abs(mass - before) > MASS_TOLERANCE * before and not any("absorbing" in pair for pair in grid.boundary):
         raise FokkerPlanckError(f"the mass went from {before} to {mass} by {method}")
     return q, mass
 
