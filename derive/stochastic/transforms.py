@@ -14,6 +14,7 @@ from derive.stochastic.errors import StochasticError
 
 if TYPE_CHECKING:
     from derive.stochastic.equation import Vector
+    from derive.stochastic.exits.true_martingale import Martingale
     from derive.stochastic.sde import SDE
 
 
@@ -22,7 +23,8 @@ class Girsanov:
     """A change of measure dQ/dP = Z_t, dZ = Z uᵀ ρ⁻¹ dW, Z_0 = 1: under Q, dW̃ = dW − u dt is a Wiener process.
 
     `process` is the SDE under Q, driven by W̃. `log_density` is the pair of the dt coefficient −½ uᵀ ρ⁻¹ u and the dW
-    coefficients ρ⁻¹ u of d log Z. Z is a martingale if Novikov's condition E exp(½ ∫ uᵀρ⁻¹u dt) < ∞ holds.
+    coefficients ρ⁻¹ u of d log Z. Q is a probability measure only if Z is a martingale: `martingale` tells whether it
+    is, True, False or None, with the reason (Novikov, or explosions).
     """
 
     sde: SDE
@@ -34,6 +36,20 @@ class Girsanov:
     def drift(self) -> Vector:
         """The drift under the new measure, a + B u."""
         return self.process.drift
+
+    @property
+    def martingale(self) -> Martingale:
+        """Whether E Z_t = 1, with the reason; see `exits.true_martingale`.
+
+        >>> import sympy as sp
+        >>> x, t = sp.symbols("x t", real=True)
+        >>> from derive.stochastic import SDE
+        >>> SDE(x, 0, 1, t).girsanov(x**2).martingale.answer
+        False
+        """
+        from derive.stochastic.exits.true_martingale import true_martingale
+
+        return true_martingale(self)
 
     @property
     def density_equation(self) -> tuple[Any, tuple[Any, ...]]:
