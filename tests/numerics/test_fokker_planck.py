@@ -275,6 +275,27 @@ def test_how_much_the_grid_smears():
     assert added == pytest.approx([0.5 * 0.06**2 / 12, 0.25 * (0.4 / math.tanh(0.4) - 1), 0], rel=1e-3)
 
 
+@settings(max_examples=60, deadline=None)
+@given(v=st.floats(-1e6, 1e6), d=st.floats(1e-6, 1e6), h=st.floats(1e-3, 10), parts=st.integers(1, 3))
+def test_rates_through_a_face(v, d, h, parts):
+    """The current of a constant density is v p, the rates are as e^w, and none is 0 where there is noise."""
+    cell = h / parts
+    right, left = exchange(np.array([v]), np.array([d]), h, cell)
+    assert (right - left)[0] * cell == pytest.approx(v, abs=1e-12 * (abs(v) + d / h))
+    assert min(right, left) > 0
+    if abs(v * h / d) < 600:
+        assert math.log(right[0]) - math.log(left[0]) == pytest.approx(v * h / d, rel=1e-12, abs=1e-12)
+    assert min(right, left) < d / h / cell * (1 + 1e-12)
+
+
+def test_rates_without_noise():
+    """Upwind, whatever the drift; and the limit of little noise."""
+    v = np.array([3.0, -2.0, 0.0, 1e50])
+    right, left = exchange(v, np.zeros(4), 0.5, 0.25)
+    assert right.tolist() == (np.maximum(v, 0) / 0.25).tolist() and left.tolist() == (np.maximum(-v, 0) / 0.25).tolist()
+    assert np.array_equal(exchange(v[:2], np.full(2, 1e-280), 0.5, 0.25)[0], right[:2])
+
+
 def test_bernoulli_function():
     z = np.array([-700.0, -3.0, -1e-9, 0.0, 1e-7, 2.0, 800.0])
     exact = [float(mpmath.mpf(v) / mpmath.expm1(v)) if v else 1.0 for v in z]

@@ -1,10 +1,12 @@
 """Tridiagonal solves by cyclic reduction against dense linear algebra."""
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics.tridiagonal import Symmetric, apply, solver
+from numerics.tridiagonal import Symmetric, _levels, apply, solver
 
 
 def dense(lower, diagonal, upper, cyclic):
@@ -59,3 +61,36 @@ def test_symmetric_matrices_shifted_off_the_real_axis(n, seed):
         full = np.diag(diagonal + shift) + np.diag(links, 1) + np.diag(links, -1)
         assert np.allclose(full @ found[:, k], right[:, 0], atol=1e-9)
     assert np.array_equal(right, kept)
+
+
+@settings(max_examples=30, deadline=None)
+@given(n=st.integers(1, 200))
+def test_the_order_of_elimination(n):
+    """Each row is eliminated once, and those eliminated together are not linked by then: between any two there stands
+    one that is left."""
+    levels, order, place = _levels(n)
+    assert sorted(order) == list(range(n)) and np.array_equal(order[place], np.arange(n))
+    left = set(range(n))
+    for level in levels:
+        gone = sorted(order[level.start : level.start + level.even])
+        left -= set(gone)
+        assert all(any(a < row < b for row in left) for a, b in pairwise(gone)) and len(left) == level.odd
+        below = order[level.start + level.even :]
+        before, after = level.beside[: level.odd], level.beside[level.odd :]
+        here = order[level.start : level.start + level.even]
+        assert all(max(g for g in gone if g < row) == here[k] for row, k in zip(below, before, strict=True))
+        behind = [row for row in below if any(g > row for g in gone)]
+        found = [here[k] for row, k in zip(below, after, strict=True) if row in behind]
+        assert found == [min(g for g in gone if g > row) for row in behind]
+    assert len(left) == 1
+
+
+def test_symmetric_systems_of_reals_and_rows_that_stand_alone():
+    """Real matrices too; a link that is 0 parts the system."""
+    rng = np.random.default_rng(4)
+    links, diagonal, right = rng.uniform(-1, 1, 20), rng.uniform(3, 5, 21), rng.normal(size=21)
+    links[[0, 7, 13]] = 0
+    full = np.diag(diagonal) + np.diag(links, 1) + np.diag(links, -1)
+    found = Symmetric(diagonal, links).solve(right)
+    assert found.dtype == float and np.allclose(full @ found, right, atol=1e-13)
+    assert np.allclose(Symmetric(diagonal[:8], links[:7]).solve(right[:8]), found[:8])
