@@ -225,6 +225,25 @@ def _student(terms: Terms, x: Any, ends: tuple[Any, Any]) -> Normaliser | None:
     return _sound(Normaliser(value, _positive(p, height, m - sp.Rational(1, 2)), "Student"))
 
 
+def _pearson_four(terms: Terms, x: Any, ends: tuple[Any, Any]) -> Normaliser | None:
+    """(px² + qx + r)^{−m} e^{ν arctan((2px + q)/√Δ)}, Δ = 4pr − q² > 0, on the line: with h = Δ/4p,
+    π 2^{2−2m} √(h/p) h^{−m} Γ(2m − 1)/|Γ(m + iν/2)|² (DLMF 5.12.5)."""
+    kinds = {type(g): g for g in terms}
+    if ends != LINE or len(terms) != 2 or set(kinds) != {sp.log, sp.atan}:
+        return None
+    quadratic, line = (kinds[kind].args[0].as_poly(x) for kind in (sp.log, sp.atan))
+    if quadratic is None or line is None or quadratic.degree() != 2 or line.degree() != 1:
+        return None
+    (p, q, r), (slope, shift) = quadratic.all_coeffs(), line.all_coeffs()
+    square = sp.factor(4 * p * r - q**2)
+    if not zero(slope**2 * square - 4 * p**2) or not zero(2 * p * shift - slope * q):
+        return None
+    m, nu, height = -terms[kinds[sp.log]], terms[kinds[sp.atan]], square / (4 * p)
+    size = sp.pi * 2 ** (2 - 2 * m) * sp.sqrt(height / p) * height**-m
+    value = size * sp.gamma(2 * m - 1) / sp.Abs(sp.gamma(m + sp.I * nu / 2)) ** 2
+    return _sound(Normaliser(value, _positive(p, square, m - sp.Rational(1, 2)), "Pearson IV"))
+
+
 def _von_mises(terms: Terms, x: Any, ends: tuple[Any, Any]) -> Normaliser | None:
     """e^{κ cos x + λ sin x} over a full period: 2π I_0(√(κ² + λ²))."""
     period = sp.expand(ends[1] - ends[0]) if _bounded(*ends) else None
@@ -325,6 +344,7 @@ FAMILIES: tuple[Callable[[Terms, Any, tuple[Any, Any]], Normaliser | None], ...]
     _beta,
     _beta_prime,
     _student,
+    _pearson_four,
     _von_mises,
     _quartic,
     _parabolic,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from derive.evidence import Evidence
+from derive.printing import plain
 from derive.sampling import NoPoint, admissible
 from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.conditions import by_signs, condition, shorter
@@ -24,6 +25,7 @@ from derive.stochastic.laws.integration import by_integration
 from derive.stochastic.laws.moments import lyapunov
 from derive.stochastic.laws.normalisers import LINE, exponential_of, terms_of
 from derive.stochastic.laws.pieces import Pieces, continuous_antiderivative, kinked, split
+from derive.stochastic.laws.rational_matrices import determinant, inverse
 from derive.stochastic.shown.readable import tidy
 from derive.stochastic.solutions.lamperti import antiderivative, natural_domain
 
@@ -69,9 +71,11 @@ def between_walls(sde: SDE, search: bool = True) -> Density:
     ratio = 2 * a / c
     if kinked(a, x):
         return _in_pieces(sde, continuous_antiderivative(sp.expand(ratio), x, ends, sde.given), search)
-    slope = antiderivative(sde.tidy(ratio), x, ends, sde.given)
+    slope, above = antiderivative(sde.tidy(ratio), x, ends, sde.given), ()
+    if slope is None and ends == LINE:
+        slope, above = _over_a_square(sde.tidy(ratio), x)
     if slope is None:
-        raise Unsolvable(f"∫ 2a/b² dx = ∫ {sde.tidy(ratio)} dx was not found in closed form")
+        raise Unsolvable(f"∫ 2a/b² dx = ∫ {plain(sde.tidy(ratio))} dx was not found in closed form")
     log_weight = _named(slope, x) - sp.log(c)
     found = partition.on_the_line(log_weight, x, ends, sde.given, search)
     constant, terms = terms_of(log_weight, x, ends)
@@ -79,13 +83,27 @@ def between_walls(sde: SDE, search: bool = True) -> Density:
     if value is None:
         value = sp.powsimp(exponential_of(sp.Add(*(c * g for g, c in terms.items())), x))
         value *= _short_size(constant, found.value, x)
-    given = (*sde.given, *found.conditions)
-    flow = settled(
-        sde.tidy(sp.diff(_log(value), x) * c), sde.tidy(2 * a - sp.diff(c, x)), (*sde.facts, *found.conditions), CURRENT
-    )
+    given = (*sde.given, *dict.fromkeys((*above, *found.conditions)))
+    still = sde.tidy(sp.diff(_log(value), x) * c), sde.tidy(2 * a - sp.diff(c, x))
+    flow = settled(*still, (*sde.facts, *given), CURRENT)
     checks = [flow, *found.checks]
     checks += [] if found.stated else [mass_check(value, x, ends, given)]
     return Density(sde, value, (ends,), f"zero current; {found.how}", given, together(checks))
+
+
+def _over_a_square(ratio: Any, x: Any) -> tuple[Any | None, tuple[Any, ...]]:
+    """∫ (αx + β)/(px² + qx + r) dx where the quadratic has no real zero, Δ = 4pr − q² > 0, as a condition; (None, ())
+    for other quotients. The antiderivative is (α/2p) log(px² + qx + r) + (2pβ − αq)/(p√Δ) arctan((2px + q)/√Δ)."""
+    above, below = (e.as_poly(x) for e in sp.fraction(sp.together(ratio)))
+    if above is None or below is None or above.degree() > 1 or below.degree() != 2:
+        return None, ()
+    (p, q, r), alpha, beta = below.all_coeffs(), above.nth(1), above.nth(0)
+    square = sp.factor(4 * p * r - q**2)
+    if (condition := square > 0) == sp.false:
+        return None, ()
+    root = sp.sqrt(square)
+    wave = (2 * p * beta - alpha * q) / (p * root) * sp.atan((2 * p * x + q) / root)
+    return alpha / (2 * p) * sp.log(below.as_expr()) + wave, () if condition == sp.true else (condition,)
 
 
 def _named(slope: Any, x: Any) -> Any:
@@ -169,33 +187,41 @@ def _in_space(sde: SDE, search: bool) -> Density:
 def _lyapunov(sde: SDE, a: Any, c: Any) -> Density:
     """N(−A⁻¹c, S) with A S + S Aᵀ + B ρ Bᵀ = 0."""
     n, noise = sde.n, sde.covariance
-    found = None if zero(a.det(), sde.given) else lyapunov(a, noise)
-    if found is None:
+    down = inverse(a)
+    found = None if down is None else lyapunov(a, noise)
+    if found is None or down is None:
         raise Unsolvable("Lyapunov's equation A S + S Aᵀ + B ρ Bᵀ = 0 has no single solution: the drift is not stable")
     covariance = found.applyfunc(sde.tidy)
-    mean = (-(a.inv() * c)).applyfunc(sde.tidy)
-    value = _written(sde, mean, covariance)
+    mean = (-(down * c)).applyfunc(sde.tidy)
+    size, precision = determinant(covariance), inverse(covariance)
+    if precision is None:
+        raise Unsolvable("the covariance at rest is singular: the noise does not reach every direction")
+    value = _written(sde, mean, precision, size)
     checks = [
         settled(entry, sp.S.Zero, sde.given, "Lyapunov's equation")
         for entry in a * covariance + covariance * a.T + noise
     ]
-    log = sp.expand(-_quadratic(sde.states, mean, covariance) / 2)
-    checks.append(_stationarity(sde, log))
-    minors = [condition(covariance[: k + 1, : k + 1].det(), sde.given) for k in range(n)]
+    checks += [
+        settled(entry, sp.Integer(i % (n + 1) == 0), sde.given, "S S⁻¹ = 1")
+        for i, entry in enumerate(covariance * precision)
+    ]
+    if n <= 2:
+        y = sp.Matrix(sde.states) - mean
+        checks.append(_stationarity(sde, sp.expand(-(y.T * precision * y)[0, 0] / 2)))
+    minors = [condition(determinant(covariance[: k + 1, : k + 1]), sde.given) for k in range(n)]
     if sp.false in minors:
         raise Unsolvable("the solution of Lyapunov's equation is not positive: the drift is not stable")
     conditions = shorter((m for m in minors if m != sp.true), sde.given)
     return Density(sde, value, sde.domain, "linear: Lyapunov's equation", (*sde.given, *conditions), together(checks))
 
 
-def _written(sde: SDE, mean: Any, covariance: Any) -> Any:
+def _written(sde: SDE, mean: Any, shape: Any, size: Any) -> Any:
     """The Gaussian with the precision S⁻¹ multiplied out, what its terms have in common in front."""
     y = sp.Matrix([x - m for x, m in zip(sde.states, mean, strict=True)])
-    shape = (covariance.adjugate() / covariance.det()).applyfunc(sp.factor)
     pairs = {(i, j): sp.Dummy() for i in range(sde.n) for j in range(i, sde.n) if shape[i, j] != 0}
     total = sp.factor(sp.Add(*((1 if i == j else 2) * shape[i, j] * d for (i, j), d in pairs.items())) / 2)
     exponent = total.xreplace({d: y[i] * y[j] for (i, j), d in pairs.items()})
-    return sp.sqrt(sp.factor(1 / covariance.det()) / (2 * sp.pi) ** sde.n) * sp.exp(-exponent)
+    return sp.sqrt(sp.factor(1 / size) / (2 * sp.pi) ** sde.n) * sp.exp(-exponent)
 
 
 def gaussian(

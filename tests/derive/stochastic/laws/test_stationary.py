@@ -49,6 +49,13 @@ LINES: dict[str, tuple[Any, Any, Any, Any, Any]] = {
     "half a normal": (-k * (x - mu), s, (0, oo), exp(-k * (x - mu) ** 2 / s**2), {k > 0}),
     "box": (mu, s, (0, L), exp(2 * mu * x / s**2), set()),
     "decimals": (0.7 * x - 0.2 * x**3, 0.6, None, exp((0.7 * x**2 - 0.1 * x**4) / sp.Rational(9, 25)), set()),
+    "Pearson IV": (
+        -k * (x - mu),
+        s * sqrt(1 + x**2),
+        None,
+        (1 + x**2) ** (-k / s**2 - 1) * exp(2 * k * mu * sp.atan(x) / s**2),
+        {2 * k + s**2 > 0},
+    ),
     "rational": (-a * x / (b**2 + x**2), s, None, (b**2 + x**2) ** (-a / s**2), {2 * a - s**2 > 0}),
 }
 AT = {x: 0.7, a: 1.3, b: 0.8, c: 0.6, k: 0.9, g: 1.1, s: 0.7, F: 0.3, mu: 0.4, theta: 1.2, L: 1.5, T: 0.8, w: 1.4}
@@ -360,3 +367,40 @@ def test_conditions_are_short():
     assert condition(-a / 3 + b / 3) == (b - a > 0)
     assert condition(-(a**2)) == sp.false and condition(q) == sp.true
     assert shorter([a > 0, a * b**2 > 0, 2 * a > 0], ()) == (a > 0,)
+
+
+def test_linear_noise_with_a_correlated_push():
+    """dX = −κX dt + b dW₁ + cX dW₂, dW₁ dW₂ = ρ dt: Pearson IV, its mass and its equation in numbers of the test's own;
+    without the correlation Student's law."""
+    rho, b, c, k = sp.Symbol("rho", real=True), sp.Rational(4, 5), sp.Rational(3, 5), sp.Symbol("k", positive=True)
+    process = SDE(x, -k * x, [[b, c * x]], t, correlation=[[1, rho], [rho, 1]])
+    law = process.stationary()
+    assert "Pearson IV" in law.method and law.evidence.status in SOUND
+    at = {k: 0.9, rho: 0.35}
+    assert all(bool(g.subs(at)) for g in law.given) and not all(bool(g.subs({**at, rho: 1.2})) for g in law.given)
+    f = sp.lambdify(x, sp.re(sp.N(law.value.subs(at), 25)), "mpmath")
+    with mpmath.workdps(25):
+        assert abs(mpmath.quad(f, [-mpmath.inf, -2, 0, 2, mpmath.inf]) - 1) < 1e-12
+        noise = sp.lambdify(x, process.covariance[0, 0].subs(at), "mpmath")
+        for place in (-1.3, 0.2, 2.1):
+            flow = mpmath.diff(lambda q: noise(q) * f(q) / 2, place) + 0.9 * place * f(place)
+            assert abs(flow) < 1e-10
+    assert abs(f(0.4) - f(-0.4)) > 1e-3
+    alone = SDE(x, -k * x, [[b, c * x]], t).stationary().value.subs({k: 0.9})
+    assert abs(sp.N(alone.subs(x, 0.4) - alone.subs(x, -0.4))) < 1e-12
+
+
+@pytest.mark.parametrize(("p", "q", "r", "m", "nu"), [(1, 0, 1, 2, 1), (2, 1, 3, 1.25, -2.5), (0.5, -1, 4, 0.75, 0.3)])
+def test_normaliser_of_pearson_four(p, q, r, m, nu):
+    from derive.stochastic.laws.normalisers import normaliser
+
+    p, q, r, m, nu = (sp.Rational(str(e)) for e in (p, q, r, m, nu))
+    wave = sp.atan((2 * p * x + q) / sqrt(4 * p * r - q**2))
+    weight = -m * sp.log(p * x**2 + q * x + r) + nu * wave
+    found = normaliser(weight, x, LINE)
+    assert found is not None and found.family == "Pearson IV"
+    f = sp.lambdify(x, exp(weight), "mpmath")
+    with mpmath.workdps(20):
+        tail = [-mpmath.inf, -50, -5, 0, 5, 50, mpmath.inf]
+        assert abs(mpmath.quad(f, tail) / mpmath.mpmathify(sp.N(found.value, 20)).real - 1) < 1e-4
+    assert normaliser(weight + nu * sp.atan(x - 7), x, LINE) is None
