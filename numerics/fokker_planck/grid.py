@@ -331,9 +331,10 @@ class FokkerPlanckGrid:
         """p at start + t, from p at `start`.
 
         method: "exponential" (the default for coefficients without time on axes that do not depend on each other, but
-        for long rings), "crank-nicolson" (the default elsewhere), "implicit"; see `evolution`. steps: as many as the
-        method needs, if not given.
-        Kept: positivity, and the mass if no end absorbs; FokkerPlanckError if a step would break one of them.
+        for long rings), "crank-nicolson" (the default elsewhere), "implicit"; see `evolution`. steps: if not given, as
+        many as make the error of time, summed over cells, about 1e-3 of the mass or less; its estimate is `error`.
+        Kept: positivity, and the mass if no end absorbs; FokkerPlanckError if a step would break one of them, or where
+        10,000 steps would not do.
         """
         return evolve(self, self.values(p), t, steps, method, start)
 

@@ -183,6 +183,48 @@ def test_coefficients_in_time():
     assert float((later.p * grid.axes[0]).sum() * grid.cell) == pytest.approx(mean, abs=4e-3)
 
 
+def test_oscillations_between_the_steps():
+    """cos 128πt is 1 in the middle of each of 32 steps: a drift of 3, if nobody looks between them."""
+    grid = FokkerPlanckGrid(3 * sp.cos(128 * sp.pi * t) - x, 1, x, (-6, 6), 24)
+    start = gaussian(0, 1)
+    careless, found = grid.propagate(start, 1.0, 32), grid.propagate(start, 1.0)
+    wave = lambda s: 3 * mpmath.exp(s - 1) * mpmath.cos(128 * mpmath.pi * s)  # noqa: E731
+    mean = float(mpmath.quad(wave, mpmath.linspace(0, 1, 65)))
+    means = [float((run.p * grid.axes[0]).sum() * grid.cell) for run in (careless, found)]
+    assert abs(means[0] - mean) > 1.5 and means[1] == pytest.approx(mean, abs=5e-3)
+    assert careless.error is None and found.error < 1e-3 and found.steps > 32
+
+
+TIMED = {
+    "drift": (-x + 2 * sp.sin(9 * t), 1, x, (-6, 6), 30, None),
+    "noise": (-x, (1 + sp.cos(20 * t) * sp.Rational(9, 10)) / 2, x, (-5, 5), 30, None),
+    "ring": (1 + sp.cos(x - 5 * t), sp.Rational(1, 5), x, (0, 2 * sp.pi), 24, None),
+    "implicit": (-x, 1, x, (-5, 5), 30, "implicit"),
+    "splitting": ([-x + 3 * y, -y - 3 * x], [1, sp.Rational(1, 2)], (x, y), [(-4, 4)] * 2, 16, None),
+    "splitting, exponential": ([3 * y - x, -3 * x], 1, (x, y), [(-4, 4)] * 2, 16, "exponential"),
+}
+
+
+@pytest.mark.parametrize("name", TIMED)
+def test_the_error_of_time_is_what_is_said(name):
+    """Against sixteen times as many steps by Crank-Nicolson (for one of them by the exponential)."""
+    *equation, method = TIMED[name]
+    grid = FokkerPlanckGrid(*equation, "periodic" if name == "ring" else "reflecting")
+    start = grid.point(*[0.7] * len(grid.states))
+    found = grid.propagate(start, 1.0, method=method)
+    fine = grid.propagate(start, 1.0, 16 * found.steps, method if method == "exponential" else "crank-nicolson")
+    off = float(abs(found.p - fine.p).sum() * grid.cell)
+    assert off <= 1.3 * found.error + 1e-12 and found.error <= 1e-3 and off > found.error / 5
+
+
+def test_steps_that_would_be_too_many():
+    grid = FokkerPlanckGrid(300 * sp.cos(800 * t) - x, 1, x, (-9, 9), 40)
+    with pytest.raises(FokkerPlanckError, match=r"too many to be taken unasked: .* or 'crank-nicolson'"):
+        grid.propagate(gaussian(0, 1), 1.0, method="implicit")
+    alone = ornstein(30).propagate(gaussian(0, 1), 1.0)
+    assert alone.steps == 1 and alone.error == pytest.approx(1e-9, rel=1e-3)
+
+
 def test_what_decays_to_nothing():
     """Absorbed all but for e^{−100}, and strong drift with no rates against it: no refusal, no more than 1e-9."""
     gone = FokkerPlanckGrid(-20, sp.Rational(1, 50), x, (-3, 3), 20, "absorbing")
