@@ -142,9 +142,10 @@ class FokkerPlanckGrid:
         h = self.widths[axis]
         v, d, a, *mixed = self._evaluated(axis, self._faces(axis), t)
         if not (finite(v) and finite(d)):
+            when = f" at {self.time} = {t:g}; start later, or" if self.timed else ";"
             raise FokkerPlanckError(
                 f"drift or diffusion along {self.states[axis]} is not finite at a face of the grid on "
-                f"{self.domain[axis]}; move the ends of the domain"
+                f"{self.domain[axis]}{when} move the ends of the domain"
             )
         least = d.min()
         if least < 0:
@@ -229,6 +230,13 @@ class FokkerPlanckGrid:
             f"the mixed diffusion needs cells with h_{x}/h_{y} between {low:.3g} and {high:.3g}, not {across:.3g}: "
             f"take cells=({count}, {self.cells[1]})"
         )
+
+    def over_time(self, times: Array) -> Array:
+        """All coefficients at some places all over the grid, a row each, at the times."""
+        places = [axis[:: max(1, (len(axis) - 1) // 4)] for axis in self.axes]
+        points = [axis.reshape(-1, 1) for axis in np.meshgrid(*places, indexing="ij")]
+        shape = (points[0].size, times.size)
+        return np.concatenate([np.broadcast_to(e, shape) for k in self._compiled for e in k(*points, times[None])])
 
     def largest_rate(self, axis: int = 0, t: float = 0.0) -> float:
         """The largest rate at which a cell is left along an axis (2 and above: along diagonals): Crank-Nicolson is

@@ -195,6 +195,17 @@ def test_oscillations_between_the_steps():
     assert careless.error is None and found.error < 1e-3 and found.steps > 32
 
 
+def test_a_pulse_is_not_stepped_over():
+    """Two hundredths of the time, between the steps one would take without it."""
+    pulse = 40 * sp.exp(-((400 * (t - sp.Rational(71, 100))) ** 2))
+    grid = FokkerPlanckGrid(pulse - x, 1, x, (-6, 6), 40)
+    found = grid.propagate(gaussian(0, 1), 1.0)
+    mean = 40 * math.sqrt(math.pi) / 400 * math.exp(-0.29)
+    assert float((found.p * grid.axes[0]).sum() * grid.cell) == pytest.approx(mean, abs=2e-3)
+    calm = FokkerPlanckGrid(sp.exp(-t) - x, 1, x, (-6, 6), 20).propagate(gaussian(0, 1), 1.0)
+    assert calm.steps == 32
+
+
 TIMED = {
     "drift": (-x + 2 * sp.sin(9 * t), 1, x, (-6, 6), 30, None),
     "noise": (-x, (1 + sp.cos(20 * t) * sp.Rational(9, 10)) / 2, x, (-5, 5), 30, None),
@@ -268,6 +279,7 @@ def test_degenerate_noise():
     [
         (lambda: FokkerPlanckGrid(-x, -1, x, (-1, 1), 10), "negative inside"),
         (lambda: FokkerPlanckGrid(1 / x, 1, x, (0, 1), 10), "not finite"),
+        (lambda: FokkerPlanckGrid(0, 1 / t, x, (0, 1), 10).propagate(1 + x, 1), "at t = 0; start later"),
         (lambda: FokkerPlanckGrid(-x, 1, x, (-sp.oo, 1), 10), "finite domain"),
         (lambda: FokkerPlanckGrid(-x, 1, x, (-1, 1), 2), "3 cells"),
         (lambda: FokkerPlanckGrid(-x, 1, x, (-1, 1), 10.5), "whole numbers"),
