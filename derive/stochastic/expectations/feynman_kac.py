@@ -22,6 +22,7 @@ from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.exits.growth import moderate_noise
 from derive.stochastic.expectations.half_spaces import half_space
 from derive.stochastic.expectations.payoffs import payoff
+from derive.stochastic.expectations.radial import radial
 from derive.stochastic.expectations.riccati import from_zero, riccati, riccati_integral
 from derive.stochastic.shown.polish import shortened
 from derive.stochastic.solutions.lamperti import natural_domain
@@ -75,27 +76,52 @@ def feynman_kac(sde: SDE, data: Any, potential: Any = 0, wall: Any = None, sourc
     v, phi, f = side(potential), side(data), side(source)
     if any(e.has(sde.t) for e in (*sde.ito_drift, *sde.covariance, v, phi, f)):
         raise StochasticError(f"feynman_kac counts the time that is left: nothing may depend on {sde.t}")
-    _need_wall(sde, wall)
+    _need_wall(sde, wall, v)
     if sde.n == 1 and sde.b != 0:
         sde = replace_sde(sde, domain=natural_domain(sde))
     if f != 0:
         return _with_source(sde, phi, v, wall, f)
-    for way in (_exponential, _polynomial, _generated, payoff, half_space):
-        if wall is not None and way is not payoff:
-            continue
-        found = way(sde, phi, v) if wall is None else payoff(sde, phi, v, wall)
-        if found is not None and way in (payoff, half_space):
+    if wall is not None:
+        return _beside_walls(sde, phi, v, wall)
+    for way in (_exponential, _polynomial, _generated, payoff, half_space, radial):
+        try:
+            found = way(sde, phi, v)
+        except StochasticError:
+            found = radial(sde, phi, v) if way is _polynomial else None
+            if found is None:
+                raise
+            return found
+        if found is not None and way in (payoff, half_space, radial):
             return found
         if found is not None:
             short, proof = shortened(found.value, sde.facts)
             return found if proof is None else replace(found, value=short, evidence=together([found.evidence, proof]))
-    raise Unsolvable(
-        "no closed solution: the data are no polynomial times exponentials of quadratics with solvable Riccati "
-        "equations, and no piecewise sum of zᵏe^{cz} of a process that is Gaussian in z = ∫dx/b"
-    )
+    raise Unsolvable(_TRIED)
 
 
-def _need_wall(sde: SDE, wall: Any) -> None:
+_TRIED = (
+    "no closed solution: the data are no polynomial times exponentials of quadratics with solvable Riccati equations, "
+    "no piecewise sum of zᵏe^{cz} of a process that is Gaussian in z = ∫dx/b, and no sum of z^p e^{−az²} of one whose "
+    "drift is α/z + βz under a potential c/z² + ωz²"
+)
+
+
+def _beside_walls(sde: SDE, phi: Any, v: Any, wall: Any) -> FeynmanKac:
+    """By images, else by the radial kernel whose root belongs to the wall."""
+    refusal = Unsolvable(_TRIED)
+    try:
+        found = payoff(sde, phi, v, wall)
+        if found is not None:
+            return found
+    except Unsolvable as reason:
+        refusal = reason
+    found = radial(sde, phi, v, wall)
+    if found is None:
+        raise refusal
+    return found
+
+
+def _need_wall(sde: SDE, wall: Any, v: Any) -> None:
     """StochasticError if the process can reach a stated end with noise left and `wall` does not say what happens."""
     for i, ends in enumerate(sde.domain):
         for end in ends:
@@ -103,7 +129,7 @@ def _need_wall(sde: SDE, wall: Any) -> None:
             noise = noise.replace(lambda p: p.is_Pow and p.base == 0, lambda p: sp.S.Zero)  # 0^b, b of unknown sign
             drift = sde.ito_drift[i].subs(sde.states[i], end)
             regular = noise.is_finite is not False and noise != 0 and drift.is_finite is not False
-            if regular and wall is None:
+            if regular and wall is None and not (sde.n == 1 and v.subs(sde.x, end).has(sp.zoo, sp.oo)):
                 raise StochasticError(
                     f"{sde.states[i]} can reach the end {end} of its domain: say what happens there by wall="
                     f'"absorbing" or wall="reflecting"'
