@@ -196,12 +196,13 @@ def test_oscillations_between_the_steps():
 
 
 def test_a_pulse_is_not_stepped_over():
-    """Two hundredths of the time, between the steps one would take without it."""
-    pulse = 40 * sp.exp(-((400 * (t - sp.Rational(71, 100))) ** 2))
+    """A thousandth of the time, between the steps one would take without it."""
+    pulse = 200 * sp.exp(-((2000 * (t - sp.Rational(71, 100))) ** 2))
     grid = FokkerPlanckGrid(pulse - x, 1, x, (-6, 6), 40)
     found = grid.propagate(gaussian(0, 1), 1.0)
-    mean = 40 * math.sqrt(math.pi) / 400 * math.exp(-0.29)
+    mean = 200 * math.sqrt(math.pi) / 2000 * math.exp(-0.29)
     assert float((found.p * grid.axes[0]).sum() * grid.cell) == pytest.approx(mean, abs=2e-3)
+    assert abs(grid.propagate(gaussian(0, 1), 1.0, 32).p - grid.values(gaussian(0, 1))).max() < 2e-3
     calm = FokkerPlanckGrid(sp.exp(-t) - x, 1, x, (-6, 6), 20).propagate(gaussian(0, 1), 1.0)
     assert calm.steps == 32
 
