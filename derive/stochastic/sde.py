@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from derive.stochastic.fokker_planck import FokkerPlanck
     from derive.stochastic.laws.correlations import Correlation
     from derive.stochastic.laws.density import Density
+    from derive.stochastic.laws.irreversibility import Irreversibility
     from derive.stochastic.laws.moments import Moments
     from derive.stochastic.paths.path_integral import PathIntegral
     from derive.stochastic.solutions.solution import Solution
@@ -156,6 +157,22 @@ class SDE(Equation):
         from derive.stochastic.reals import on_the_reals
 
         return on_the_reals(stationary, self, domain, wall)
+
+    def irreversibility(self, odd: Any = None) -> Irreversibility:
+        """The entropy production σ of a linear process at rest, its current v p and the process run backwards.
+
+        odd: the states that are odd under time reversal (velocities). The result has .production, .velocity,
+        .circulation, .reversed; Unsolvable where the drift is not linear or the reversed paths are impossible.
+
+        >>> import sympy as sp
+        >>> x, y, t = sp.symbols("x y t", real=True); k, c, sigma = sp.symbols("k c sigma", positive=True)
+        >>> SDE([x, y], [-k*x + c*y, -c*x - k*y], sp.eye(2)*sigma, t).irreversibility().production
+        2*c**2/k
+        """
+        from derive.stochastic.laws.irreversibility import irreversibility
+        from derive.stochastic.reals import in_time
+
+        return in_time(lambda: irreversibility(self, odd), "irreversibility")
 
     def autocovariance(self, tau: Any) -> Correlation:
         """C(τ) = Cov(X_{t+τ}, X_t), τ ≥ 0, of the stationary process: e^{Aτ} S for a linear drift; .value, .given.
