@@ -109,17 +109,21 @@ def natural_domain(sde: SDE) -> tuple[Any, Any]:
         return low, high
     if x.is_positive:
         return sp.S.Zero, sp.oo
-    points = _singular_points(sde.b, sde.ito_drift[0], x)
-    if not points:
+    gaps = parts_of_the_line(sde)
+    if len(gaps) == 1:
         return _beside_a_root(sde.b, x) or (low, high)
-    ends = [low, *(p for p in points if p.is_extended_real), high]
-    gaps = list(pairwise(ends))
     origin = sp.Rational(1, 7)
     home = next(i for i, (left, right) in enumerate(gaps) if bool(left < origin) and not bool(right <= origin))
     for left, right in (*gaps[home:], *reversed(gaps[:home])):
         if _real_there(sde.b, x, left, right):
             return left, right
     return gaps[home]
+
+
+def parts_of_the_line(sde: SDE) -> list[tuple[Any, Any]]:
+    """The intervals between the singular points of the coefficients of a scalar process."""
+    points = _singular_points(sde.b, sde.ito_drift[0], sde.x)
+    return list(pairwise([-sp.oo, *(p for p in points if p.is_extended_real), sp.oo]))
 
 
 def _beside_a_root(b: Any, x: Any) -> tuple[Any, Any] | None:

@@ -7,6 +7,7 @@ A″ = −c A′ the variable e^{cz} obeys a linear equation. Reference: P. Kloe
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -14,7 +15,7 @@ import sympy as sp
 from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.errors import StochasticError
 from derive.stochastic.shown.readable import tidy
-from derive.stochastic.solutions.lamperti import Lamperti, coordinate, lamperti, natural_domain
+from derive.stochastic.solutions.lamperti import Lamperti, coordinate, lamperti, natural_domain, parts_of_the_line
 from derive.stochastic.solutions.linear import linear_scalar, parts
 from derive.stochastic.solutions.solution import ItoIntegral, Solution
 
@@ -26,6 +27,12 @@ def reducible(sde: SDE, begin: tuple[Any, ...]) -> Solution | None:
     """The solution of a scalar equation that a change of state makes linear; None if none does."""
     if sde.m != 1:
         return _by_one_noise(sde, begin)
+    part = _part_with(sde, begin[0])
+    if part is not None:
+        from derive.stochastic.sde import replace_sde
+
+        found = reducible(replace_sde(sde, domain=(part,)), begin)
+        return None if found is None else replace(found, sde=sde)
     for new, method, form in _changes(sde):
         found = _through(sde, begin, new, method, form)
         if found is not None:
@@ -153,7 +160,7 @@ def _through(
     if inner is None:
         return None
     value = back.xreplace({u: inner.values[0]})
-    given = _range(sde, inner.values[0], low, high, begin[0])
+    given = (*_branch(sde, begin[0]), *_range(sde, inner.values[0], low, high, begin[0]))
     range_of_u = tuple(
         relation
         for relation in (
@@ -206,6 +213,28 @@ def _range(sde: SDE, value: Any, low: Any, high: Any, first: Any) -> tuple[Any, 
     if high is not None and high != sp.oo and not sign(high - shown).is_positive:
         found.append(shown < high)
     return tuple(relation for relation in found if relation not in (sp.true, sp.false))
+
+
+def _branch(sde: SDE, x0: Any) -> tuple[Any, ...]:
+    """x0 on the part of the line to which the transform belongs, where that is not all of the stated domain."""
+    low, high = natural_domain(sde)
+    if (low, high) == sde.domain[0] or not x0.free_symbols:
+        return ()
+    ends = ((x0 > low) if low != -sp.oo else sp.true, (x0 < high) if high != sp.oo else sp.true)
+    return tuple(r for r in ends if r not in (sp.true, sp.false, *sde.given))
+
+
+def _part_with(sde: SDE, x0: Any) -> tuple[Any, Any] | None:
+    """The part of the line between singular points on which a number x0 lies, where it is not the one that is taken
+    anyway."""
+    taken = natural_domain(sde)
+
+    def holds(part: tuple[Any, Any]) -> bool:
+        return bool((x0 - part[0]).is_extended_positive and (part[1] - x0).is_extended_positive)
+
+    if taken == sde.domain[0] or not x0.is_number or holds(taken):
+        return None
+    return next((part for part in parts_of_the_line(sde) if holds(part) and part != sde.domain[0]), None)
 
 
 def _domained(e: Any, u: Any) -> Any:

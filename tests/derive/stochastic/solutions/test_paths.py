@@ -115,11 +115,35 @@ def test_the_path_tells_a_wrong_solution(name):
 
 
 def test_conditions_are_told():
-    assert SDE(x, r * x - x**2, sigma * x, t).solve().given == ()
-    crowded = SDE(x, r * x + x**2, sigma * x, t).solve()
+    first = sp.Symbol("x0", **x.assumptions0)
+    assert SDE(x, r * x - x**2, sigma * x, t).solve().given == (first > 0,)
+    assert SDE(x, r * x - x**2, sigma * x, t, domain=(0, sp.oo)).solve().given == ()
+    crowded = SDE(x, r * x + x**2, sigma * x, t, domain=(0, sp.oo)).solve()
     assert len(crowded.given) == 1 and crowded.given[0].has(sp.Integral)
     chained = SDE([v, x], [Rational(1, 4) - v, 0], [[sqrt(v), 0], [0, sqrt(v)]], t).solve()
     assert any(g.has(sp.Symbol("v0")) for g in chained.given)
+
+
+@pytest.mark.parametrize(("place", "explodes"), [(2, True), (Rational(1, 3), False), (-3, True), (None, False)])
+def test_the_branch_of_the_start_is_told(place, explodes):
+    """∫dx/(1 − x²) is artanh x inside (−1, 1), arcoth x outside, where dX = −X(1 − X²) dt + (1 − X²) dW explodes."""
+    process = SDE(x, -x * (1 - x**2), 1 - x**2, t)
+    solution = process.solve(place)
+    w = sp.Function("W", real=True)(t)
+    if place is None:
+        first = sp.Symbol("x0", **x.assumptions0)
+        assert set(solution.given) == {first > -1, first < 1}
+        return
+    assert any(g.has(w) for g in solution.given) is explodes
+    shape = sp.acoth if explodes else sp.atanh
+    blow_up = -shape(sp.Integer(1) * place)
+    values = [solution.value.subs(w, blow_up + gap) for gap in (Rational(1, 10), Rational(-1, 10))]
+    curve = sp.coth if explodes else sp.tanh
+    assert all(abs(sp.N(v - curve(g))) < 1e-9 for v, g in zip(values, (0.1, -0.1), strict=True))
+    if explodes:
+        side = sp.sign(place)
+        held = [all(bool(g.subs(w, blow_up + side * gap)) for g in solution.given) for gap in (0.1, -0.1)]
+        assert held == [True, False]
 
 
 def test_nested_functionals_have_clocks_of_their_own():
