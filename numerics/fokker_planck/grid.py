@@ -13,16 +13,15 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from numerics.exponential import log_weights
 from numerics.fokker_planck.data import SEVERAL, counts, each, ends, entries, expression, intervals
 from numerics.fokker_planck.errors import FokkerPlanckError
 from numerics.fokker_planck.evolution import Evolved, evolve
 from numerics.fokker_planck.lines import Axis, Diagonals, diagonals
 from numerics.fokker_planck.rates import Array, Bands, chain, exchange, spread
+from numerics.fokker_planck.rest import spectrum, stationary
 from numerics.kernel import KernelError, kernel
 from numerics.kernel.once import finite, once
 from numerics.kernel.signature import real_symbols
-from numerics.tridiagonal import solver
 
 _TIME = sp.Symbol("t")
 
@@ -297,34 +296,15 @@ class FokkerPlanckGrid:
             found = max(found, extra / noise if noise > 0 else math.inf if extra > 0 else 0.0)
         return found
 
-    def stationary(self, p: Any = None) -> Array:
-        """The stationary density of one axis without absorbing ends: from p_{i+1}/p_i = rate right/rate left, or, on a
-        periodic axis, the null vector by inverse iteration."""
-        if len(self.states) != 1 or "absorbing" in self.boundary[0] or self.timed:
-            raise FokkerPlanckError("a stationary state is found on one axis without absorbing ends or time dependence")
-        lower, diagonal, upper = self.bands(0, 0.0)
-        if self.lines[0].cyclic:
-            q = np.ones(self.cells)
-            shifted = solver(-lower, 1e-10 * self.largest_rate() - diagonal, -upper, True)
-            for _ in range(4):
-                q = shifted.solve(q)
-                q = q / q.sum()
-            return q / self.cell
-        logs = _logs(lower, upper)
-        q = np.exp(logs - logs.max())
-        return q / (q.sum() * self.cell)
+    def stationary(self) -> Array:
+        """The stationary density of one axis without absorbing ends: from p_{i+1}/p_i = rate right/rate left, on a
+        ring by the sum over trees; see `rest`."""
+        return stationary(self)
 
     def spectrum(self, count: int = 10) -> tuple[Array, Array]:
         """The lowest rates of decay λ_k and the eigenfunctions p_k of the operator (one row each), one axis, not
         periodic: p(t) = Σ c_k e^{−λ_k t} p_k, c_k = ∫ p_k p(0)/p_0 where p_0 is the stationary density."""
-        if len(self.states) != 1 or self.lines[0].cyclic or self.timed:
-            raise FokkerPlanckError("the spectrum is found on one axis with reflecting or absorbing ends")
-        lower, diagonal, upper = self.bands(0, 0.0)
-        logs = _logs(lower, upper) / 2
-        off = np.sqrt(lower[1:] * upper[:-1])
-        value, vector = np.linalg.eigh(np.diag(-diagonal) - np.diag(off, 1) - np.diag(off, -1))
-        shapes = vector[:, :count].T * np.exp(logs - logs.max())
-        return value[:count], shapes / np.sqrt((np.exp(2 * (logs - logs.max())) * self.cell).sum() * self.cell)
+        return spectrum(self, count)
 
     @property
     def separable(self) -> bool:
@@ -352,13 +332,6 @@ def _constant(value: Array, like: Array) -> Array:
     found = np.empty(like.shape)
     found.fill(float(value))
     return found
-
-
-def _logs(lower: Array, upper: Array) -> Array:
-    """log of the stationary weights, normalised."""
-    if not ((lower[1:] > 0) & (upper[:-1] > 0)).all():
-        raise FokkerPlanckError("without noise between some cells paths go one way only: there is no detailed balance")
-    return log_weights(lower, upper)
 
 
 def _less_slope(e: Any, f: Any, x: sp.Symbol) -> Any:
