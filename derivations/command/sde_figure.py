@@ -130,7 +130,7 @@ class Simulation:
         value = _law(found, x)
         if value is None:
             return None
-        begin = {f"{y.name}0": start for y, start in zip(self.sde.states, self.x0, strict=True)}
+        begin = {s.name: start for s, start in zip(self.sde.origin, self.x0, strict=True)}
         starts = [(s, begin[s.name]) for s in value.free_symbols if s.name in begin]
         value = value.subs(starts).subs(dict(self.at)).subs(self.sde.t, self.until)
         if value.free_symbols - {x}:

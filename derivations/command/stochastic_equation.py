@@ -191,7 +191,7 @@ def _known_names(given: Given, sde: SDE, x0: tuple[Any, ...] | None) -> None:
     from derive.text import parse_relation
     from derive.text.declarations import listed
 
-    known = {s.name for s in (*sde.states, sde.t, *sde.parameters)} | {f"{x.name}0" for x in sde.states}
+    known = {s.name for s in (*sde.states, sde.t, *sde.parameters)} | {s.name for s in sde.origin}
     known |= {s.name for value in x0 or () for s in value.free_symbols}
     stated = [("--positive", name) for name in listed(given.positive)]
     for relation in given.relations:

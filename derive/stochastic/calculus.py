@@ -11,6 +11,7 @@ import sympy as sp
 from derive.claim import side
 from derive.field import is_zero
 from derive.stochastic.errors import StochasticError
+from derive.stochastic.shown.readable import exact
 
 if TYPE_CHECKING:
     from derive.stochastic.sde import SDE
@@ -72,11 +73,11 @@ def transform(sde: SDE, new: Any, map: Any, inverse: Any = None, domain: Any = N
     from derive.stochastic.sde import SDE
 
     y = tuple(new) if isinstance(new, Sequence | sp.Tuple) else (new,)
-    forward = tuple(side(f) for f in map) if isinstance(map, Sequence | sp.Tuple | sp.MatrixBase) else (side(map),)
+    forward = tuple(map_side(map if isinstance(map, Sequence | sp.Tuple | sp.MatrixBase) else (map,)))
     if not len(y) == len(forward) == sde.n:
         raise StochasticError(f"{sde.n} states need {sde.n} new symbols and as many functions of the old ones")
     back = _inverse(sde, y, forward) if inverse is None else inverse
-    back = tuple(map_side(back)) if isinstance(back, Sequence | sp.Tuple | sp.MatrixBase) else (side(back),)
+    back = tuple(map_side(back if isinstance(back, Sequence | sp.Tuple | sp.MatrixBase) else (back,)))
     table = dict(zip(sde.states, back, strict=True))
     for symbol, f in zip(y, forward, strict=True):
         if is_zero(f.subs(table, simultaneous=True) - symbol) is False:
@@ -105,8 +106,8 @@ def transform(sde: SDE, new: Any, map: Any, inverse: Any = None, domain: Any = N
 
 
 def map_side(values: Any) -> list[Any]:
-    """Every value as a SymPy object."""
-    return [side(value) for value in values]
+    """Every value as a SymPy object, decimals as the rationals that they write."""
+    return [exact(side(value)) for value in values]
 
 
 def _inverse(sde: SDE, y: tuple[Any, ...], forward: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -91,6 +91,16 @@ class Equation:
         return self.diffusion[0, 0] if self.x and self.m == 1 else sp.sqrt(self.covariance[0, 0])
 
     @property
+    def origin(self) -> Vector:
+        """Symbols for the start with the assumptions of the states: x0, or x_0, x_00, … where x0 is a parameter."""
+        taken = {s.name for s in (*self.states, self.t, *self.parameters)}
+
+        def free(name: str) -> str:
+            return next(n for n in (f"{name}0", *(f"{name}_{'0' * k}" for k in range(1, 99))) if n not in taken)
+
+        return tuple(sp.Symbol(free(x.name), **x.assumptions0) for x in self.states)
+
+    @property
     def parameters(self) -> tuple[Any, ...]:
         """The free symbols besides the states and the time, by name."""
         parts = (*self.drift, *self.diffusion, *self.correlation, *(end for pair in self.domain for end in pair))

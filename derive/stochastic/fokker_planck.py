@@ -16,7 +16,7 @@ from derive.claim import side
 from derive.exact import is_positive
 from derive.field import is_zero
 from derive.stochastic.errors import StochasticError
-from derive.stochastic.shown.readable import tidy
+from derive.stochastic.shown.readable import exact, tidy
 
 if TYPE_CHECKING:
     from derive.stochastic.sde import SDE
@@ -51,7 +51,7 @@ class FokkerPlanck:
             sde.t,
             sde.ito_drift,
             sp.ImmutableDenseMatrix(half),
-            side(potential),
+            exact(side(potential)),
             unknown,
             sde.domain,
             sde.given,
@@ -69,7 +69,7 @@ class FokkerPlanck:
         if not p.has(t):
             raise StochasticError(f"the unknown {p} must be a function of the states and the time {t}")
         states = tuple(symbol for symbol in p.args if symbol != t)
-        residual = equation.lhs - equation.rhs if isinstance(equation, sp.Eq) else side(equation)
+        residual = exact(equation.lhs - equation.rhs if isinstance(equation, sp.Eq) else side(equation))
         a2, b1, c0 = coefficients(residual, p, states, t)
         n = range(len(states))
         _need_forward([a2[i, i] for i in n], t, given)

@@ -58,7 +58,7 @@ class SDE(Equation):
         >>> SDE(x, 0, x, t).to(sp.Rational(1, 2)).drift
         (-x/2,)
         """
-        target = side(alpha)
+        target = exact(side(alpha))
         drift = tuple(self.tidy(a - target * c) for a, c in zip(self.ito_drift, self.spurious_drift, strict=True))
         return replace_sde(self, drift=drift, alpha=target)
 
@@ -69,25 +69,25 @@ class SDE(Equation):
         """
         from derive.stochastic.calculus import ito
 
-        return ito(self, side(f))
+        return ito(self, exact(side(f)))
 
     def covariation(self, f: Any, g: Any) -> Any:
         """d⟨f(X), g(X)⟩/dt = ∇fᵀ B ρ Bᵀ ∇g, so that d(fg) = f dg + g df + d⟨f, g⟩."""
         from derive.stochastic.calculus import covariation
 
-        return covariation(self, side(f), side(g))
+        return covariation(self, exact(side(f)), exact(side(g)))
 
     def generator(self, f: Any) -> Any:
         """L f = Σ a_i ∂_i f + ½ Σ (B ρ Bᵀ)_ij ∂_i ∂_j f, a the Itô drift."""
         from derive.stochastic.calculus import generator
 
-        return generator(self, side(f))
+        return generator(self, exact(side(f)))
 
     def adjoint(self, p: Any) -> Any:
         """L* p = −Σ ∂_i (a_i p) + ½ Σ ∂_i ∂_j ((B ρ Bᵀ)_ij p): ∫ p L f = ∫ f L* p if nothing crosses the boundary."""
         from derive.stochastic.calculus import adjoint
 
-        return adjoint(self, side(p))
+        return adjoint(self, exact(side(p)))
 
     def fokker_planck(self, p: Any = None) -> FokkerPlanck:
         """The forward Kolmogorov equation ∂_t p = L* p, for a density p (a function p(x…, t) if not given).
@@ -102,7 +102,7 @@ class SDE(Equation):
         """The backward Kolmogorov equation −∂_t u = L u − V u as an equation, V the potential that kills."""
         from derive.stochastic.calculus import backward
 
-        return backward(self, side(u), side(potential))
+        return backward(self, exact(side(u)), exact(side(potential)))
 
     def transform(self, new: Any, map: Any, inverse: Any = None, domain: Any = None) -> SDE:
         """The SDE of Y = map(X, t) in the new states; the inverse map is found where it is not given.
@@ -231,13 +231,13 @@ class SDE(Equation):
         """
         from derive.stochastic.transforms import reverse
 
-        return reverse(self, side(p))
+        return reverse(self, exact(side(p)))
 
     def probability_flow(self, p: Any) -> Vector:
         """v = a − ½ ∇·(B ρ Bᵀ) − ½ B ρ Bᵀ ∇ log p: the ordinary equation ẋ = v has the same marginals p."""
         from derive.stochastic.transforms import probability_flow
 
-        return probability_flow(self, side(p))
+        return probability_flow(self, exact(side(p)))
 
     def girsanov(self, u: Any) -> Girsanov:
         """The process under dQ = Z dP, dZ = Z uᵀρ⁻¹ dW: dW − u dt is a Wiener process and the drift is a + B u.
@@ -252,7 +252,7 @@ class SDE(Equation):
         """Doob's h-transform, drift a + B ρ Bᵀ ∇ log h; StochasticError if ∂_t h + L h is proven not to vanish."""
         from derive.stochastic.transforms import doob
 
-        return doob(self, side(h))
+        return doob(self, exact(side(h)))
 
     def boundary(self, end: Any) -> Boundary:
         """Feller's kind of an end of a scalar process: regular, exit, entrance or natural, by cases of the parameters.
@@ -262,7 +262,7 @@ class SDE(Equation):
         from derive.stochastic.exits.boundaries import boundary
         from derive.stochastic.reals import in_time
 
-        return in_time(lambda: boundary(self, side(end)), "boundary")
+        return in_time(lambda: boundary(self, exact(side(end))), "boundary")
 
     def exit_probability(self, a: Any, b: Any) -> Passage:
         """P(X leaves (a, b) at b) = (S(x) − S(a))/(S(b) − S(a)) as a function of the start x; L S = 0.
@@ -335,13 +335,13 @@ class SDE(Equation):
         """The Onsager-Machlup action in the discretisation α, with its Jacobian, and what follows from it."""
         from derive.stochastic.paths.path_integral import PathIntegral
 
-        return PathIntegral.of(self, side(alpha))
+        return PathIntegral.of(self, exact(side(alpha)))
 
     def to_walk(self, h: Any) -> ConsistentWalk:
         """A random walk of spacing h with this process as its limit, valid under a stated condition on the step."""
         from derive.stochastic.walks.consistent import to_walk
 
-        return to_walk(self, side(h))
+        return to_walk(self, exact(side(h)))
 
     def simulate(self, x0: Any, until: float, steps: int, paths: int, **options: Any) -> Any:
         """Paths by `numerics.simulate`, or by exact steps with method="exact" where a law is known.

@@ -11,6 +11,7 @@ import sympy as sp
 from derive.claim import side
 from derive.field import is_zero
 from derive.stochastic.errors import StochasticError
+from derive.stochastic.shown.readable import exact
 
 if TYPE_CHECKING:
     from derive.stochastic.equation import Vector
@@ -66,7 +67,7 @@ def girsanov(sde: SDE, u: Any) -> Girsanov:
 
     u: one expression for each noise, functions of the states and the time. Source: I. Girsanov (1960).
     """
-    shift = tuple(side(e) for e in u) if isinstance(u, Sequence | sp.Tuple | sp.MatrixBase) else (side(u),)
+    shift = tuple(exact(side(e)) for e in (u if isinstance(u, Sequence | sp.Tuple | sp.MatrixBase) else (u,)))
     if len(shift) != sde.m:
         raise StochasticError(f"{sde.m} noises need as many shifts u; got {len(shift)}")
     drift = tuple(

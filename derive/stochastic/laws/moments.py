@@ -349,7 +349,7 @@ def _of_degree(n: int, degree: int) -> Iterator[Index]:
 
 def _start(sde: SDE, x0: Any) -> dict[Any, Any]:
     if x0 is None:
-        values: tuple[Any, ...] = tuple(sp.Symbol(f"{x.name}0", **x.assumptions0) for x in sde.states)
+        values: tuple[Any, ...] = sde.origin
     else:
         values = tuple(map(side, x0)) if isinstance(x0, Sequence | sp.Tuple | sp.MatrixBase) else (side(x0),)
         values = tuple(map(exact, values))

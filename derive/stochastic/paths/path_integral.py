@@ -17,6 +17,7 @@ from derive.claim import side
 from derive.evidence import Evidence
 from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.errors import StochasticError, Unsolvable
+from derive.stochastic.shown.readable import exact
 from derive.stochastic.solutions.linear import parts
 from derive.stochastic.solutions.solution import start
 
@@ -74,7 +75,7 @@ class PathIntegral:
     @classmethod
     def of(cls, sde: SDE, alpha: Any = 0, potential: Any = 0) -> PathIntegral:
         """The Onsager-Machlup weight of an SDE; StochasticError for degenerate noise."""
-        theta, v_pot = side(alpha), side(potential)
+        theta, v_pot = exact(side(alpha)), exact(side(potential))
         x, c = sde.states, sde.covariance
         v = tuple(sp.Symbol(rf"\dot{{{y.name}}}", real=True) for y in x)
         if zero(c.det(), sde.given):

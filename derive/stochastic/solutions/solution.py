@@ -88,7 +88,7 @@ def noise(sde: SDE, k: int, at: Any = None) -> Any:
 def start(sde: SDE, x0: Any) -> tuple[Any, ...]:
     """The initial values; symbols x0, y0, … with the assumptions of the states if none are given."""
     if x0 is None:
-        return tuple(sp.Symbol(f"{x.name}0", **x.assumptions0) for x in sde.states)
+        return sde.origin
     values = tuple(map(side, x0)) if isinstance(x0, Sequence | sp.Tuple | sp.MatrixBase) else (side(x0),)
     values = tuple(map(exact, values))
     if len(values) != sde.n:

@@ -16,7 +16,7 @@ import sympy as sp
 from derive.claim import assumptions, side
 from derive.field import is_zero
 from derive.stochastic.errors import StochasticError
-from derive.stochastic.shown.readable import tidy
+from derive.stochastic.shown.readable import exact, tidy
 
 if TYPE_CHECKING:
     from derive.stochastic.exits.passage import Passage
@@ -63,8 +63,11 @@ class RandomWalk:
         given: Iterable[Any] | Any = (),
     ) -> None:
         pairs = tuple(
-            (tuple(map(side, jump)) if isinstance(jump, Sequence | sp.Tuple) else (side(jump),), side(chance))
-            for jump, chance in jumps
+            (
+                tuple(exact(side(j)) for j in (jump if isinstance(jump, Sequence | sp.Tuple) else (jump,))),
+                exact(side(c)),
+            )
+            for jump, c in jumps
         )
         sizes = {len(jump) for jump, _ in pairs}
         if len(sizes) != 1:
@@ -84,11 +87,11 @@ class RandomWalk:
         for name, value in (
             ("jumps", pairs),
             ("spacing", spacing),
-            ("time_step", side(time_step)),
+            ("time_step", exact(side(time_step))),
             ("states", x),
             ("t", sp.Symbol("t") if t is None else t),
             ("site", site),
-            ("given", assumptions(given)),
+            ("given", tuple(map(exact, assumptions(given)))),
         ):
             object.__setattr__(self, name, value)
         self._check()

@@ -73,3 +73,34 @@ def test_a_closure_is_an_assumption(closure):
     assert wells.moments(2, closure=closure).evidence.status is Status.ASSUMED
     assert wells.moments(2).evidence.status is Status.EXACT
     assert SDE(x, -x, 1, t).moments(2, closure=closure).evidence.status is Status.EXACT
+
+
+def test_decimals_are_the_rationals_that_they_write():
+    walk = RandomWalk([(2 * h, 0.25), (-h, 0.5)], h, 0.5 * h**2)
+    assert walk.limit().covariance[0, 0] == 3 and walk.limit().drift == (0,)
+    assert equation(0.3 * sp.Derivative(p, x, 2) - 0.1 * p).weighted()[1] == sp.Rational(1, 10)
+    process = SDE(x, -0.5 * x, 0.3, t)
+    found = [
+        process.ito(0.1 * x**2)[0],
+        process.generator(0.7 * x),
+        process.to(0.25).drift[0],
+        process.covariation(x, 0.3 * x),
+        process.reverse(sp.exp(-0.2 * x**2)).drift[0],
+        process.girsanov(0.4).drift[0],
+        process.doob(sp.Float(0.5)).drift[0],
+        process.path_integral(0.5).lagrangian,
+        process.transform(y, 0.5 * x).drift[0],
+    ]
+    assert not any(sp.sympify(e).has(sp.Float) for e in found)
+
+
+def test_the_start_has_a_name_of_its_own():
+    """A parameter that is called x0 is not the start."""
+    x0 = sp.Symbol("x0")
+    process = SDE(x, -x0 * x, 1, t)
+    (start,) = process.origin
+    assert start != x0 and SDE(x, -x, 1, t).origin == (x0,)
+    for value in (process.solve().value, process.moments(1).mean[0], process.transition().value):
+        assert {start, x0} <= value.free_symbols
+    assert sp.simplify(process.moments(1).mean[0] - start * sp.exp(-x0 * t)) == 0
+    assert SDE(x, 1, 1, t, given=[x0 < 3]).first_passage(3).value.has(x0)
