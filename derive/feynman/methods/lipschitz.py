@@ -14,13 +14,13 @@ Reference: NIST DLMF 10.22.43-10.22.52, 10.32.7, 10.9.8-10.9.9; G. Watson, ch. 1
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
 
 from derive.derivation import Derivation
 from derive.exact import sign_of
+from derive.feynman.methods.weber import Found, weber_schafheitlin
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
 from derive.rules import BesselIntegral
@@ -30,18 +30,8 @@ HALF = sp.Rational(1, 2)
 BESSEL = (sp.besselj, sp.bessely, sp.besseli, sp.besselk)
 
 
-@dataclass(frozen=True)
-class Found:
-    """A value, what it is called, the case of the parameters in which it is one, what the theorem needs besides."""
-
-    value: Any
-    words: str
-    conditions: tuple[Any, ...] = ()
-    needs: tuple[Any, ...] = ()
-
-
 class LipschitzIntegrals:
-    """The method, for one Bessel function of cx on (0, ∞), or e^{ia sinh x}, e^{ia cosh x}."""
+    """The method, for one Bessel function of cx on (0, ∞), two J with a power, or e^{ia sinh x}, e^{ia cosh x}."""
 
     name = "integrals of Lipschitz, Weber and Sonine"
 
@@ -63,7 +53,7 @@ def theorems(f: Any, x: sp.Symbol, given: Given) -> tuple[Any, list[Found]]:
     constant, f = sp.powsimp(f.xreplace({x: y})).as_independent(y, as_Add=False)
     if not (f.has(*BESSEL) or f.has(sp.sinh, sp.cosh)):
         return constant, []
-    return constant, [found for way in (_single, _sonine) for found in way(f, y, given) or ()]
+    return constant, [found for way in (_single, _sonine, weber_schafheitlin) for found in way(f, y, given) or ()]
 
 
 def _single(f: Any, x: sp.Symbol, given: Given) -> list[Found] | None:

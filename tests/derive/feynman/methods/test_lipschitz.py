@@ -1,4 +1,4 @@
-"""Integrals of Bessel functions, by Lipschitz's formulas and by the power series: against the oracle."""
+"""Integrals of Bessel functions, by the theorems of Lipschitz, Weber, Schafheitlin and by series: against the oracle."""
 
 import mpmath
 import pytest
@@ -23,6 +23,12 @@ LIPSCHITZ = [
     ("besselk(0,a*x)*sin(b*x)", ""),
     ("x*besselj(0,a*x)/(x^2+b^2)", ""),
     pytest.param("x*besselj(0,a*x)/(x^2+b^2)^(3/2)", "", marks=SLOW),
+    ("besselj(1,x)^2/x", ""),
+    ("besselj(2,x)^2/x^2", ""),
+    ("besselj(0,5*x)*besselj(1,16*x)", ""),
+    ("besselj(0,16*x)*besselj(1,5*x)", ""),
+    ("besselj(0,5*x)*besselj(0,17*x)", ""),
+    ("besselj(1/2,5*x)*besselj(1/3,17*x)/sqrt(x)", ""),
 ]
 SERIES = [
     ("e^(-a*x^2)*besseli(0,b*x^2)", "0", "oo", "a>b"),
@@ -76,6 +82,14 @@ def test_both_cases_are_proposed_where_the_larger_rate_is_open():
     found = list(LipschitzIntegrals().proposals(posed, None))  # type: ignore[arg-type]
     a, b = posed.parameters
     assert {p.conditions: p.value for p in found} == {(b < a,): sp.asin(b / a), (b > a,): sp.pi / 2}
+
+
+def test_the_discontinuous_integral_in_both_cases():
+    posed = problem("besselj(0,a*x)*besselj(1,b*x)", "0", "oo")
+    found = list(LipschitzIntegrals().proposals(posed, None))  # type: ignore[arg-type]
+    a, b = posed.parameters
+    assert {p.conditions: p.value for p in found} == {(a < b,): 1 / b, (b < a,): 0}
+    assert proposed(LipschitzIntegrals(), problem("besselj(0,2*x)*besselj(1,3*x)/x^2", "0", "oo")) is None
 
 
 SONINE = [
