@@ -1,4 +1,4 @@
-"""Integrals of Bessel functions, by the theorems of Lipschitz, Weber, Schafheitlin and by series: against the oracle."""
+"""Integrals of Bessel functions, by theorems (Lipschitz, Weber, Schafheitlin) and by series: against the oracle."""
 
 import mpmath
 import pytest
