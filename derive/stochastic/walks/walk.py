@@ -295,15 +295,23 @@ class RandomWalk:
         """(probability to reach `goal` or beyond before 0 or below, expected number of steps) of a homogeneous walk.
 
         In units of the spacing. From u(k) = p u(k+1) + q u(k−1) + r u(k); Piecewise where p = q is not excluded. For
-        longer jumps start and goal are numbers: the linear equations u(k) = Σ p_j u(k+j) are solved.
+        longer jumps u(k) = Σ p_j u(k+j) is solved as linear equations where start and goal are numbers, by sums over
+        the roots of Σ p_j r^j = 1 where they are symbols. goal = oo: P(never at 0) and the expected steps to 0.
         """
         self._need_homogeneous("the gambler's ruin")
         steps = {sp.cancel(jump[0] / self.spacing): chance for jump, chance in self.jumps if len(jump) == 1}
         steps = {jump: chance for jump, chance in steps.items() if jump != 0}
+        if side(goal) == sp.oo:
+            from derive.stochastic.walks.ruin import never_ruined
+
+            return never_ruined(steps, side(start), self.given)
         if set(steps) != {sp.S.One, sp.S.NegativeOne}:
             from derive.stochastic.walks.first_visit import ruin_by_equations
+            from derive.stochastic.walks.ruin import ruin_by_roots
 
-            return ruin_by_equations(steps, side(start), side(goal))
+            if side(start).is_Integer and side(goal).is_Integer:
+                return ruin_by_equations(steps, side(start), side(goal))
+            return ruin_by_roots(steps, side(start), side(goal), self.given)
         p, q = steps[sp.S.One], steps[sp.S.NegativeOne]
         k, n = side(start), side(goal)
         fair = is_zero(p - q, self.given)
