@@ -6,13 +6,14 @@ References: H. Risken, The Fokker-Planck Equation, ch. 4-5; C. Gardiner, Stochas
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
 from derive.claim import side
+from derive.evidence import Evidence, Status
 from derive.exact import is_positive
 from derive.field import is_zero
 from derive.stochastic.errors import StochasticError
@@ -144,19 +145,43 @@ class FokkerPlanck:
         return SDE(self.states, self.drift, root, self.t, None, self.domain, 0, self.given), self.potential
 
     def symmetrise(self) -> Schroedinger:
-        """p = √p_s ψ turns a scalar equation into ∂_t ψ = ∂(D ∂ψ) − V_s ψ: a self-adjoint operator.
+        """p = √p_s ψ turns the equation into ∂_t ψ = ∇·(D ∇ψ) − V_s ψ: a self-adjoint operator.
 
-        V_s = V + (a − D′)²/(4D) + (a − D′)′/2; for constant D this is a²/(4D) + a′/2. The coefficients may not depend
-        on the time.
+        With s_i = a_i − Σ_j ∂_j D_ij and w = D⁻¹ s = ∇ log p_s: V_s = V + ¼ s·w + ½ ∇·s; for one state and constant D
+        this is V + a²/(4D) + a′/2. For several states detailed balance is needed, ∂_i w_j = ∂_j w_i: StochasticError
+        tells the curl if it is not shown to vanish. The coefficients may not depend on the time, D not be degenerate.
         """
-        if len(self.states) != 1:
-            raise StochasticError("symmetrisation is done for one state; for several, detailed balance is needed first")
-        x, a, d = self.states[0], self.drift[0], self.diffusion[0, 0]
-        if (a * d * self.potential).has(self.t):
+        from derive.stochastic.checking import settled
+
+        x, n, d = self.states, range(len(self.states)), self.diffusion
+        if any(e.has(self.t) for e in (*self.drift, *d, self.potential)):
             raise StochasticError(f"the coefficients depend on {self.t}: there is no spectrum; freeze the time first")
-        slope = a - sp.diff(d, x)
-        potential = tidy(self.potential + slope**2 / (4 * d) + sp.diff(slope, x) / 2, (x,), self.given)
-        return Schroedinger(x, d, potential, tidy(slope / d, (x,), self.given), self.domain[0], self.given)
+        if is_zero(d.det(), self.given) is True:
+            raise StochasticError("the noise is degenerate: no weight makes the operator self-adjoint")
+        slope = [a - sp.Add(*(sp.diff(d[i, j], x[j]) for j in n)) for i, a in enumerate(self.drift)]
+        log_slope = tuple(tidy(e, x, self.given) for e in d.inv() * sp.Matrix(slope))
+        for i, j in ((i, j) for i in n for j in n if i < j):
+            curl = tidy(sp.diff(log_slope[j], x[i]) - sp.diff(log_slope[i], x[j]), x, self.given)
+            if is_zero(curl, self.given) is not True:
+                raise StochasticError(
+                    f"detailed balance is not shown: with w = D⁻¹(a − ∇·D), ∂_{x[i]} w_{x[j]} − ∂_{x[j]} w_{x[i]} = "
+                    f"{curl}; a current flows in the stationary state, and no weight makes the operator self-adjoint"
+                )
+        half = sp.Add(*(s * w / 4 + sp.diff(s, y) / 2 for s, w, y in zip(slope, log_slope, x, strict=True)))
+        potential = tidy(self.potential + half, x, self.given)
+        one = len(x) == 1
+        found = Schroedinger(
+            x[0] if one else x, d[0, 0] if one else d, potential, log_slope[0] if one else log_slope,
+            self.domain[0] if one else self.domain, self.given, Evidence(Status.UNKNOWN, "not yet checked"),
+        )  # fmt: skip
+        psi = sp.Function("psi")(*x)
+
+        def framed(f: Any, i: int) -> Any:
+            return sp.diff(f, x[i]) + log_slope[i] * f / 2
+
+        inside = sp.Add(*(framed(framed(d[i, j] * psi, j), i) for i, j in product(n, n)), -self.potential * psi)
+        inside -= sp.Add(*(framed(a * psi, i) for i, a in enumerate(self.drift)))
+        return replace(found, evidence=settled(inside, -found(psi), self.given, "p_s^(−1/2) L* p_s^(1/2) ψ = −H ψ"))
 
     def spectrum(self, walls: Any = None) -> Spectrum:
         """Eigenvalues and eigenfunctions of a scalar equation, where they are classical; see `spectrum.spectrum`."""
@@ -190,26 +215,41 @@ class FokkerPlanck:
 
 @dataclass(frozen=True)
 class Schroedinger:
-    """H = −∂(D ∂·) + V_s with e^{−tH} = p_s^{−1/2} e^{tL*} p_s^{1/2}; `log_slope` is (log p_s)′.
+    """H = −∇·(D ∇·) + V_s with e^{−tH} = p_s^{−1/2} e^{tL*} p_s^{1/2}; `log_slope` is ∇ log p_s. One state: x, D and
+    log_slope are scalars, domain is a pair; several: tuples, D a matrix.
 
     The ground state √p_s has eigenvalue 0 where p_s can be normalised; the others are the rates of relaxation.
     """
 
-    x: sp.Symbol
+    x: Any
     diffusion: Any
     potential: Any
     log_slope: Any
-    domain: tuple[Any, Any]
-    given: tuple[Any, ...] = ()
+    domain: tuple[Any, ...]
+    given: tuple[Any, ...]
+    evidence: Evidence
 
     def __call__(self, psi: Any) -> Any:
         """H ψ."""
-        return -sp.diff(self.diffusion * sp.diff(psi, self.x), self.x) + self.potential * psi
+        return -self._divergence([sp.diff(psi, y) for y in self._states]) + self.potential * psi
 
     def ground_residual(self) -> Any:
-        """H √p_s / √p_s, which is 0 if there is no killing: with w = (log p_s)′ it is V_s − (D w)′/2 − D w²/4."""
-        w, d = self.log_slope, self.diffusion
-        return tidy(self.potential - sp.diff(d * w, self.x) / 2 - d * w**2 / 4, (self.x,), self.given)
+        """H √p_s / √p_s, which is 0 if there is no killing: with w = ∇ log p_s it is V_s − ½ ∇·(D w) − ¼ w·D w."""
+        w = sp.Matrix([self.log_slope]) if isinstance(self.x, sp.Symbol) else sp.Matrix(self.log_slope)
+        square = (w.T * self._matrix * w)[0, 0]
+        return tidy(self.potential - self._divergence(list(w)) / 2 - square / 4, self._states, self.given)
+
+    @property
+    def _states(self) -> tuple[Any, ...]:
+        return (self.x,) if isinstance(self.x, sp.Symbol) else self.x
+
+    @property
+    def _matrix(self) -> Any:
+        return sp.Matrix([[self.diffusion]]) if isinstance(self.x, sp.Symbol) else self.diffusion
+
+    def _divergence(self, vector: list[Any]) -> Any:
+        flux = self._matrix * sp.Matrix(vector)
+        return sp.Add(*(sp.diff(f, y) for f, y in zip(flux, self._states, strict=True)))
 
 
 def coefficients(

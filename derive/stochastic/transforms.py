@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from derive.claim import side
+from derive.exact import is_positive
 from derive.field import is_zero
 from derive.stochastic.errors import StochasticError
 from derive.stochastic.shown.readable import exact
@@ -88,14 +89,31 @@ def girsanov(sde: SDE, u: Any) -> Girsanov:
 def doob(sde: SDE, h: Any) -> SDE:
     """The process conditioned through a positive space-time harmonic h: drift a + B ρ Bᵀ ∇ log h.
 
-    h must obey ∂_t h + L h = 0; StochasticError if it provably does not. Source: J. Doob (1957).
+    h must obey ∂_t h + L h = 0 and be positive; StochasticError if it provably does not, or is negative all over the
+    domain. Where a scalar process has no stated domain and h is linear in the state, the domain becomes {h > 0}.
+    Source: J. Doob (1957).
     """
-    if h == 0:
-        raise StochasticError("h vanishes: a process is conditioned through a positive h")
+    if h == 0 or is_positive(-h, sde.facts) is True:
+        raise StochasticError(f"h = {h} is nowhere positive: a process is conditioned through a positive h")
     residual = sp.diff(h, sde.t) + sde.generator(h)
     if is_zero(residual, sde.facts) is False:
         raise StochasticError(f"h = {h} is not harmonic: ∂_t h + L h = {sde.tidy(residual)}, which is not 0")
-    return with_drift(sde, _along(sde, _score(sde, h), 1))
+    return with_drift(_where_positive(sde, h), _along(sde, _score(sde, h), 1))
+
+
+def _where_positive(sde: SDE, h: Any) -> SDE:
+    """The process on the half-line {h > 0} where h is linear in its one state, which roams the line."""
+    from derive.stochastic.sde import replace_sde
+
+    if sde.n > 1 or sde.domain[0] != (-sp.oo, sp.oo) or h.has(sde.t):
+        return sde
+    poly = h.as_poly(sde.x)
+    if poly is None or poly.degree() != 1 or any(c.has(sde.x) for c in poly.coeffs()):
+        return sde
+    slope, end = poly.nth(1), sp.cancel(-poly.nth(0) / poly.nth(1))
+    part = (end, sp.oo) if is_positive(slope, sde.given) is True else (-sp.oo, end)
+    known = is_positive(slope, sde.given) is True or is_positive(-slope, sde.given) is True
+    return replace_sde(sde, domain=(part,)) if known else sde
 
 
 def reverse(sde: SDE, p: Any) -> SDE:
@@ -103,7 +121,13 @@ def reverse(sde: SDE, p: Any) -> SDE:
 
     p(x, t) is the marginal density (it need not be normalised). Source: B. Anderson, Stoch. Proc. Appl. 12 (1982) 313.
     """
+    _need_density(p)
     return with_drift(sde, _along(sde, _flux(sde, p), -1))
+
+
+def _need_density(p: Any) -> None:
+    if p == 0:
+        raise StochasticError("p vanishes: the reversal and the flow need the density of the process, p > 0")
 
 
 def probability_flow(sde: SDE, p: Any) -> Vector:
@@ -111,6 +135,7 @@ def probability_flow(sde: SDE, p: Any) -> Vector:
 
     Source: D. Maoutsa, S. Reich, M. Opper, Entropy 22 (2020) 802; Y. Song et al. (2021), eq. (13).
     """
+    _need_density(p)
     return _along(sde, _flux(sde, p), -sp.Rational(1, 2))
 
 

@@ -39,6 +39,11 @@ REFUSED = {
     "an unknown without the time": (
         lambda: FokkerPlanck.from_equation(sp.Derivative(sp.Function("p")(x), x, 2), sp.Function("p")(x), t),
         StochasticError, "the time t"),
+    "a density that vanishes": (lambda: SDE(x, -x, 1, t).reverse(0), StochasticError, "p vanishes"),
+    "a flow of nothing": (lambda: SDE(x, -x, 1, t).probability_flow(0), StochasticError, "p vanishes"),
+    "a weight that is negative": (
+        lambda: SDE(sp.Symbol("r", positive=True), 0, 1, t, domain=(0, sp.oo)).doob(-sp.Symbol("r", positive=True)),
+        StochasticError, "nowhere positive"),
     "a shift of noises that are one": (
         lambda: SDE(x, 0, [[1, 1]], t, correlation=[[1, 1], [1, 1]]).girsanov((a, b)), StochasticError, "singular"),
 }  # fmt: skip
@@ -104,3 +109,12 @@ def test_the_start_has_a_name_of_its_own():
         assert {start, x0} <= value.free_symbols
     assert sp.simplify(process.moments(1).mean[0] - start * sp.exp(-x0 * t)) == 0
     assert SDE(x, 1, 1, t, given=[x0 < 3]).first_passage(3).value.has(x0)
+
+
+def test_conditioning_leads_to_where_h_is_positive():
+    """Brownian motion kept above a is a Bessel process of three dimensions on (a, ∞); a stated domain stays."""
+    w = SDE(x, 0, 1, t)
+    assert w.doob(x - a).domain == ((a, sp.oo),) and w.doob(2 - x).domain == ((-sp.oo, 2),)
+    assert w.doob(x).drift == (1 / x,) and w.doob(b * x).domain == ((-sp.oo, sp.oo),)
+    assert SDE(x, 0, 1, t, domain=(0, 3)).doob(x).domain == ((0, 3),)
+    assert w.doob(x).boundary(0).kind == "entrance"
