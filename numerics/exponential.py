@@ -48,7 +48,7 @@ class Exponential:
             return self._kept
         diagonal = self._bands[1]
         # rows of the matrix first, then the poles, then the lines
-        shift = _POLES.reshape(-1, *(1,) * (diagonal.ndim - 1))
+        shift = _POLES if diagonal.ndim == 1 else _POLES[:, None]
         found = Symmetric(shift - t * diagonal.T[:, None], -t * self._links.T[:, None])
         if t == self._t:
             self._kept = found
@@ -96,7 +96,7 @@ class Exponential:
         rest = (weight * scaled).sum(axis=-1, keepdims=True) * weight if resting else None
         moving = scaled if rest is None else scaled - rest
         parts = self._factored(t).solve(moving.T[:, None])
-        found = (parts.swapaxes(1, -1) @ _WEIGHTS).real.T
+        found = parts.swapaxes(1, -1).dot(_WEIGHTS).real.T
         if rest is not None:
             found = found - (weight * found).sum(axis=-1, keepdims=True) * weight + rest
         return found * weight

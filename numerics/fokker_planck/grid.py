@@ -336,4 +336,4 @@ def _constant(value: Array, like: Array) -> Array:
 
 def _less_slope(e: Any, f: Any, x: sp.Symbol) -> Any:
     """e − ∂f/∂x; without asking SymPy where x is not in f."""
-    return e - sp.diff(f, x) if x in f.free_symbols else e
+    return e if f.is_Number or x not in f.free_symbols else e - sp.diff(f, x)
