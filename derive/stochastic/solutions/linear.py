@@ -132,8 +132,8 @@ def linear_form(sde: SDE) -> tuple[Any, Any, list[Any], list[Any]] | None:
 def linear_system(sde: SDE, begin: tuple[Any, ...]) -> Solution | None:
     """Linear systems: additive noise and constant coefficients, or drift and noise matrices that commute at all times.
 
-    Additive: X = m(t) + Σ ∫₀ᵗ e^{A(t−s)} d_k dW_k. Commuting: X = Φ (x0 + ∫ Φ⁻¹(c − Σ ρ_kl B_k d_l) ds +
-    Σ ∫ Φ⁻¹ d_k dW_k), Φ = exp(∫ (A − ½ Σ ρ_kl B_k B_l) ds + Σ ∫ B_k dW_k).
+    Additive, with c(t) of exponentials, waves and powers: X = m(t) + Σ ∫₀ᵗ e^{A(t−s)} d_k dW_k. Commuting:
+    X = Φ (x0 + ∫ Φ⁻¹(c − Σ ρ_kl B_k d_l) ds + Σ ∫ Φ⁻¹ d_k dW_k), Φ = exp(∫ (A − ½ Σ ρ_kl B_k B_l) ds + Σ ∫ B_k dW_k).
     """
     from derive.stochastic.sde import replace_sde
 
@@ -141,7 +141,8 @@ def linear_system(sde: SDE, begin: tuple[Any, ...]) -> Solution | None:
     if form is None:
         return None
     a, c, noises, forces = form
-    still = not any(entry.has(sde.t) for matrix in (a, c, *noises, *forces) for entry in matrix)
+    still = not any(entry.has(sde.t) for matrix in (a, *noises, *forces) for entry in matrix)
+    still = still and all(read_force(entry, sde) is not None for entry in c)
     try:
         if not still or any(not b.is_zero_matrix for b in noises):
             return _commuting(sde, begin, a, c, noises, forces)
@@ -157,7 +158,7 @@ def linear_system(sde: SDE, begin: tuple[Any, ...]) -> Solution | None:
 
 def _additive(sde: SDE, begin: tuple[Any, ...], a: Any, c: Any, forces: list[Any]) -> Solution | None:
     t = sde.t
-    push = [ExpPoly(((sp.S.Zero, 0, entry),), sde.given) if entry != 0 else ExpPoly((), sde.given) for entry in c]
+    push = [force for entry in c if (force := read_force(entry, sde)) is not None]
     mean = [e.expr(t) for e in solve_linear(a, begin, push, sde.given)]
     flow = exponential(a, sde.given)
     values = []
@@ -171,6 +172,11 @@ def _additive(sde: SDE, begin: tuple[Any, ...], a: Any, c: Any, forces: list[Any
         values.append(total)
     evidence = follows(sde, values, begin, sde.given)
     return Solution(sde, begin, tuple(values), "linear system, additive noise: matrix exponential", sde.given, evidence)
+
+
+def read_force(entry: Any, sde: SDE) -> ExpPoly | None:
+    """An entry of c(t) as an exponential polynomial; None if it is none."""
+    return ExpPoly((), sde.given) if entry == 0 else read(entry, sde.t, sde.given)
 
 
 def _moving_average(sde: SDE, k: int, kernel: ExpPoly) -> Any:

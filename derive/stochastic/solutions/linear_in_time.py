@@ -10,17 +10,18 @@ Reference: L. Arnold, Stochastic Differential Equations, sec. 8.2 and 8.3 (momen
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, product
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
 from derive.feynman.limits import FAILURES, OutOfTime, deadline
 from derive.stochastic.checking import settled, together, zero
+from derive.stochastic.errors import Unsolvable
 from derive.stochastic.laws.partition import variable
-from derive.stochastic.solutions.exponentials import blocks
+from derive.stochastic.solutions.exponentials import ExpPoly, blocks, exponential, solve_linear, with_root
 from derive.stochastic.solutions.functionals import at_zero
-from derive.stochastic.solutions.linear import factor, integral, linear_form
+from derive.stochastic.solutions.linear import factor, integral, linear_form, read_force
 
 if TYPE_CHECKING:
     from derive.evidence import Evidence
@@ -83,6 +84,9 @@ def law_in_time(sde: SDE, begin: Sequence[Any], s: Any = sp.S.Zero) -> tuple[Any
         return None
     a, c = form[0], form[1]
     noise = later.covariance.subs(dict.fromkeys(sde.states, 0))
+    waves = _constant_rates(later, a, c, noise, begin)
+    if waves is not None:
+        return _checked(later, a, c, noise, begin, s, *waves)
     mean = solve_in_time(later, a, begin, list(c))
     pairs = list(combinations_with_replacement(range(sde.n), 2))
     place = {pair: k for k, pair in enumerate(pairs)} | {(j, i): k for k, (i, j) in enumerate(pairs)}
@@ -96,10 +100,44 @@ def law_in_time(sde: SDE, begin: Sequence[Any], s: Any = sp.S.Zero) -> tuple[Any
         return None
     m = sp.Matrix([mean[i] for i in range(sde.n)])
     v = sp.Matrix(sde.n, sde.n, lambda i, j: spread[place[i, j]])
+    return _checked(later, a, c, noise, begin, s, m, v)
+
+
+def _constant_rates(sde: SDE, a: Any, c: Any, noise: Any, begin: Sequence[Any]) -> tuple[Any, Any] | None:
+    """(m, S) of several states with constant A and noise that are driven by exponentials, waves and powers of the
+    time: m in the ring of exponential polynomials, S = ∫₀ᵗ e^{As} Q e^{Aᵀs} ds. None for other coefficients."""
+    t, n = sde.t, range(sde.n)
+    if sde.n < 2 or any(e.has(t) for e in (*a, *noise)):
+        return None
+    drive = [read_force(e, sde) for e in c]
+    forces = [f for f in drive if f is not None]
+    if len(forces) < len(drive):
+        return None
+    try:
+        rational, root = with_root(a, sde.given)
+        mean = solve_linear(rational, begin, forces, sde.given)
+        flow = exponential(rational, sde.given)
+    except Unsolvable:
+        return None
+    spread = sp.zeros(sde.n, sde.n)
+    for i, j in combinations_with_replacement(n, 2):
+        rate = ExpPoly((), sde.given)
+        for k, q in product(n, repeat=2):
+            if noise[k, q] != 0:
+                rate = rate + flow[i][k].product(flow[j][q]).times(noise[k, q])
+        spread[i, j] = spread[j, i] = sde.tidy(rate.integral().expr(t)).xreplace(root)
+    return sp.Matrix([sde.tidy(e.expr(t)).xreplace(root) for e in mean]), spread
+
+
+def _checked(
+    sde: SDE, a: Any, c: Any, noise: Any, begin: Sequence[Any], s: Any, m: Any, v: Any
+) -> tuple[Any, Any, Evidence]:
+    """The law at the time t − s with its evidence."""
+    t = sde.t
     checks = [settled(e, sp.S.Zero, sde.given, "m′ = A m + c") for e in m.diff(t) - a * m - c]
     checks += [
         settled(e, sp.S.Zero, sde.given, "S′ = A S + S Aᵀ + B ρ Bᵀ") for e in v.diff(t) - a * v - v * a.T - noise
     ]
     checks += [settled(at_zero(e, t), x, sde.given, "m at the start") for e, x in zip(m, begin, strict=True)]
-    checks += [settled(at_zero(v[i, j], t), sp.S.Zero, sde.given, "S at the start") for i, j in pairs]
+    checks += [settled(at_zero(e, t), sp.S.Zero, sde.given, "S at the start") for e in v]
     return m.subs(t, t - s), v.subs(t, t - s), together(checks)

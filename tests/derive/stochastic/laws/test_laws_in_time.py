@@ -31,6 +31,8 @@ MOMENTS: dict[str, tuple[SDE, int]] = {
     "bridge": (SDE(x, (b - x) / (T - t), sigma, t), 2),
     "powers of the time": (SDE(x, -2 * x / (1 + t), 1 + t, t), 2),
     "driven oscillator": (SDE([x, v], [v, -x + cos(2 * t)], [0, sigma], t), 2),
+    "driven, with friction": (SDE([x, v], [v, -b * x - g * v + c * cos(w * t)], [0, sigma], t), 2),
+    "driven by a decay": (SDE([x, v], [v - x, -x - v + t * exp(-a * t)], [[1], [sigma]], t), 2),
     "resonance": (SDE([x, v], [v, -(w**2) * x + cos(w * t)], [0, sigma], t), 2),
     "friction and a wave": (SDE([x, v], [v, -g * v + sin(t)], [0, exp(-t)], t), 2),
     "critical, noise that grows": (SDE([x, v], [v, -x - 2 * v + t], [0, sqrt(t)], t), 2),
