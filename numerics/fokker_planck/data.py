@@ -7,6 +7,7 @@ import operator
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import sympy as sp
 
 from numerics.fokker_planck.errors import FokkerPlanckError
@@ -21,6 +22,7 @@ def each(value: Any, n: int, what: str) -> list[Any]:
     """An entry for each of n axes: those given, or the one given for all."""
     if isinstance(value, int | float | sp.Expr):
         return [value] * n
+    value = value.tolist() if isinstance(value, np.ndarray) else value
     found = list(value) if isinstance(value, SEVERAL) else [value] * n
     if isinstance(value, str) or len(found) != n:
         raise FokkerPlanckError(f"{n} axes need {n} entries of {what}; got {value!r}")
@@ -28,7 +30,11 @@ def each(value: Any, n: int, what: str) -> list[Any]:
 
 
 def entries(diffusion: Any, n: int) -> tuple[list[Any], Any]:
-    """The diagonal of D, and D_xy."""
+    """The diagonal of D, and D_xy; a matrix is one of SymPy or NumPy, or a list of rows."""
+    rows = diffusion.tolist() if isinstance(diffusion, np.ndarray) else diffusion
+    several = isinstance(rows, list | tuple) and n > 1
+    if several and all(isinstance(row, list | tuple) and len(row) == n for row in rows):
+        diffusion = sp.Matrix(rows)
     if isinstance(diffusion, sp.MatrixBase) and diffusion.shape == (n, n) and n > 1:
         if sp.expand(diffusion[0, 1] - diffusion[1, 0]) != 0:
             raise FokkerPlanckError("the diffusion matrix is not symmetric; it is D = ½ B Bᵀ")
@@ -44,6 +50,19 @@ def expression(e: Any, values: Mapping[Any, Any]) -> Any:
         except sp.SympifyError as failure:
             raise FokkerPlanckError(f"{e!r} is no expression of SymPy, nor a number") from failure
     return e.subs(values) if values else e
+
+
+def symbols(states: Any) -> tuple[sp.Symbol, ...]:
+    """The states, one or two of them."""
+    found = tuple(states) if isinstance(states, SEVERAL) else (states,)
+    if len(found) not in (1, 2):
+        raise FokkerPlanckError(
+            f"the grid has one or two axes; got {len(found)} states. Simulate paths in more dimensions"
+        )
+    for s in found:
+        if not isinstance(s, sp.Symbol):
+            raise FokkerPlanckError(f"the states are symbols; {s} is none: put a symbol for it")
+    return found
 
 
 def intervals(domain: Any, states: Sequence[Any]) -> Pairs:

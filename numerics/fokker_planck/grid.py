@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from numerics.fokker_planck.data import SEVERAL, counts, each, ends, entries, expression, intervals
+from numerics.fokker_planck.data import counts, each, ends, entries, expression, intervals, symbols
 from numerics.fokker_planck.errors import FokkerPlanckError
 from numerics.fokker_planck.evolution import Evolved, evolve
 from numerics.fokker_planck.lines import Axis, Diagonals, diagonals
@@ -51,10 +51,8 @@ class FokkerPlanckGrid:
         time: sp.Symbol | None = None,
         at: Mapping[Any, Any] | None = None,
     ) -> None:
-        self.states = tuple(states) if isinstance(states, SEVERAL) else (states,)
+        self.states = symbols(states)
         n = len(self.states)
-        if n not in (1, 2):
-            raise FokkerPlanckError(f"the grid has one or two axes; got {n} states. Simulate paths in more dimensions")
         values = dict(at or {})
         a, (d, mixed) = each(drift, n, "drift"), entries(diffusion, n)
         a, d = ([expression(e, values) for e in column] for column in (a, d))

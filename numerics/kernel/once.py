@@ -55,7 +55,7 @@ def finite(value: Any) -> bool:
 
 def _walked(e: Any, values: Mapping[Any, Any]) -> Any:
     """The value of e; None where there is no walk."""
-    if e.is_Integer:
+    if e.is_Integer and abs(e.p) < 2**63:
         return float(e.p)
     if e in values:
         return np.asarray(values[e], dtype=float)

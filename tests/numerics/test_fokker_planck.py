@@ -164,6 +164,18 @@ def test_two_dimensions(method):
     assert np.allclose(alone.propagate(start, 0.3, 64, method).p, np.multiply.outer(along, np.full(10, 0.5)), atol=2e-3)
 
 
+def test_matrices_of_any_make():
+    """D from SymPy, from NumPy, as rows, or its diagonal alone."""
+    rows = [[2, sp.Rational(1, 2)], [sp.Rational(1, 2), 1]]
+    made = [([-x, 1], sp.Matrix(rows)), (sp.Matrix([-x, 1]), rows), ([-x, 1], np.array([[2, 0.5], [0.5, 1]]))]
+    grids = [FokkerPlanckGrid(drift, d, (x, y), [(-2, 2)] * 2, 12) for drift, d in made]
+    for grid in grids[1:]:
+        for k in range(3):
+            assert all(np.allclose(a, b) for a, b in zip(grid.bands(k), grids[0].bands(k), strict=True))
+    plain = [FokkerPlanckGrid(np.array([1, 2]), d, (x, y), [(-2, 2)] * 2, 9) for d in (np.array([2.0, 1.0]), [2, 1])]
+    assert all(np.allclose(a, b) for a, b in zip(plain[0].bands(0), plain[1].bands(0), strict=True))
+
+
 def test_densities_as_functions_and_arrays():
     grid = ornstein(30)
     array = grid.values(gaussian(0, 1))
@@ -302,6 +314,8 @@ def test_degenerate_noise():
         (lambda: FokkerPlanckGrid([0, 0], sp.Matrix([[1, 2], [2, 5]]), (x, y), [(0, 1)] * 2, 9), r"cells=\(21, 9\)"),
         (lambda: FokkerPlanckGrid([0, 0], sp.Matrix([[1, 2], [2, 3]]), (x, y), [(0, 1)] * 2, 9), "too strong"),
         (lambda: FokkerPlanckGrid([0, 0], sp.Matrix([[1, x], [0, 1]]), (x, y), [(0, 1)] * 2, 9), "not symmetric"),
+        (lambda: FokkerPlanckGrid(-x * sp.Integer(10) ** 400, 1, x, (-1, 1), 10), "not finite"),
+        (lambda: FokkerPlanckGrid(1, 1, sp.Function("x")(t), (-1, 1), 10), "states are symbols"),
         (lambda: FokkerPlanckGrid([x] * 3, 1, sp.symbols("a b c"), [(0, 1)] * 3, 10), "one or two axes"),
         (lambda: ornstein(100).propagate(gaussian(0, 1), 1, 3, "crank-nicolson"), "keeps positivity for steps up to"),
         (lambda: ornstein(100).propagate(gaussian(0, 1), -1), "forward only"),
