@@ -14,7 +14,7 @@ import numpy as np
 Array = np.ndarray[Any, np.dtype[Any]]
 Bands = tuple[Array, Array, Array]
 
-_NOTHING, _MOST = 1e-250, 700.0
+_NOTHING = 1e-250
 
 
 def bernoulli(z: Array) -> Array:
@@ -26,12 +26,12 @@ def bernoulli(z: Array) -> Array:
 
 def exchange(v: Array, d: Array, h: float, cell: float | None = None) -> tuple[Array, Array]:
     """The rates (to the right, to the left) through faces with velocity v = a − D′ between points h apart, of cells
-    `cell` long (h, if not given): (D B(|w|)/h + max(±v, 0))/cell, w = v h/D; the upwind rates where D = 0, and a rate
-    against any drift where D > 0."""
+    `cell` long (h, if not given): (D B(|w|)/h + max(±v, 0))/cell, w = v h/D; the upwind rates where D = 0."""
     way, scale = v * h, 1 / (h * (cell or h))
-    # B does not tell |w| from 0 at 1e-250; beyond 700 it is less than 1e-300, and stays there
-    size = np.minimum(np.maximum(abs(way), _NOTHING) / np.maximum(d, _NOTHING), _MOST)
-    noise = d * (size / np.expm1(size))
+    # B does not tell |w| = 1e-250 from 0. Beyond 745 it is 0: a floor instead would falsify which of two wells is deeper
+    size = np.maximum(abs(way), _NOTHING) / np.maximum(d, _NOTHING)
+    less = -size
+    noise = d * (size * (np.exp(less) / -np.expm1(less)))
     forward = np.maximum(way, 0)
     right, left = noise + forward, noise + (forward - way)
     right *= scale
