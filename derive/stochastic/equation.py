@@ -92,11 +92,12 @@ class Equation:
 
     @property
     def origin(self) -> Vector:
-        """Symbols for the start with the assumptions of the states: x0, or x_0, x_00, … where x0 is a parameter."""
+        """Symbols for the start with the assumptions of the states: x0, or x_start where x0 is a parameter."""
         taken = {s.name for s in (*self.states, self.t, *self.parameters)}
 
         def free(name: str) -> str:
-            return next(n for n in (f"{name}0", *(f"{name}_{'0' * k}" for k in range(1, 99))) if n not in taken)
+            names = (f"{name}0", f"{name}_start", *(f"{name}_start{k}" for k in range(9)))
+            return next(n for n in names if n not in taken)
 
         return tuple(sp.Symbol(free(x.name), **x.assumptions0) for x in self.states)
 
@@ -272,14 +273,15 @@ def _real(e: Any) -> bool:
 def _need_real_root(amplitude: Any, facts: tuple[Any, ...]) -> None:
     """StochasticError for √u in an amplitude where u < 0 is proven all over the domain."""
     from derive.exact import is_positive
+    from derive.printing import plain
 
     for power in amplitude.atoms(sp.Pow):
         halved = power.exp.is_Rational and power.exp.q % 2 == 0
-        if not halved or power.base.is_nonnegative is not None:
+        if not halved or power.base.is_nonnegative:
             continue
         table = {s: sp.Symbol(s.name, real=True) for s in power.base.free_symbols if s.is_real is None}
         if is_positive(-power.base.xreplace(table), tuple(fact.xreplace(table) for fact in facts)) is True:
             raise StochasticError(
-                f"the amplitude {amplitude} is not real: {power.base} < 0 all over the domain; see the sign under the "
-                f"root, and the domain"
+                f"the amplitude {plain(amplitude)} is not real: {plain(power.base)} < 0 all over the domain; see the "
+                f"sign under the root, and the domain"
             )

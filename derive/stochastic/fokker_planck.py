@@ -326,9 +326,11 @@ def _need_forward(squares: list[Any], t: Any, given: tuple[Any, ...]) -> None:
     forwards in the time, and no noise has that variance."""
     for square in squares:
         if is_positive(-square, given) is True:
+            from derive.printing import plain
+
             raise StochasticError(
-                f"a second derivative has the coefficient {square} < 0: the equation is no diffusion and is ill-posed "
-                f"in the direction of {t or 'the time'}; a backward equation runs the other way: put −t for t"
+                f"a second derivative has the coefficient {plain(square)} < 0: the equation is no diffusion and is "
+                f"ill-posed in the direction of {t or 'the time'}; a backward equation runs the other way: put −t for t"
             )
 
 

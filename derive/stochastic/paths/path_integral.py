@@ -82,9 +82,10 @@ class PathIntegral:
             raise StochasticError("the noise is degenerate: paths have no density exp(−∫L dt) in all velocities")
         a = sde.ito_drift
         slope = [sp.Add(*(sp.diff(c[i, j], x[j]) for j in range(sde.n))) for i in range(sde.n)]
-        gap = sp.Matrix([v[i] - a[i] + theta * slope[i] for i in range(sde.n)])
+        gap = [v[i] - a[i] + theta * slope[i] for i in range(sde.n)]
         inverse = c.inv().applyfunc(sde.tidy) if sde.n > 1 else c.inv()
-        kinetic = (gap.T * inverse * gap)[0, 0] / 2
+        pairs = ((i, j) for i in range(sde.n) for j in range(i, sde.n))
+        kinetic = sp.Add(*(inverse[i, j] * gap[i] * gap[j] / (2 if i == j else 1) for i, j in pairs))
         jacobian = theta * sp.Add(*(sp.diff(a[i] - theta * slope[i] / 2, x[i]) for i in range(sde.n)))
         return cls(sde, theta, v, sp.Add(kinetic, jacobian, v_pot), v_pot)
 

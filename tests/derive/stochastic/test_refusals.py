@@ -25,6 +25,9 @@ REFUSED = {
     "half an interval": (lambda: SDE(x, 0, 1, t, domain=(0,)), StochasticError, "1 state needs 1 interval"),
     "an amplitude that is nowhere real": (
         lambda: SDE(x, -x, sp.sqrt(-1 - x**2), t), StochasticError, "is not real"),
+    "the same for a real state": (
+        lambda: SDE(sp.Symbol("q", real=True), 0, sp.sqrt(-1 - sp.Symbol("q", real=True) ** 2), t),
+        StochasticError, "is not real"),
     "an amplitude that is not real on the domain": (
         lambda: SDE(x, 0, sp.sqrt(1 - x**2), t, domain=(1, sp.oo)), StochasticError, "all over the domain"),
     "assumptions that exclude one another": (
@@ -104,7 +107,7 @@ def test_the_start_has_a_name_of_its_own():
     x0 = sp.Symbol("x0")
     process = SDE(x, -x0 * x, 1, t)
     (start,) = process.origin
-    assert start != x0 and SDE(x, -x, 1, t).origin == (x0,)
+    assert start.name == "x_start" and SDE(x, -x, 1, t).origin == (x0,)
     for value in (process.solve().value, process.moments(1).mean[0], process.transition().value):
         assert {start, x0} <= value.free_symbols
     assert sp.simplify(process.moments(1).mean[0] - start * sp.exp(-x0 * t)) == 0
