@@ -28,7 +28,7 @@ def exchange(v: Array, d: Array, h: float, cell: float | None = None) -> tuple[A
     """The rates (to the right, to the left) through faces with velocity v = a − D′ between points h apart, of cells
     `cell` long (h, if not given): (D B(|w|)/h + max(±v, 0))/cell, w = v h/D; the upwind rates where D = 0."""
     way, scale = v * h, 1 / (h * (cell or h))
-    # B does not tell |w| = 1e-250 from 0. Beyond 745 it is 0: a floor instead would falsify which of two wells is deeper
+    # B does not tell |w| = 1e-250 from 0. Beyond 745 it is 0: a floor would falsify which of two wells is deeper
     size = np.maximum(abs(way), _NOTHING) / np.maximum(d, _NOTHING)
     less = -size
     noise = d * (size * (np.exp(less) / -np.expm1(less)))

@@ -49,6 +49,72 @@ def test_against_a_grid_five_times_finer(name):
     assert found[0] < most and found[1] < 0.45 * found[0]
 
 
+erfc = np.vectorize(math.erfc)
+
+
+def lognormal(mean, variance):
+    return lambda z: np.exp(-((np.log(z) - mean) ** 2) / (2 * variance)) / (z * np.sqrt(2 * np.pi * variance))
+
+
+def between_two_drifts(z):
+    """Brownian motion with the drift −sign x, from 0, at the time 1 (Karatzas, Shreve, sec. 6.5)."""
+    z = abs(z)
+    return np.exp(-2 * z) * (np.exp(-((z - 1) ** 2) / 2) / np.sqrt(2 * np.pi) + erfc((z - 1) / np.sqrt(2)) / 2)
+
+
+def stiffness(s):
+    """∫ 1 + 4/5 sin 4t."""
+    return s + (1 - mpmath.cos(4 * s)) / 5
+
+
+later = float(mpmath.exp(-stiffness(1.5)))
+spread = 0.3 * later**2 + float(
+    mpmath.quad(lambda s: mpmath.exp(-2 * (stiffness(1.5) - stiffness(s))), mpmath.linspace(0, 1.5, 7))
+)
+trapped = gauss(later, spread)
+bessel = [lambda z, v=v: math.sqrt(2 / math.pi) * z**2 * np.exp(-(z**2) / (2 * v)) / v**1.5 for v in (1, 2)]
+student = lambda z: 8 / (3 * np.pi) / (1 + z**2) ** 3  # noqa: E731
+EXACT = {
+    "drift of two values, from a point": (-sp.sign(x), half, (-8, 8), 81, 0.0, 1.0, between_two_drifts, 2e-2),
+    "geometric": (0.3 * x, 0.08 * x**2, (0, 8), 200, lognormal(0, 0.04), 1.0, lognormal(0.22, 0.2), 1e-3),
+    "spring in time": (-(1 + 0.8 * sp.sin(4 * t)) * x, half, (-6, 6), 60, gauss(1, 0.3), 1.5, trapped, 1e-2),
+    "scale in time": (x / (1 + t), (1 + t) ** 2 / 2, (-12, 12), 60, gauss(0, 0.5), 1.0, gauss(0, 6), 2e-2),
+    "root of the time": (0, sp.sqrt(t), (-7, 7), 60, gauss(0, 0.2), 1.0, gauss(0, 0.2 + 4 / 3), 1e-2),
+    "Bessel in space": (1 / x, half, (1e-3, 8), 200, bessel[0], 1.0, bessel[1], 1e-3),
+    "Student at rest": (-2 * x, (1 + x**2) / 2, (-60, 60), 500, gauss(0.5, 0.3), 40.0, student, 1e-2),
+}
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_against_exact_densities(name):
+    """In L1, and of order 2."""
+    drift, diffusion, domain, cells, start, end, exact, most = EXACT[name]
+    errors = []
+    for count in (cells, 2 * cells + cells % 2):
+        grid = FokkerPlanckGrid(drift, diffusion, x, domain, count)
+        found = grid.propagate(grid.point(start) if isinstance(start, float) else grid.values(start), end)
+        errors.append(float(abs(found.p - grid.values(exact)).sum() * grid.cell))
+    assert errors[0] < most and errors[1] < 0.35 * errors[0]
+
+
+def test_extinction():
+    """Feller's branching diffusion dX = −X/2 dt + √X dW from 1: survival 1 − exp(−1/(e^{t/2} − 1))."""
+    grid = FokkerPlanckGrid(-x / 2, x / 2, x, (0, 20), 500, ("absorbing", "reflecting"))
+    assert grid.propagate(grid.point(1.0), 1.0).mass == pytest.approx(1 - math.exp(-1 / (math.exp(0.5) - 1)), abs=1e-3)
+
+
+def test_the_marginal_on_a_tube():
+    """y is Ornstein-Uhlenbeck whatever x does on its ring, pushed by y and the time, with correlated noises."""
+    d = sp.Matrix([[1, 0.3], [0.3, half]])
+    ends = ["periodic", "reflecting"]
+    grid = FokkerPlanckGrid([sp.cos(t) + y, -y], d, (x, y), [(0, 2 * sp.pi), (-4, 4)], (24, 30), ends)
+    start = grid.values(lambda u, v: (1 + np.cos(u) / 2) / (2 * np.pi) * gauss(0.5, 0.3)(v))
+    marginal = grid.propagate(start, 0.7).p.sum(axis=0) * grid.widths[0]
+    e = math.exp(-0.7)
+    exact = gauss(0.5 * e, 0.3 * e**2 + (1 - e**2) / 2)(grid.axes[1])
+    assert abs(marginal - exact).sum() * grid.widths[1] < 2e-2
+
+
 def test_survival_under_strong_drift():
     """Brownian motion with drift 30 between absorbing ends, by its sines."""
     grid = FokkerPlanckGrid(30, half, x, (0, 1), 400, "absorbing")
