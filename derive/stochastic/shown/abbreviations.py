@@ -71,7 +71,7 @@ def rate_letter(taken: Iterable[str]) -> Any:
 def _savings(group: Sequence[Any]) -> Iterator[tuple[int, Any]]:
     bound = {s for value in group for s in _bound(value)}
     for node, times in Counter(node for value in group for node in sp.preorder_traversal(value)).items():
-        if times < 2 or node in group or not isinstance(node, sp.Expr) or not node.args:
+        if times < 2 or node in group or not isinstance(node, sp.Expr) or isinstance(node, sp.Lambda) or not node.args:
             continue
         if node.free_symbols and not node.free_symbols & bound:
             length = len(plain(node))
@@ -83,6 +83,6 @@ def _savings(group: Sequence[Any]) -> Iterator[tuple[int, Any]]:
 def _bound(value: Any) -> set[Any]:
     """Variables of integrals, sums and derivatives: what contains them has no meaning outside."""
     found = {node.args[2] for node in value.atoms(ItoIntegral)}
-    for node in value.atoms(sp.Integral, sp.Sum, sp.Product):
+    for node in value.atoms(sp.Integral, sp.Sum, sp.Product, sp.Lambda):
         found |= set(node.variables)
     return found

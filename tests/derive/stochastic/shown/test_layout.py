@@ -185,3 +185,16 @@ def test_gaussian_laws_show_mean_and_variance(process, domain, mean, variance):
         assert abs(sp.N(gap)) < 1e-12
     ratio = (whole(rows) / found.value).subs(point).subs({origin: 2, y: sp.Rational(3, 2)})
     assert abs(sp.N(ratio) - 1) < 1e-12 and sp.integrate(normal(x, 0, 1), (x, -sp.oo, sp.oo)) == 1
+
+
+def test_sums_over_roots_keep_their_polynomials():
+    """A polynomial that two sums share is no abbreviation: its letter is bound."""
+    from derive.stochastic.solutions.root_sums import SumOverRoots
+
+    r, first, second = sp.symbols("r first second")
+    chi = sp.Lambda(r, r**3 - 2 * r**2 * first + r**2 + 2 * r * first - 8 * r + 4 * first - 2)
+    values = [SumOverRoots(chi, sp.Lambda(r, (r**2 * q + r * q - 6 * q) * sp.exp(r * x))) for q in (first, second)]
+    found = abbreviated([*values, values[0] + values[1]])
+    assert all(isinstance(s.args[0], sp.Lambda) for v in found.values for s in v.atoms(SumOverRoots))
+    assert found.written_out()[:2] == tuple(values)
+    assert not any(isinstance(meaning, sp.Lambda) or r in meaning.free_symbols for _, meaning in found.letters)
