@@ -11,6 +11,7 @@ import sympy as sp
 from derive.printing import latex, plain
 from derive.stochastic.shown.abbreviations import abbreviated, rate_letter, written_out
 from derive.stochastic.shown.layout import laid_out, root_of, same_form
+from derive.stochastic.shown.noncentral import noncentral
 from derive.stochastic.shown.polish import polish
 
 if TYPE_CHECKING:
@@ -77,6 +78,13 @@ def in_time(sde: SDE, rows: Iterable[Row]) -> list[Row]:
 def density_rows(sde: SDE, found: Any, names: tuple[str, str, str]) -> list[Row]:
     """A density; of a Gaussian, in x or in log x, also the mean and the variance in which it is written."""
     form = _by_cases(sde, found) if sde.n == 1 else None
+    known = (
+        noncentral(found.value, sde.x, sde.t, (*sde.facts, *found.given), {s.name for s in found.value.free_symbols})
+        if sde.n == 1 and form is None
+        else None
+    )
+    if known is not None:
+        return [Row(*names, known[0]), *(Row.meaning(*pair) for pair in known[1])]
     if form is None:
         value = _numbers_as_bases(polish(found.value, sde.facts))
         value = value if same_form(found.value, value, sde.facts) else found.value

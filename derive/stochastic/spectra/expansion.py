@@ -14,7 +14,7 @@ import sympy as sp
 
 from derive.evidence import Evidence, Status
 from derive.sampling import NoPoint, admissible
-from derive.stochastic.checking import together
+from derive.stochastic.checking import settled, together
 from derive.stochastic.errors import StochasticError
 from derive.stochastic.laws.density import Density
 
@@ -40,12 +40,27 @@ def expansion(spectrum: Spectrum, x0: Any = None) -> Density:
     sde = equation.weighted()[0]
     x, t, n = equation.states[0], equation.t, spectrum.index
     (first,) = start(sde, x0)
-    value = spectrum.weight * sp.Sum(term(spectrum, x, first, t, n), (n, spectrum.first, sp.oo))
+    plain_term = term(spectrum, x, first, t, n)
+    short, proofs = _shorter(plain_term, (*spectrum.given, *sde.facts))
+    front, inner = short.as_independent(n, as_Add=False) if proofs else (sp.S.One, short)
+    front = spectrum.weight * front
+    front = sp.factor(front) if front.is_rational_function(x) else front
+    value = front * sp.Sum(inner, (n, spectrum.first, sp.oo))
     conserves = spectrum.first == 0 and spectrum.eigenvalue(0) == 0 and spectrum.function(0).diff(x) == 0
     mass = sp.S.One if conserves else sp.Integral(value, (x, *spectrum.domain))
-    evidence = together([spectrum.evidence, _completeness(spectrum)])
+    evidence = together([spectrum.evidence, *proofs, _completeness(spectrum)])
     name = f"eigenfunction expansion, {spectrum.family}"
     return Density(sde, value, (spectrum.domain,), name, spectrum.given, evidence, (first,), sp.S.Zero, mass)
+
+
+def _shorter(e: Any, given: tuple[Any, ...]) -> tuple[Any, list[Evidence]]:
+    """A term with quotients of factorials and Pochhammer's symbols done, n a symbol; with the proof if it changed."""
+    if not e.has(sp.RisingFactorial, sp.factorial) or e.has(sp.Piecewise):
+        return e, []
+    short = sp.factor_terms(sp.gammasimp(e.rewrite(sp.gamma)))
+    if short.count_ops() >= e.count_ops():
+        return e, []
+    return short, [settled(short / e, sp.S.One, given, "the terms")]
 
 
 def term(spectrum: Spectrum, x: Any, first: Any, t: Any, n: Any) -> Any:
