@@ -72,6 +72,7 @@ from derive.rules.theorems.dirichlet import DirichletSeries as DirichletSeries
 from derive.rules.theorems.dirichlet import ExponentialSeries as ExponentialSeries
 from derive.rules.theorems.euler import EulerBeta as EulerBeta
 from derive.rules.theorems.euler import EulerGamma as EulerGamma
+from derive.rules.theorems.euler import Kummer as Kummer
 from derive.rules.theorems.euler import Raabe as Raabe
 from derive.rules.theorems.finiteparts import BetaParts as BetaParts
 from derive.rules.theorems.finiteparts import FiniteParts as FiniteParts

@@ -1,8 +1,8 @@
 """Euler's integrals: ∫_0^1 y^{α−1} (1 − y)^{β−1} log^m y log^n(1 − y) dy as finite parts of ∂_α^m ∂_β^n B(α, β).
 
 Brought there: powers of sine and cosine on (0, π/2), (1 − x^r)^p on (0, 1). Terms that diverge one by one are continued
-in α and β, and the poles cancel in the sum, if the integral converges. Raabe's formula for ∫ log Γ besides. Reference:
-NIST DLMF 5.12, 5.17.
+in α and β, and the poles cancel in the sum, if the integral converges. Raabe's and Kummer's formulas for log Γ besides.
+Reference: NIST DLMF 5.12, 5.17.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from derive.feynman.laurent import NoExpansion, Pending, finite_part
 from derive.feynman.methods.tidy import tidy
 from derive.feynman.problem import Problem
 from derive.feynman.proposal import Proposal, Search
-from derive.rules import BetaParts, Halved, Raabe, Substitute
+from derive.rules import BetaParts, Halved, Kummer, Raabe, Substitute
 from derive.rules.theorems.finiteparts import BetaTerm
 
 MOST = 40
@@ -40,9 +40,10 @@ class EulerIntegrals:
                 value, terms = found
                 yield Proposal(way.times * value, "Beta function", _steps(problem, way, terms, value))
         steps = Derivation(problem.integral, problem.given)
-        with suppress(DeriveError):
-            steps = steps.by(Raabe())
-            yield Proposal(steps.last, "Raabe's formula", steps.qed())
+        for words, rule in (("Raabe's formula", Raabe()), ("Kummer's series of log Γ", Kummer())):
+            with suppress(DeriveError):
+                found = steps.by(rule).qed()
+                yield Proposal(found.last, words, found)
 
 
 @dataclass(frozen=True)

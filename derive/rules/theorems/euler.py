@@ -141,6 +141,36 @@ class Raabe(Rule):
         return "Raabe's formula for log Γ"
 
 
+@dataclass(frozen=True)
+class Kummer(Rule):
+    """∫_0^1 log Γ(x) cos 2πnx dx = 1/(4n), ∫_0^1 log Γ(x) sin 2πnx dx = (γ + log 2πn)/(2πn), for integers n ≥ 1.
+
+    By parts, with ψ(x) = −1/x + ψ(x + 1); or from Malmstén's integral for log Γ, term by term. Reference: E. Kummer,
+    Beitrag zur Theorie der Function Γ(x) (1847); Bateman, Higher Transcendental Functions I, 1.9.1. Obligation: n ≥ 1.
+    """
+
+    def consequences(self, line: Any, context: Context) -> Iterator[Consequence]:
+        return everywhere(line, sp.Integral, context, self._act, "an integral of log Γ times a wave over (0, 1)")
+
+    def _act(self, node: sp.Integral, context: Context) -> Iterator[Consequence]:
+        f, x, low, high = single(node)
+        unclaimed(x, context)
+        front, moving = f.as_independent(x, as_Add=False)
+        waves = [w for w in sp.Mul.make_args(moving) if isinstance(w, (sp.cos, sp.sin))]
+        rest = [w for w in sp.Mul.make_args(moving) if w not in waves]
+        if len(waves) != 1 or rest not in ([sp.loggamma(x)], [sp.log(sp.gamma(x))]) or (low, high) != (0, 1):
+            raise RuleError(f"looked for ∫ log Γ(x) cos 2πnx dx, or with a sine, over (0, 1); found {plain(node)}")
+        n = sp.expand(waves[0].args[0] / (2 * sp.pi * x))
+        if x in n.free_symbols or not n.is_integer:
+            raise RuleError(f"the wave {plain(waves[0])} has no whole number of periods on (0, 1)")
+        turn = 2 * sp.pi * n
+        value = 1 / (4 * n) if isinstance(waves[0], sp.cos) else (sp.EulerGamma + sp.log(turn)) / turn
+        yield Consequence(front * value, (context.obligation(1, n, "at least one period", relation=AT_MOST),))
+
+    def describe(self, show: Show = plain) -> str:
+        return "Kummer's Fourier series of log Γ"
+
+
 def _on_half_line(node: sp.Integral, context: Context, end: Any = sp.oo) -> tuple[Any, Any, list[Any], Any]:
     """(what is free of x, the power of x, other factors, x) of an integral from 0 to the end."""
     f, x, low, high = single(node)

@@ -219,9 +219,11 @@ def _radial(sde: SDE, form: Any, drift: Any, side: int, rate: Any, behind: End) 
     pull = -beta if pushed else beta
     b, u = sde.tidy(alpha + sp.Rational(1, 2)), sde.tidy(pull * place**2)
     a = sde.tidy(rate / (2 * pull) + (b if pushed else 0))
-    ode = (w, w, b - w, -a)
-    kind = (lambda v: sp.hyper([a], [b], v)) if side == 1 else (lambda v: hyperu(a, b, v))
-    ladder = _ladder("Kummer", u, sp.exp(-u) if pushed else sp.S.One, kind, ode)
+    lift = _lift(b, behind) if side == 1 else sp.S.Zero
+    tilt = u**lift * (sp.exp(-u) if pushed else sp.S.One)
+    ode = (w, w, b + 2 * lift - w, -a - lift)
+    kind = (lambda v: sp.hyper([a + lift], [b + 2 * lift], v)) if side == 1 else (lambda v: hyperu(a, b, v))
+    ladder = _ladder("Kummer", u, tilt, kind, ode)
     chance = sp.uppergamma(1 - b, u) if pushed and side == -1 else sp.S.One
     known = () if pushed else _known(beta > 0, sde)
     return Decaying(ladder, chance / chance.subs(sde.x, LEVEL), (*known, *entrance))
@@ -254,12 +256,19 @@ def _jacobi(sde: SDE, side: int, rate: Any, behind: End) -> Decaying | None:
     total = sde.tidy(-sp.diff(sde.ito_drift[0], x) / kappa - 1)
     root = sp.sqrt(sp.expand(total**2 / 4 - rate / kappa))
     y = (x - low) / width if side == 1 else (high - x) / width
-    w = sp.Dummy("w")
-    ode = (w, w * (1 - w), c - (total + 1) * w, -rate / kappa)
+    w, known = sp.Dummy("w"), behind.known(c, 1, sde)
+    lift = _lift(c, behind)  # y^{1−c} F(p + 1 − c, q + 1 − c; 2 − c; y)
+    total, c = total + 2 * lift, c + 2 * lift
+    ode = (w, w * (1 - w), c - (total + 1) * w, root**2 - total**2 / 4)
     ladder = _ladder(
-        "hypergeometric", y, sp.S.One, lambda v: sp.hyper([total / 2 + root, total / 2 - root], [c], v), ode
+        "hypergeometric", y, y**lift, lambda v: sp.hyper([total / 2 + root, total / 2 - root], [c], v), ode
     )
-    return Decaying(ladder, sp.S.One, behind.known(c, 1, sde))
+    return Decaying(ladder, sp.S.One, known)
+
+
+def _lift(c: Any, behind: End) -> Any:
+    """1 − c for a solution with c = 0, −1, … in F(…; c; y), which has no meaning: then y^{1−c} F(…; 2 − c; y) is one."""
+    return 1 - c if behind.roaming and c.is_integer and c.is_nonpositive else sp.S.Zero
 
 
 def _zeros(spread: Any, sde: SDE) -> tuple[Any, Any]:

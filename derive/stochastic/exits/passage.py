@@ -26,7 +26,7 @@ from derive.stochastic.exits.scale import (
     scale_or_none,
 )
 from derive.stochastic.shown.polish import polish, weight
-from derive.stochastic.solutions.lamperti import antiderivative
+from derive.stochastic.solutions.lamperti import antiderivative, parts_of_the_line
 
 if TYPE_CHECKING:
     from derive.stochastic.sde import SDE
@@ -226,10 +226,19 @@ def _condition(
 
 
 def _between(sde: SDE, a: Any, b: Any) -> SDE:
-    """The process on its natural domain, with a < x < b inside that domain among its assumptions."""
+    """The process on its natural domain, or on the part of the line on which a and b lie, with a < x < b among its
+    assumptions; StochasticError if a coefficient is singular between them: a path from one to the other meets it."""
     from derive.stochastic.sde import replace_sde
 
-    low, high = reachable(sde)
+    (low, high), parts = reachable(sde), parts_of_the_line(sde)
+    for _, p in parts[:-1]:
+        if (p - a).is_extended_positive and (b - p).is_extended_positive:
+            raise StochasticError(
+                f"between {a} and {b} the noise vanishes or a coefficient is singular, at {p}: S has no meaning across "
+                f"it; ask on one side of {p}"
+            )
+    if sp.false in ((a >= low), (b <= high)) and sde.domain[0] == (-sp.oo, sp.oo):
+        low, high = next((part for part in parts if sp.false not in ((a >= part[0]), (b <= part[1]))), (low, high))
     relations = (a >= low, b <= high, a < b, sde.x > a, sde.x < b)
     known = tuple(r for r in relations if r not in (sp.true, sp.false) and not r.has(sp.oo, -sp.oo))
     return replace_sde(sde, domain=(low, high), given=(*sde.given, *known))

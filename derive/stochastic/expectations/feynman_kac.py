@@ -77,8 +77,13 @@ def feynman_kac(sde: SDE, data: Any, potential: Any = 0, wall: Any = None, sourc
     if any(e.has(sde.t) for e in (*sde.ito_drift, *sde.covariance, v, phi, f)):
         raise StochasticError(f"feynman_kac counts the time that is left: nothing may depend on {sde.t}")
     _need_wall(sde, wall, v)
-    if sde.n == 1 and sde.b != 0:
-        sde = replace_sde(sde, domain=natural_domain(sde))
+    if sde.n == 1 and sde.b != 0 and (part := natural_domain(sde)) != sde.domain[0]:
+        found = feynman_kac(replace_sde(sde, domain=(part,)), phi, v, wall, f)
+        if all(e.is_polynomial(sde.x) for e in (phi, v, f)):
+            return found
+        (low, high), x = part, sde.x
+        told = ((x > low) if low != -sp.oo else sp.true, (x < high) if high != sp.oo else sp.true)
+        return replace(found, given=(*found.given, *(r for r in told if r not in (sp.true, sp.false, *found.given))))
     if f != 0:
         return _with_source(sde, phi, v, wall, f)
     if wall is not None:

@@ -264,10 +264,10 @@ def _of_law(mean: Any, covariance: Any, indices: list[Index]) -> dict[Index, Any
 
 def _by_flow(sde: SDE, indices: list[Index], start: dict[Any, Any]) -> list[Any] | None:
     """The same without Lyapunov's equation, for three states and more: S = ∫₀ᵗ e^{As} Q e^{Aᵀs} ds. None if the process
-    is of another kind; for two states the equations of the moments are as short."""
+    is of another kind, or only means are asked; for two states the equations of the moments are as short."""
     from derive.stochastic.laws.transition import mean_and_covariance
 
-    if sde.n < 3 or max(map(sum, indices)) > 2:
+    if sde.n < 3 or max(map(sum, indices)) != 2:
         return None
     try:
         law = mean_and_covariance(sde, tuple(start[x] for x in sde.states))
@@ -283,7 +283,7 @@ def _by_lyapunov(sde: SDE, indices: list[Index], start: dict[Any, Any]) -> list[
     """
     from derive.stochastic.solutions.linear import linear_form
 
-    if sde.n == 1 or max(map(sum, indices)) > 2 or (form := linear_form(sde)) is None:
+    if sde.n == 1 or max(map(sum, indices)) != 2 or (form := linear_form(sde)) is None:
         return None
     a, c, noises, _ = form
     if any(not b.is_zero_matrix for b in noises) or any(e.has(sde.t) for e in (*a, *c, *sde.covariance)):

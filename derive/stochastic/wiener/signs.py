@@ -19,7 +19,7 @@ from typing import Any
 
 import sympy as sp
 
-from derive.exact import is_positive
+from derive.exact import is_nonnegative, is_positive
 from derive.stochastic.checking import zero
 from derive.stochastic.errors import Unsolvable
 from derive.stochastic.shown.readable import tidy
@@ -60,9 +60,10 @@ class Signs:
             ratio = sp.cancel(u / known)
             if not ratio.has(*self.variables):
                 return self._of_constant(ratio) * symbol
+        lead = poly.LC()
         symbol = sp.Dummy("sign")
-        self.forms[symbol] = u
-        return symbol
+        self.forms[symbol] = sp.expand(u / lead)
+        return self._of_constant(lead) * symbol
 
     def _by_logarithms(self, u: Any) -> Any:
         """log A − log B for u = A − B with positive products A and B of exponentials: they have one sign."""
@@ -87,14 +88,34 @@ class Signs:
         return sp.S.NegativeOne if is_positive(-c, self.given) is True else sp.sign(c)
 
     def reduced(self, f: Any) -> Any:
-        """f expanded, with σ² = 1."""
+        """f expanded, with σ² = 1, and στ = 1 − σ + τ for parallel planes, σ the sign of the greater form."""
         for symbol in self.forms:
             square = (
                 lambda e, s=symbol: e.is_Pow and e.base == s and e.exp.is_Integer,
                 lambda e: e.base ** (e.exp % 2),
             )
             f = f.replace(*square)
+        for greater, less in self._ordered():
+            terms = []
+            for term in sp.Add.make_args(f):
+                both = term.has(greater) and term.has(less)
+                rest = term / (greater * less)
+                terms += [rest, -rest * greater, rest * less] if both else [term]
+            f = sp.expand(sp.Add(*terms))
         return f
+
+    def _ordered(self) -> list[tuple[Any, Any]]:
+        """Pairs (σ, τ) of symbols with sign forms u − v known to be a nonnegative constant."""
+        found = []
+        for first, second in combinations(self.forms, 2):
+            gap = sp.expand(self.forms[first] - self.forms[second])
+            if gap.has(*self.variables):
+                continue
+            if is_nonnegative(gap, self.given) is True:
+                found.append((first, second))
+            elif is_nonnegative(-gap, self.given) is True:
+                found.append((second, first))
+        return found
 
 
 def in_signs(f: Any, variables: tuple[Any, ...], given: tuple[Any, ...]) -> tuple[Any, Signs]:

@@ -1,4 +1,4 @@
-"""Derivatives of the Beta function as finite parts; Raabe's formula."""
+"""Derivatives of the Beta function as finite parts; the formulas of Raabe and Kummer."""
 
 import pytest
 
@@ -20,6 +20,8 @@ INTEGRALS = [
     ("sin(x)^a", "0", "pi"),
     ("1/(1-x^2)^(1/3)", "-1", "1"),
     ("loggamma(x)", "a", "a+1"),
+    ("loggamma(x)*cos(2*pi*x)", "0", "1"),
+    ("loggamma(x)*sin(4*pi*x)", "0", "1"),
 ]
 
 
@@ -31,7 +33,7 @@ def test_right(text, lower, upper):
 SLOW = [pytest.mark.slow, pytest.mark.ci]
 
 
-@pytest.mark.parametrize("k", [2, 7, 11, 12, 13, *(pytest.param(k, marks=SLOW) for k in (0, 4, 5, 8))])
+@pytest.mark.parametrize("k", [2, 7, 11, 12, 13, 14, 15, *(pytest.param(k, marks=SLOW) for k in (0, 4, 5, 8))])
 def test_every_step_is_shown(k):
     shown(EulerIntegrals(), *INTEGRALS[k])
 

@@ -5,7 +5,7 @@ import sympy as sp
 from sympy import Integral, Rational, atan, cos, exp, gamma, log, oo, pi, sin, sqrt
 
 from derive.rule import Context, RuleError
-from derive.rules import EulerBeta, EulerGamma, Raabe
+from derive.rules import EulerBeta, EulerGamma, Kummer, Raabe
 
 x, s, k = sp.symbols("x s k", real=True)
 a, b, r = sp.symbols("a b r", positive=True)
@@ -114,3 +114,17 @@ def test_raabe(judged):
     for other in (Integral(sp.loggamma(x), (x, 0, 2)), Integral(sp.loggamma(2 * x), (x, 0, 1)), half_line(exp(-x))):
         with pytest.raises(RuleError, match="length 1"):
             list(Raabe().consequences(other, Context()))
+
+
+def test_kummer(judged):
+    n, m = sp.Symbol("n", integer=True, positive=True), sp.Symbol("m", integer=True)
+    wave, sine = sp.cos(2 * pi * n * x), sp.sin(6 * pi * x)
+    line = Integral(sp.loggamma(x) * wave, (x, 0, 1))
+    assert judged(line, Kummer(), 1 / (4 * n)) == "follows"
+    assert judged(line, Kummer(), 1 / (2 * n)) == "other line"
+    value = (sp.EulerGamma + log(6 * pi)) / (6 * pi)
+    assert judged(Integral(a * log(gamma(x)) * sine, (x, 0, 1)), Kummer(), a * value) == "follows"
+    assert judged(line.xreplace({n: m}), Kummer(), 1 / (4 * m)).startswith("not shown")
+    for other in (sp.loggamma(x) * sp.cos(pi * x), sp.loggamma(2 * x) * wave, sp.loggamma(x) ** 2 * wave):
+        with pytest.raises(RuleError):
+            list(Kummer().consequences(Integral(other, (x, 0, 1)), Context()))
