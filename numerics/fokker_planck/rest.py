@@ -13,6 +13,7 @@ import numpy as np
 from numerics.exponential import log_weights
 from numerics.fokker_planck.errors import FokkerPlanckError
 from numerics.fokker_planck.rates import Array
+from numerics.modes import modes
 
 if TYPE_CHECKING:
     from numerics.fokker_planck.grid import FokkerPlanckGrid
@@ -33,36 +34,21 @@ def stationary(grid: FokkerPlanckGrid) -> Array:
 
 
 def spectrum(grid: FokkerPlanckGrid, count: int) -> tuple[Array, Array]:
-    """See `FokkerPlanckGrid.spectrum`. With currents C q, C_{j,j} = √right_j, C_{j,j+1} = −√left_j, and √lost at
-    absorbing ends, the symmetric operator is −Cᵀ C: rates λ are squares of singular values, good to a part of about
-    1e-15 √(largest/λ), and not to 1e-16 of the largest as they would be from the operator.
-    """
+    """See `FokkerPlanckGrid.spectrum`, and `numerics.modes` for how good the rates are."""
     if len(grid.states) != 1 or grid.lines[0].cyclic or grid.timed:
         raise FokkerPlanckError("the spectrum is found on one axis with reflecting or absorbing ends")
     lower, diagonal, upper = grid.bands(0)
-    logs = _chain_weights(lower, upper)
-    currents = _currents(lower[1:], upper[:-1])
-    lost = -diagonal
-    lost[:-1] -= lower[1:]
-    lost[1:] -= upper[:-1]
-    for end in (0, -1):
-        if grid.boundary[0][end] == "absorbing":
-            row = np.zeros(len(lost))
-            row[end] = np.sqrt(lost[end])
-            currents = np.insert(currents, 0 if end == 0 else len(currents), row, axis=0)
-    _, size, shapes = np.linalg.svd(currents)
-    rates = np.zeros(len(lost))
-    rates[: len(size)] = size**2
+    logs, (first, last) = _chain_weights(lower, upper), grid.boundary[0]
+    rates, shapes = modes(
+        lower[1:],
+        upper[:-1],
+        (
+            -diagonal[0] - lower[1] if first == "absorbing" else 0.0,
+            -diagonal[-1] - upper[-2] if last == "absorbing" else 0.0,
+        ),
+    )
     weight = np.exp((logs - logs.max()) / 2)
-    found = shapes[::-1][:count] * weight
-    return rates[::-1][:count], found / (np.linalg.norm(weight) * grid.cell)
-
-
-def _currents(right: Array, left: Array) -> Array:
-    """The currents between neighbours, (N−1, N)."""
-    found, j = np.zeros((len(right), len(right) + 1)), np.arange(len(right))
-    found[j, j], found[j, j + 1] = np.sqrt(right), -np.sqrt(left)
-    return found
+    return rates[:count], shapes[:count] * weight / (np.linalg.norm(weight) * grid.cell)
 
 
 def _chain_weights(lower: Array, upper: Array) -> Array:

@@ -1,5 +1,7 @@
 """Exponentials of chains of cells and of dense matrices against mpmath's and each other, and the bound of the error."""
 
+import math
+
 import mpmath
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 from numerics import exponential
 from numerics.exponential import Exponential, expm, log_weights
+from numerics.modes import modes
 from numerics.tridiagonal import Tridiagonal
 
 
@@ -150,10 +153,42 @@ def test_long_times(t, deep):
     assert found.sum() == pytest.approx(1, abs=1e-14) and abs(found - exact).sum() < 2e-9
 
 
+@pytest.mark.parametrize("t", [1e4, 1e8, 3e9, 2e10, 1e12, 1e18])
+def test_slow_exchange_over_very_many_jumps(t):
+    """Up to 1e22 jumps: the exchange of two wells from the sum Σ 1/λ_k = Σ_j F_j (1 − F_j)/(π_j right_j), which its
+    slow mode leads by 1e12, and rest in each well. The rational function is off by more than is allowed."""
+    z = np.linspace(-2, 2, 62)[1:-1] * 60 / 61
+    drift, h = 120 * (z[1:] + z[:-1]) / 2 * (1 - ((z[1:] + z[:-1]) / 2) ** 2) + 3, z[1] - z[0]
+    w = drift * h
+    right, left = w / -np.expm1(-w) / h**2, w / np.expm1(w) / h**2
+    bands = birth(right, left)
+    pi = np.exp(log_weights(bands[0], bands[2]))
+    below = pi.cumsum()[:-1]
+    slow = 1 / (below * pi[::-1].cumsum()[::-1][1:] / (pi[:-1] * right)).sum()
+    p = np.eye(60)[15]
+    found = Exponential(*bands, t)(p)
+    assert found.min() >= 0 and found.sum() == pytest.approx(1, abs=1e-11)
+    assert found[z > 0].sum() == pytest.approx(pi[z > 0].sum() * -math.expm1(-slow * t), abs=1e-9)
+    for well in (z < 0, z > 0):
+        assert abs(found[well] - pi[well] / pi[well].sum() * found[well].sum()).sum() < 1e-9
+
+
+def test_modes_that_are_off_are_not_taken(monkeypatch):
+    """Rates and modes of another chain do not pass, although the slowest rate would be put right."""
+    bands = two_wells(8.0, 60)
+    begin, slow = Exponential(*bands, 1.0), modes(bands[0][1:], bands[2][:-1], (0.0, 0.0))[0][1]
+    scaled = begin._balanced(np.eye(60)[12])
+    assert begin._by_modes(scaled, 0.5 / slow) is not None
+    for factor in (1 + 1e-4, 1 - 1e-4):
+        monkeypatch.setattr(exponential, "modes", lambda a, c, lost, factor=factor: modes(a * factor, c, lost))
+        assert begin._by_modes(scaled, 0.5 / slow) is None
+
+
 def test_roundings_of_very_many_jumps_are_told():
-    """Wells so deep that at t the exchange is half done after 1e12 jumps: no digits are left to say it."""
-    bands = two_wells(40.0, 400)
-    p = np.eye(400)[100]
+    """Wells so deep that at t the exchange is half done after 1e12 jumps, and one cell more than modes are made for: no
+    digits are left to say it."""
+    bands = two_wells(40.0, 801)
+    p = np.eye(801)[200]
     with pytest.raises(ValueError, match="roundings add up"):
-        Exponential(*bands, 3e8)(p)
+        Exponential(*bands, 7e7)(p)
     assert Exponential(*bands, 1.0)(p).sum() == pytest.approx(1, abs=1e-11)
