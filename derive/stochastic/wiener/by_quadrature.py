@@ -27,7 +27,9 @@ def by_quadrature(f: Any, free: list[Any], mean: Any, sigma: Any, value: Any, fa
             name, fine = "samples, within six standard errors,", 0.02
     if not free:
         return Evidence(Status.EXACT, "nothing random is left")
-    symbols = set().union(*(e.free_symbols for e in (*sigma, *mean, value, f))) - set(free)
+    slots = [sp.Dummy(f"z_{i}", real=True) for i in range(len(free))]
+    body = f.xreplace(dict(zip(free, slots, strict=True)))
+    symbols = set().union(*(e.free_symbols for e in (*sigma, *mean, value, body))) - set(slots)
     symbols = {s for s in symbols if s != TIME}
     positive = {s: sp.Symbol(s.name, positive=True) for s in symbols if _is_time(s, free) and s.is_positive is None}
     stated = tuple(g.xreplace(positive) for g in facts if g not in (sp.true, sp.false))
@@ -42,7 +44,7 @@ def by_quadrature(f: Any, free: list[Any], mean: Any, sigma: Any, value: Any, fa
             return sp.sympify(e).xreplace(positive).xreplace(point)
 
         try:
-            found, error = quadrature(put(f), [put(z) for z in free], mean.applyfunc(put), sigma.applyfunc(put))
+            found, error = quadrature(put(body), slots, mean.applyfunc(put), sigma.applyfunc(put))
             claimed = complex(sp.N(put(value), 25))
         except (ValueError, TypeError, ArithmeticError):
             continue
