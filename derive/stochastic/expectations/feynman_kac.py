@@ -21,7 +21,7 @@ from derive.stochastic.checking import settled, together
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.exits.growth import moderate_noise
 from derive.stochastic.expectations.half_spaces import half_space
-from derive.stochastic.expectations.payoffs import payoff
+from derive.stochastic.expectations.payoffs import KINKS, payoff
 from derive.stochastic.expectations.radial import radial
 from derive.stochastic.expectations.riccati import from_zero, riccati, riccati_integral
 from derive.stochastic.shown.polish import shortened
@@ -79,7 +79,7 @@ def feynman_kac(sde: SDE, data: Any, potential: Any = 0, wall: Any = None, sourc
     _need_wall(sde, wall, v)
     if sde.n == 1 and sde.b != 0 and (part := natural_domain(sde)) != sde.domain[0]:
         found = feynman_kac(replace_sde(sde, domain=(part,)), phi, v, wall, f)
-        if all(e.is_polynomial(sde.x) for e in (phi, v, f)):
+        if not any(e.has(*KINKS, sp.Abs, sp.sign) for e in (phi, v, f)):
             return found
         (low, high), x = part, sde.x
         told = ((x > low) if low != -sp.oo else sp.true, (x < high) if high != sp.oo else sp.true)

@@ -121,3 +121,34 @@ def test_conditioning_leads_to_where_h_is_positive():
     assert w.doob(x).drift == (1 / x,) and w.doob(b * x).domain == ((-sp.oo, sp.oo),)
     assert SDE(x, 0, 1, t, domain=(0, 3)).doob(x).domain == ((0, 3),)
     assert w.doob(x).boundary(0).kind == "entrance"
+
+
+@mark.parametrize(
+    "ask",
+    [
+        lambda q: SDE(q, -q * (1 - q**2), 1 - q**2, t).exit_probability(-2, 2),
+        lambda q: SDE(q, 0, q, t).mean_exit_time(-1, 1),
+        lambda q: SDE(q, 1 / q, 1, t).exit_probability(-1, 1),
+    ],
+)
+def test_exits_across_a_singular_point_are_refused(ask):
+    with raises(StochasticError, match="on one side of"):
+        ask(sp.Symbol("q", real=True))
+
+
+def test_exits_on_another_part_of_the_line():
+    """dX = X dW on (−2, −1): ½ x² u″ = −1; the mirror image of (1, 2)."""
+    q = sp.Symbol("q", real=True)
+    below = SDE(q, 0, q, t).mean_exit_time(-2, -1).value
+    above = SDE(q, 0, q, t).mean_exit_time(1, 2).value
+    for place in (sp.Rational(5, 4), sp.Rational(9, 5)):
+        assert abs(sp.N(below.subs(q, -place) - above.subs(q, place))) < 1e-12
+    outside = SDE(q, -q * (1 - q**2), 1 - q**2, t).exit_probability(2, 3).value
+    assert abs(sp.N(outside.subs(q, 2))) < 1e-12 and 0 < sp.N(outside.subs(q, sp.Rational(5, 2))) < 1
+
+
+def test_data_with_a_kink_are_told_to_hold_on_their_part_of_the_line():
+    q = sp.Symbol("q", real=True)
+    process = SDE(q, q / 2, q, t)
+    assert process.feynman_kac(sp.Abs(q)).given == (q > 0,) and process.feynman_kac(q**3).given == ()
+    assert SDE(q, q / 2, q, t, domain=(0, sp.oo)).feynman_kac(sp.Abs(q)).given == ()

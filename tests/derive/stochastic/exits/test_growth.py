@@ -15,10 +15,23 @@ LINE = SDE(x, 0, 1, t)
 
 
 @pytest.mark.parametrize("noise", [x**2, x ** Rational(3, 2), x * sqrt(1 + x)])
-@pytest.mark.parametrize("ask", [lambda s: s.moments(1), lambda s: s.feynman_kac(x)])
-def test_strict_local_martingales_are_refused(noise, ask):
+def test_strict_local_martingales_have_no_moments_by_the_generator(noise):
     with pytest.raises(StochasticError, match="grows faster"):
-        ask(SDE(x, 0, noise, t, domain=(0, sp.oo)))
+        SDE(x, 0, noise, t, domain=(0, sp.oo)).moments(1)
+
+
+@pytest.mark.parametrize("noise", [x**2, x ** Rational(3, 2), x * sqrt(1 + x)])
+def test_their_mean_falls_where_a_law_is_known(noise):
+    """E X_t < x by the law of the radial process, never x; X² dW: x (2N(1/(x√t)) − 1)."""
+    process = SDE(x, 0, noise, t, domain=(0, sp.oo))
+    if noise.has(sqrt(1 + x)):
+        with pytest.raises(StochasticError, match="grows faster"):
+            process.feynman_kac(x)
+        return
+    value = process.feynman_kac(x).value
+    assert all(0 < float(value.subs({x: a, t: b})) < a for a, b in ((1.0, 0.5), (2.0, 1.5)))
+    if noise == x**2:
+        assert abs(float(value.subs({x: 1.3, t: 0.8})) - 1.3 * float(2 * mpmath.ncdf(1 / (1.3 * 0.8**0.5)) - 1)) < 1e-9
 
 
 def test_the_mean_of_the_inverse_bessel_process_falls():
