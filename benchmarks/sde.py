@@ -18,8 +18,8 @@ fplanck 0.2.2). 1. throughput of torch's normals', the equation known from an ea
 0.95 with a square root, 0.95 with a sine (NumPy's sine takes 0.5 ns for a number, torch's 1.3; our normals 2.6, torch's
 3.4). torchsde takes 10 times as long, 4 with dt, sdepy 9, sdeint 1,400. 2. 1e-16 in 0.4 ms; torchsde's best (srk) 6e-2
 in 8 ms, 1e-4 in 620 ms. 3. 38 times, 2.1 ms against 79. 4. Against fplanck, whole job and propagation, both cores busy
-with other work, medians of rounds in turn: 46 (41 to 50) and 74 times at an error of 1e-3 on a line (100 cells), 98 and
-139 at 3e-4, 268 and 434 at 8e-5, 831 and 1173 at 2e-5; in the plane 60 and 16 at 9e-3 (40² cells), 116 and 53 at 2e-3,
+with other work, medians of rounds in turn: 46 (43 to 52) and 77 times at an error of 1e-3 on a line (100 cells), 98 and
+150 at 3e-4, 268 and 434 at 8e-5, 831 and 1173 at 2e-5; in the plane 60 and 16 at 9e-3 (40² cells), 116 and 53 at 2e-3,
 98 and 55 at 9e-4. On 100 cells 0.22 ms are some 250 calls of NumPy and SymPy, whatever the number of cells: 0.07 ms to
 read the equation and set the rates, 0.07 ms for six levels of cyclic reduction, factored and solved.
 """
