@@ -267,7 +267,7 @@ def _jacobi(sde: SDE, side: int, rate: Any, behind: End) -> Decaying | None:
 
 
 def _lift(c: Any, behind: End) -> Any:
-    """1 − c for a solution with c = 0, −1, … in F(…; c; y), which has no meaning: then y^{1−c} F(…; 2 − c; y) is one."""
+    """1 − c for a solution with c = 0, −1, … in F(…; c; y), which has no meaning: y^{1−c} F(…; 2 − c; y) is one."""
     return 1 - c if behind.roaming and c.is_integer and c.is_nonpositive else sp.S.Zero
 
 

@@ -31,6 +31,8 @@ PROCESSES = {
     "tanh": (SDE(x, sp.tanh(x), 1, t), (DOWN,)),
     "geometric": (SDE(y, kappa * y, sigma * y, t), (UP,)),
     "square root": (SDE(y, kappa * (theta - y), sigma * sp.sqrt(y), t), (BOTH, UP, DOWN)),
+    "arcsine": (SDE(x, 0, sp.sqrt(4 - x**2), t, domain=(-2, 2)), (BOTH, UP)),
+    "branching": (SDE(y, -kappa * y, sigma * sp.sqrt(y), t), (BOTH, DOWN)),
     "Bessel": (SDE(y, theta / y, 1, t), (UP, DOWN)),
     "radial, pushed": (SDE(y, 1 / y + kappa * y, 1, t), (BOTH, UP)),
     "Jacobi": (SDE(x, 1 - 2 * x, sp.sqrt(x * (4 - x)), t, domain=(0, 4)), (UP,)),
