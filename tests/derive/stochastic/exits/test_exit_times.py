@@ -11,7 +11,7 @@ from sympy import Rational, exp, log, oo, sqrt
 
 from derive.evidence import Status
 from derive.stochastic import SDE, StochasticError
-from derive.stochastic.solutions.lamperti import exponential_powers
+from derive.stochastic.solutions.exponential_powers import exponential_powers
 from tests.derive.stochastic.comparison import same
 
 x, t = sp.symbols("x t")
