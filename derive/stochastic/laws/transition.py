@@ -271,8 +271,8 @@ def _radial_in_z(sde: SDE, begin: tuple[Any, ...], s: Any, form: Lamperti, drift
     """dz = (α/z + βz) dt + dW on (0, ∞): y = z² is a square-root process with dimension δ = 2α + 1.
 
     p(y, t) = c e^{−u−v} (v/u)^{ν/2} I_ν(2√(uv)), c = −β/(1 − e^{2βτ}), v = cy, u = c y₀ e^{2βτ}, ν = α − ½,
-    for ν ≥ 0, or −1 < ν < 0 with reflection at 0. For ν ≤ −1 the end 0 absorbs: I_{−ν} in place of I_ν, and the mass
-    that is left is γ(−ν, u)/Γ(−ν).
+    for ν ≥ 0, or −1 < ν < 0 with reflection at 0. For ν ≤ −1 the end 0 absorbs, and for ν < 0 where drift and noise
+    of x vanish there (CEV): I_{−ν} in place of I_ν, and the mass that is left is γ(−ν, u)/Γ(−ν).
     """
     z, tau = form.symbol, sde.t - s
     if form.image != (0, sp.oo):
@@ -291,7 +291,7 @@ def _radial_in_z(sde: SDE, begin: tuple[Any, ...], s: Any, form: Lamperti, drift
     c = 1 / (2 * tau) if flat else c
     y, start_y = form.z**2, y0**2
     power = (form.z / y0 / growth) ** nu if form.z.is_polynomial(sde.x) else (y / start_y / growth**2) ** (nu / 2)
-    absorbed = sp.Le(nu, -1) == sp.true
+    absorbed = sp.Le(nu, -1) == sp.true or (sp.Lt(nu, 0) == sp.true and _trapped(sde, form))
     order = -nu if absorbed else nu
     value = c * 2 * form.z * form.slope * power * sp.besseli(order, 2 * c * form.z * y0 * growth)
     value *= sp.exp(-c * (y + start_y * growth**2))
@@ -305,6 +305,14 @@ def _radial_in_z(sde: SDE, begin: tuple[Any, ...], s: Any, form: Lamperti, drift
     name = "radial Ornstein-Uhlenbeck" if not flat else "Bessel process"
     mean = _radial_mean(form, alpha, beta, growth, spread, y0)
     return verified(sde, value, form.domain, name, begin, s, None, given, mean)
+
+
+def _trapped(sde: SDE, form: Lamperti) -> bool:
+    """Whether drift and noise of x vanish at the end where z is 0."""
+    end = next((e for e in form.domain if form.z.subs(sde.x, e) == 0), None)
+    return end is not None and all(
+        sp.simplify(e.subs(sde.x, end)) == 0 for e in (sde.ito_drift[0], sde.covariance[0, 0])
+    )
 
 
 def _radial_mean(form: Lamperti, alpha: Any, beta: Any, growth: Any, spread: Any, y0: Any) -> tuple[Any, Any]:

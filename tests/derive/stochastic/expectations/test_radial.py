@@ -224,3 +224,15 @@ def test_mutants_of_the_value_fail_the_quadrature(factor):
 def test_refusals(sde, data, potential, reason):
     with pytest.raises((StochasticError, Unsolvable), match=reason):
         sde.feynman_kac(data, potential)
+
+
+def test_an_end_where_drift_and_noise_vanish_absorbs():
+    """dS = rS dt + σ S^{1/4} dW: with absorption e^{−rt} S is a martingale; reflection would add to it."""
+    sde = process(r * x, sigma * x ** Rational(1, 4))
+    law = sde.transition(NUMBERS[x])
+    density = sp.lambdify(x, law.value.subs({s: v for s, v in NUMBERS.items() if s != x}), "mpmath")
+    mean = mpmath.quad(lambda q: q**3 * density(q**3) * 3 * q**2, [0, 0.5, 1, 2, 6])
+    assert abs(mean - NUMBERS[x] * mpmath.exp(NUMBERS[r] * NUMBERS[t])) < 1e-8
+    left = sp.N(law.mass.subs(NUMBERS))
+    assert abs(mpmath.quad(lambda q: density(q**3) * 3 * q**2, [0, 0.5, 1, 2, 6]) - left) < 1e-8
+    assert left < 0.999
