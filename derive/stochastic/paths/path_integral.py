@@ -79,7 +79,10 @@ class PathIntegral:
         x, c = sde.states, sde.covariance
         v = tuple(sp.Symbol(rf"\dot{{{y.name}}}", real=True) for y in x)
         if zero(c.det(), sde.given):
-            raise StochasticError("the noise is degenerate: paths have no density exp(−∫L dt) in all velocities")
+            raise StochasticError(
+                "the noise is degenerate: paths have no density exp(−∫L dt) in all velocities; the law of the end is "
+                "given by `transition`, where it is closed"
+            )
         a = sde.ito_drift
         slope = [sp.Add(*(sp.diff(c[i, j], x[j]) for j in range(sde.n))) for i in range(sde.n)]
         gap = [v[i] - a[i] + theta * slope[i] for i in range(sde.n)]
