@@ -250,6 +250,7 @@ class PathIntegral:
         path = classical_path(mass, spring, force, x, origin, s, t, self.sde.given)
         action = classical_action(mass, spring, force, path, s, t, self.sde.given)
         action += twist * (x**2 - origin**2) / 2 + pull * (x - origin) + rest * t
+        action = min(action, sp.factor(action), key=sp.count_ops) if action.is_rational_function() else action
         checks = [settled(mass * sp.diff(path, s, 2), spring * path + force, self.sde.given, "Euler-Lagrange")]
         factor = sp.factor_terms(sp.expand(-sp.diff(action, x, origin)))
         value = sp.sqrt(factor / (2 * sp.pi)) * sp.exp(-action)
