@@ -21,6 +21,7 @@ from derive.stochastic.checking import settled, together
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.exits.growth import moderate_noise
 from derive.stochastic.expectations.half_spaces import half_space
+from derive.stochastic.expectations.modes import modes
 from derive.stochastic.expectations.payoffs import KINKS, payoff
 from derive.stochastic.expectations.radial import radial
 from derive.stochastic.expectations.riccati import from_zero, riccati, riccati_integral
@@ -69,7 +70,8 @@ def feynman_kac(sde: SDE, data: Any, potential: Any = 0, wall: Any = None, sourc
     """u_t = L u − V u + source with u(x, 0) = data, by the first way that applies; Unsolvable if none does.
 
     The coefficients must not depend on the time (t is the time that is left). wall: what happens at a stated end of the
-    domain where the noise does not vanish, "absorbing" or "reflecting"; StochasticError if it is not said.
+    domain where the noise does not vanish, "absorbing" (u is 0 there) or "reflecting"; StochasticError if it is not
+    said. Where drift and noise vanish at an end, X stays there and the data count.
     """
     from derive.stochastic.sde import replace_sde
 
@@ -112,9 +114,12 @@ _TRIED = (
 
 
 def _beside_walls(sde: SDE, phi: Any, v: Any, wall: Any) -> FeynmanKac:
-    """By images, else by the radial kernel whose root belongs to the wall."""
+    """By modes or images, else by the radial kernel whose root belongs to the wall."""
     refusal = Unsolvable(_TRIED)
     try:
+        found = modes(sde, phi, v, wall)
+        if found is not None:
+            return found
         found = payoff(sde, phi, v, wall)
         if found is not None:
             return found

@@ -132,7 +132,8 @@ def _square_root(e: Any, given: tuple[Any, ...]) -> Any:
 
 
 def _root(sde: SDE, form: Lamperti, alpha: Any, c: Any, wall: Any) -> tuple[Any, bool, tuple[Any, ...]]:
-    """(ν, whether mass is absorbed, conditions)."""
+    """(ν, whether mass stays at z = 0 and counts, conditions). At a stated absorbing wall u is 0; where the equation
+    itself absorbs, X stays there."""
     given, square = sde.given, sp.factor((alpha - sp.S.Half) ** 2 + 2 * c)
     never = is_nonnegative(alpha - sp.S.Half, given) is True
     if c != 0:
@@ -144,10 +145,10 @@ def _root(sde: SDE, form: Lamperti, alpha: Any, c: Any, wall: Any) -> tuple[Any,
     if is_nonnegative(-alpha - sp.S.Half, given) is True:
         if wall == "reflecting":
             raise StochasticError(f"the end {end} cannot reflect: it is an exit, from which no path comes back")
-        return sp.S.Half - alpha, True, ()
+        return sp.S.Half - alpha, wall is None, ()
     kind = wall or _kind(sde, end, alpha)
     if kind == "absorbing":
-        return sp.S.Half - alpha, True, (alpha < sp.S.Half,)
+        return sp.S.Half - alpha, wall is None, (alpha < sp.S.Half,)
     return alpha - sp.S.Half, False, (2 * alpha + 1 > 0,)
 
 

@@ -81,6 +81,8 @@ def test_powers_become_moments(q):
     assert abs(sp.N((general - CIR.moments(q, x)[x**q]).subs(NUMBERS))) < 1e-12
 
 
+@pytest.mark.slow
+@pytest.mark.ci
 def test_cir_options():
     unit, degrees, centre = cir_law(NUMBERS)
     want = unit * mixture(call_mean(NUMBERS[K] / unit), degrees, centre)
@@ -172,6 +174,8 @@ def test_inverse_squares_by_change_of_measure():
 rationals = st.integers(1, 12).map(lambda k: Rational(k, 4))
 
 
+@pytest.mark.slow
+@pytest.mark.ci
 @settings(max_examples=5, deadline=None)
 @given(rationals, st.integers(-4, 4).map(lambda k: Rational(k, 4)), rationals, rationals)
 def test_any_parameters(alpha, beta, power, square):
@@ -236,3 +240,15 @@ def test_an_end_where_drift_and_noise_vanish_absorbs():
     left = sp.N(law.mass.subs(NUMBERS))
     assert abs(mpmath.quad(lambda q: density(q**3) * 3 * q**2, [0, 0.5, 1, 2, 6]) - left) < 1e-8
     assert left < 0.999
+
+
+def test_a_stated_wall_kills_and_a_trap_holds():
+    """The data 1: the chance to be alive at a stated absorbing wall (as at walls of Brownian motion), 1 at a trap."""
+    sde = process(Rational(1, 4) - x, 2 * sqrt(x))
+    alive = sde.feynman_kac(1, 0, "absorbing")
+    y, v = 0.7 * mpmath.exp(-0.8), -mpmath.expm1(-0.8)
+    want = mpmath.gammainc(mpmath.mpf(7) / 8, 0, y / (2 * v), regularized=True)
+    assert abs(value_at(alive, NUMBERS) - want) < 1e-12
+    assert process(0, x ** Rational(3, 4)).feynman_kac(sp.Integer(1)).value == 1
+    flat = process(0, 1).feynman_kac(1, 0, "absorbing").value
+    assert abs(sp.N((flat - erf(x / sqrt(2 * t))).subs(NUMBERS))) < 1e-12
