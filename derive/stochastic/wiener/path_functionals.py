@@ -129,11 +129,11 @@ def _by_feynman_kac(
     from derive.stochastic.sde import SDE
 
     (node, *more), paths = nodes, flat.atoms(AppliedUndef)
-    if more or on or flat.atoms(WienerIntegral):
-        raise Unsolvable("beside an exponential of one time integral only W at its end may stand, unconditioned")
     s, a, b = node.limits[0]
     slot, (path, *others) = slots[node], sorted(node.function.atoms(AppliedUndef), key=str)
     end = path.func(b)
+    if more or set(on) - {end} or flat.atoms(WienerIntegral):
+        raise Unsolvable("beside an exponential of one time integral only W at its end may stand, or be given")
     if others or path.args != (s,) or a != 0 or paths - {end} or node.function.xreplace({path: sp.S.One}).has(s):
         raise Unsolvable(f"Feynman-Kac takes ∫₀ᵀ V(W_s) ds and W_T; {node} beside {paths or 'nothing'} is not of it")
     from derive.stochastic.shown.readable import exact
@@ -146,6 +146,26 @@ def _by_feynman_kac(
         raise Unsolvable(f"{flat} is no function of W at the end times an exponential of a multiple of {node}")
     potential = -rate * node.function.xreplace({path: x})
     facts = tuple(g for g in given if not g.has(b)) if b.free_symbols else tuple(given)
+    if on:
+        return _pinned(SDE(x, 0, 1, t, given=facts), data, exact(potential), end, on[end], given)
     found = SDE(x, 0, 1, t, given=facts).feynman_kac(data.xreplace({end: x}), exact(potential))
     value = sp.simplify(found.value.xreplace({x: sp.S.Zero})).subs(t, b)
     return Expectation(value, (*given, *(g for g in found.given if g not in given)), found.evidence)
+
+
+def _pinned(process: Any, data: Any, potential: Any, end: Any, y: Any, given: tuple[Any, ...]) -> Expectation:
+    """E[φ(W_T) e^{−∫V} | W_T = y] = φ(y) e^A N(y; B, C)/N(y; 0, T) where E[e^{κW_T − ∫V}] = e^{A + Bκ + Cκ²/2}."""
+    kappa, t, (b,) = sp.Dummy("kappa", real=True), process.t, end.args
+    found = process.feynman_kac(sp.exp(kappa * process.x), potential)
+    log = sp.expand(sp.expand_log(sp.log(found.value.xreplace({process.x: sp.S.Zero})), force=True)).as_poly(kappa)
+    if log is None or log.degree() > 2 or any(c.has(kappa) for c in log.coeffs()):
+        raise Unsolvable(f"W is not Gaussian under the weight of the potential {potential}: the bridge is not closed")
+    weight, mean, spread = (_short(log.coeff_monomial(kappa**k) * (k or 1)) for k in range(3))
+    tilt = y**2 / (2 * t) - (y - mean) ** 2 / (2 * spread)
+    value = _short(sp.exp(weight) * sp.sqrt(t / spread)) * sp.exp(_short(tilt)) * data.xreplace({end: y})
+    return Expectation(value.subs(t, b), (*given, *(g for g in found.given if g not in given)), found.evidence)
+
+
+def _short(e: Any) -> Any:
+    """The shorter of two simplified forms, with and without hyperbolic functions opened first."""
+    return min((sp.simplify(e), sp.simplify(e.rewrite(sp.exp))), key=sp.count_ops)

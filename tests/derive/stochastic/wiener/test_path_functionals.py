@@ -47,6 +47,12 @@ KNOWN: dict[str, tuple[Any, dict[Any, Any], Any]] = {
     "bridge, area": (over(W(s) - s * W(1), 1) ** 2, {}, Rational(1, 12)),
     "squares, pinned": (over(W(s) ** 2, 1), {W(1): a}, a**2 / 3 + Rational(1, 6)),
     "Cameron and Martin": (exp(-(k**2) * over(W(s) ** 2) / 2), {}, 1 / sqrt(cosh(k * T))),
+    "Lévy, pinned": (
+        exp(-(k**2) * over(W(s) ** 2) / 2),
+        {W(T): a},
+        sqrt(k * T / sp.sinh(k * T)) * exp(-(a**2) * (k * T * sp.coth(k * T) - 1) / (2 * T)),
+    ),
+    "exponential of the area, pinned": (exp(-k * over(W(s))), {W(T): a}, exp(k**2 * T**3 / 24 - k * a * T / 2)),
     "area given the end": (exp(over(W(s), 1)), {W(1): 0}, exp(Rational(1, 24))),
     "end given the area": (W(T), {W.area((s, 0, T)): a}, 3 * a / (2 * T)),
     "two processes": (over(W(s) * Brownian("V")(s)) ** 2, {}, T**4 / 6),
