@@ -28,6 +28,8 @@ def ruin_by_roots(steps: Steps, start: Any, goal: Any, given: tuple[Any, ...]) -
     steps: {jump in spacings: probability}, without the jump 0. Checked against the linear equations for small numbers.
     Unsolvable where the roots are neither numbers nor of quadratic factors.
     """
+    if start in (0, goal):
+        return (sp.S.Zero if start == 0 else sp.S.One), sp.S.Zero
     k, n = sp.Dummy("k"), sp.Dummy("N")
     win, time = _in_symbols(steps, k, n, given)
     return win.xreplace({k: start, n: goal}), time.xreplace({k: start, n: goal})

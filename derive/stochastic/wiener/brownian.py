@@ -83,6 +83,8 @@ def expectation(f: Any, on: Mapping[Any, Any] | None = None, given: Iterable[Any
     facts, f = assumptions(given), side(f)
     known = {side(key): side(value) for key, value in (on or {}).items()}
     f = f.replace(sp.Sum, lambda *args: sp.Sum(*args).doit())
+    sure = [node for node in f.atoms(sp.Integral) if not node.atoms(AppliedUndef, WienerIntegral)]
+    f = f.xreplace({node: node.doit() for node in sure})
     bound = [node for node in f.atoms(sp.Integral, sp.Sum, sp.Derivative, sp.Product) if node.atoms(AppliedUndef)]
     if bound and all(isinstance(node, sp.Integral) for node in bound):
         from derive.stochastic.wiener.path_functionals import over_time
@@ -182,7 +184,7 @@ def _gaussian(
     try:
         return _by_terms(body, slots, mean, sigma, facts, engine, {})
     except Unsolvable as reason:
-        raise refusal or reason from None
+        raise (reason if len(free) == 1 else refusal or reason) from None
 
 
 def _by_terms(

@@ -46,7 +46,7 @@ def by_quadrature(f: Any, free: list[Any], mean: Any, sigma: Any, value: Any, fa
         try:
             found, error = quadrature(put(body), slots, mean.applyfunc(put), sigma.applyfunc(put))
             claimed = complex(sp.N(put(value), 25))
-        except (ValueError, TypeError, ArithmeticError):
+        except (ValueError, TypeError, ArithmeticError, NotImplementedError, NameError):
             continue
         gap = abs(found - claimed) / max(abs(claimed), 1.0)
         if gap > 1e-6 + slack * error:
