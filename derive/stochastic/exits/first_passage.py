@@ -47,6 +47,8 @@ def first_passage(sde: SDE, level: Any, x0: Any = None, wall: str | None = None)
     sde = replace_sde(sde, domain=reachable(sde))
     sde.need_inside(level, first)
     low, high = sde.domain[0]
+    if first in (low, high) and all(zero(e.subs(sde.x, first)) for e in (sde.ito_drift[0], sde.covariance[0, 0])):
+        raise StochasticError(f"the process that starts at {plain(first)} stays there: drift and noise vanish")
     place = tuple(r for r in (first > low, first < high) if r not in (sp.true, sp.false) and not r.has(sp.oo))
     sde = replace_sde(sde, given=(*sde.given, *place))
     form, side, conditions = _oriented(sde, level, first)

@@ -153,5 +153,7 @@ def test_refusals():
         SDE(x, 0, 1, t).exit_time(0, 1, 2)
     with pytest.raises(StochasticError, match="absorbing"):
         SDE(x, 0, 1, t).exit_time(0, 1, sp.Rational(1, 2), ("reflecting", "reflecting"))
+    with pytest.raises(StochasticError, match="stays there"):
+        SDE(x, mu * x, x, t).first_passage(2, 0)
     with pytest.raises(StochasticError, match="leave it out"):
         SDE(x, -x, 1, t).first_passage(1, 0, wall="reflecting")
