@@ -10,7 +10,9 @@ import sympy as sp
 
 from derive.claim import side
 from derive.field import is_zero
+from derive.printing import plain
 from derive.stochastic.errors import StochasticError
+from derive.stochastic.inverses import goes_astray, real_inverse, without_signs
 from derive.stochastic.shown.readable import exact
 
 if TYPE_CHECKING:
@@ -67,8 +69,10 @@ def backward(sde: SDE, u: Any, potential: Any = sp.S.Zero) -> Any:
 def transform(sde: SDE, new: Any, map: Any, inverse: Any = None, domain: Any = None) -> SDE:
     """The SDE of Y = map(X, t), by Itô's lemma, written in the new states.
 
-    The inverse is solved for where it is not given; it is put back into the map either way. StochasticError if the map
-    cannot be inverted in closed form or has several branches: pass `inverse` then.
+    The inverse is solved for where it is not given; it is put back into the map either way. Of several branches of a
+    scalar map the one is taken that is shown to be the only real inverse on the domain (`inverses`: x³ on the line).
+    StochasticError if the map cannot be inverted in closed form or no branch is shown to be the only one: pass
+    `inverse` then.
     """
     from derive.stochastic.sde import SDE
 
@@ -76,17 +80,18 @@ def transform(sde: SDE, new: Any, map: Any, inverse: Any = None, domain: Any = N
     forward = tuple(map_side(map if isinstance(map, Sequence | sp.Tuple | sp.MatrixBase) else (map,)))
     if not len(y) == len(forward) == sde.n:
         raise StochasticError(f"{sde.n} states need {sde.n} new symbols and as many functions of the old ones")
-    back = _inverse(sde, y, forward) if inverse is None else inverse
-    back = tuple(map_side(back if isinstance(back, Sequence | sp.Tuple | sp.MatrixBase) else (back,)))
+    if inverse is None:
+        back = _inverse(sde, y, forward)
+    else:
+        back = tuple(map_side(inverse if isinstance(inverse, Sequence | sp.Tuple | sp.MatrixBase) else (inverse,)))
+        if (misfit := _misfit(sde, y, forward, back)) is not None:
+            raise StochasticError(f"the inverse does not fit: {misfit}")
     table = dict(zip(sde.states, back, strict=True))
-    for symbol, f in zip(y, forward, strict=True):
-        if is_zero(f.subs(table, simultaneous=True) - symbol) is False:
-            raise StochasticError(f"the inverse does not fit: {f} at {back} is not {symbol}")
     drift, noise = zip(*(ito(sde, f) for f in forward), strict=True)
     mapped = SDE(
         y,
-        [e.subs(table, simultaneous=True) for e in drift],
-        sp.Matrix([[e.subs(table, simultaneous=True) for e in row] for row in noise]),
+        [without_signs(e.subs(table, simultaneous=True)) for e in drift],
+        sp.Matrix([[without_signs(e.subs(table, simultaneous=True)) for e in row] for row in noise]),
         sde.t,
         sde.correlation,
         domain if domain is not None else _image(sde, forward),
@@ -115,12 +120,32 @@ def _inverse(sde: SDE, y: tuple[Any, ...], forward: tuple[Any, ...]) -> tuple[An
         found = sp.solve([f - s for f, s in zip(forward, y, strict=True)], sde.states, dict=True)
     except NotImplementedError:
         found = []
-    if len(found) != 1 or set(found[0]) != set(sde.states):
-        raise StochasticError(
-            f"the map {forward} has {len(found)} inverses in closed form; pass the one that belongs to the domain as "
-            f"`inverse`"
-        )
-    return tuple(found[0][x] for x in sde.states)
+    misfit = None
+    if len(found) == 1 and set(found[0]) == set(sde.states):
+        back = tuple(found[0][x] for x in sde.states)
+        misfit = _misfit(sde, y, forward, back)
+        astray = sde.n == 1 and goes_astray(back[0], forward[0], sde.x, y[0], sde.domain[0], sde.given)
+        if misfit is None and not astray:
+            return back
+    if sde.n == 1:
+        g = real_inverse(forward[0], sde.x, y[0], sde.domain[0], sde.given)
+        if g is not None:
+            return (g,)
+    shown = plain(forward[0] if sde.n == 1 else forward)
+    branches = f"{len(found)} inverse{'s' * (len(found) != 1)} in closed form"
+    raise StochasticError(
+        f"the map {shown} has {branches}, and none was shown to be the only real one on the domain"
+        f"{': ' if misfit else ''}{misfit or ''}; pass the one that belongs to the domain as `inverse`"
+    )
+
+
+def _misfit(sde: SDE, y: tuple[Any, ...], forward: tuple[Any, ...], back: tuple[Any, ...]) -> str | None:
+    """In words where the map at its inverse is proven not to be y; None where it is not."""
+    table = dict(zip(sde.states, back, strict=True))
+    for symbol, f in zip(y, forward, strict=True):
+        if is_zero(f.subs(table, simultaneous=True) - symbol) is False:
+            return f"{plain(f)} at {plain(back[0] if sde.n == 1 else back)} is not {plain(symbol)}"
+    return None
 
 
 def _image(sde: SDE, forward: tuple[Any, ...]) -> Any:

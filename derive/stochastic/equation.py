@@ -12,6 +12,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import assumptions, side
+from derive.printing import plain
 from derive.stochastic.errors import StochasticError
 from derive.stochastic.shown.readable import exact, tidy
 
@@ -77,7 +78,7 @@ class Equation:
     def x(self) -> Any:
         """The state of a scalar process; StochasticError for several states."""
         if self.n != 1:
-            raise StochasticError(f"this needs a scalar process; there are {self.n} states {self.states}")
+            raise StochasticError(f"this needs a scalar process; there are {self.n} states {plain(self.states)}")
         return self.states[0]
 
     @property
@@ -156,14 +157,17 @@ class Equation:
         low, high = self.domain[0]
         for point in points:
             if (point - low).is_negative or (high - point).is_negative:
-                raise StochasticError(f"{point} does not lie in the domain ({low}, {high}) of {self.x}")
+                raise StochasticError(
+                    f"{plain(point)} does not lie in the domain ({plain(low)}, {plain(high)}) of {plain(self.x)}"
+                )
 
     def need_real(self) -> None:
         """StochasticError if a coefficient is not shown to be real: a complex process has no density on the line."""
         for e in (*self.drift, *self.diffusion):
             if e.has(sp.I) and not _real(e):
                 raise StochasticError(
-                    f"the coefficient {e} is not shown to be real: write the real and the imaginary part as two states"
+                    f"the coefficient {plain(e)} is not shown to be real: write the real and the imaginary part as two "
+                    "states"
                 )
 
     def latex(self) -> str:
@@ -195,7 +199,9 @@ def _matrix(diffusion: Any, n: int) -> sp.ImmutableDenseMatrix:
             raise StochasticError(f"the rows of the diffusion matrix have lengths {[len(row) for row in rows]}")
         return sp.ImmutableDenseMatrix([[side(entry) for entry in row] for row in rows])
     if n > 1:
-        raise StochasticError(f"{n} states need a diffusion matrix with {n} rows, one for each state; got {diffusion}")
+        raise StochasticError(
+            f"{n} states need a diffusion matrix with {n} rows, one for each state; got {plain(diffusion)}"
+        )
     return sp.ImmutableDenseMatrix([[side(diffusion)]])
 
 
@@ -208,13 +214,15 @@ def intervals(domain: Any, n: int) -> tuple[tuple[sp.Expr, sp.Expr], ...]:
         intervals = [tuple(intervals)]
     if len(intervals) != n or not all(isinstance(i, sp.Interval) or (_several(i) and len(i) == 2) for i in intervals):
         need = f"{n} states need {n} intervals" if n > 1 else "1 state needs 1 interval"
-        raise StochasticError(f"{need} (lo, hi) as domain; got {domain}")
+        raise StochasticError(f"{need} (lo, hi) as domain; got {plain(domain)}")
     pairs = tuple(
         (side(i.start), side(i.end)) if isinstance(i, sp.Interval) else (side(i[0]), side(i[1])) for i in intervals
     )
     for low, high in pairs:
         if (low - high).is_nonnegative:
-            raise StochasticError(f"the domain ({low}, {high}) is empty; give it as (lower end, upper end)")
+            raise StochasticError(
+                f"the domain ({plain(low)}, {plain(high)}) is empty; give it as (lower end, upper end)"
+            )
     return pairs
 
 
@@ -224,9 +232,9 @@ def _check(sde: Equation) -> None:
         if not isinstance(symbol, sp.Symbol):
             raise StochasticError(f"states and time are symbols; {symbol!r} is a {type(symbol).__name__}")
     if len(set(symbols)) != len(symbols):
-        raise StochasticError(f"the states {sde.states} and the time {sde.t} must be different symbols")
+        raise StochasticError(f"the states {plain(sde.states)} and the time {plain(sde.t)} must be different symbols")
     if len(sde.drift) != sde.n:
-        raise StochasticError(f"{sde.n} states {sde.states} need as many drifts; got {len(sde.drift)}")
+        raise StochasticError(f"{sde.n} states {plain(sde.states)} need as many drifts; got {len(sde.drift)}")
     if sde.diffusion.rows != sde.n:
         raise StochasticError(
             f"the diffusion matrix is {sde.diffusion.rows}×{sde.m}; {sde.n} states need {sde.n} rows (one for each "
@@ -241,23 +249,27 @@ def _check(sde: Equation) -> None:
         raise StochasticError("the correlation matrix must have ones on its diagonal; put amplitudes into `diffusion`")
     if sde.alpha.is_number and not (sde.alpha.is_nonnegative and (1 - sde.alpha).is_nonnegative):
         raise StochasticError(
-            f"alpha = {sde.alpha} is no point of a time step: give 0 (Itô), 1/2 (Stratonovich), 1, or one between"
+            f"alpha = {plain(sde.alpha)} is no point of a time step: give 0 (Itô), 1/2 (Stratonovich), 1, or one "
+            "between"
         )
     for e in (*sde.drift, *sde.diffusion):
         if e.has(sp.nan, sp.oo, -sp.oo, sp.zoo):
-            raise StochasticError(f"the coefficient {e} is not finite")
+            raise StochasticError(f"the coefficient {plain(e)} is not finite")
     for amplitude in sde.diffusion:
         _need_real_root(amplitude, sde.facts)
     rho = sde.correlation
     if all(e.is_number for e in rho) and rho.is_positive_semidefinite is False:
-        raise StochasticError(f"the correlation matrix {rho.tolist()} is no covariance: it has a negative eigenvalue")
+        raise StochasticError(
+            f"the correlation matrix {plain(rho.tolist())} is no covariance: it has a negative eigenvalue"
+        )
     if len(sde.given) > 1:
         from derive.ladder.consistency import contradiction
 
         excluded = contradiction(sde.given)
         if excluded is not None:
             raise StochasticError(
-                f"the assumptions {', '.join(map(str, sde.given))} contradict one another: {excluded} holds nowhere "
+                f"the assumptions {', '.join(map(plain, sde.given))} contradict one another: {plain(excluded)} holds "
+                "nowhere "
                 f"where the others do; mend `given`"
             )
 
@@ -273,8 +285,6 @@ def _real(e: Any) -> bool:
 def _need_real_root(amplitude: Any, facts: tuple[Any, ...]) -> None:
     """StochasticError for √u in an amplitude where u < 0 is proven all over the domain."""
     from derive.exact import is_positive
-    from derive.printing import plain
-
     for power in amplitude.atoms(sp.Pow):
         halved = power.exp.is_Rational and power.exp.q % 2 == 0
         if not halved or power.base.is_nonnegative:

@@ -16,6 +16,7 @@ from derive.claim import side
 from derive.evidence import Evidence, Status
 from derive.exact import is_positive
 from derive.field import is_zero
+from derive.printing import plain
 from derive.stochastic.errors import StochasticError
 from derive.stochastic.shown.readable import exact, tidy
 
@@ -68,7 +69,7 @@ class FokkerPlanck:
         a_i = 2 Σ_j ∂_j A_ij − B_i, V = −C − Σ ∂_i a_i + Σ ∂_i ∂_j D_ij. StochasticError if it is not of that form.
         """
         if not p.has(t):
-            raise StochasticError(f"the unknown {p} must be a function of the states and the time {t}")
+            raise StochasticError(f"the unknown {plain(p)} must be a function of the states and the time {plain(t)}")
         states = tuple(symbol for symbol in p.args if symbol != t)
         residual = exact(equation.lhs - equation.rhs if isinstance(equation, sp.Eq) else side(equation))
         a2, b1, c0 = coefficients(residual, p, states, t)
@@ -132,7 +133,7 @@ class FokkerPlanck:
         """
         if is_zero(self.potential, self.given) is not True:
             raise StochasticError(
-                f"the equation kills or creates with V = {self.potential}: it is no law of a process alone; "
+                f"the equation kills or creates with V = {plain(self.potential)}: it is no law of a process alone; "
                 f"use `weighted()`, which gives the process and the weight exp(−∫V dt)"
             )
         return self.weighted()[0]
@@ -155,7 +156,9 @@ class FokkerPlanck:
 
         x, n, d = self.states, range(len(self.states)), self.diffusion
         if any(e.has(self.t) for e in (*self.drift, *d, self.potential)):
-            raise StochasticError(f"the coefficients depend on {self.t}: there is no spectrum; freeze the time first")
+            raise StochasticError(
+                f"the coefficients depend on {plain(self.t)}: there is no spectrum; freeze the time first"
+            )
         if is_zero(d.det(), self.given) is True:
             raise StochasticError("the noise is degenerate: no weight makes the operator self-adjoint")
         slope = [a - sp.Add(*(sp.diff(d[i, j], x[j]) for j in n)) for i, a in enumerate(self.drift)]
@@ -164,8 +167,10 @@ class FokkerPlanck:
             curl = tidy(sp.diff(log_slope[j], x[i]) - sp.diff(log_slope[i], x[j]), x, self.given)
             if is_zero(curl, self.given) is not True:
                 raise StochasticError(
-                    f"detailed balance is not shown: with w = D⁻¹(a − ∇·D), ∂_{x[i]} w_{x[j]} − ∂_{x[j]} w_{x[i]} = "
-                    f"{curl}; a current flows in the stationary state, and no weight makes the operator self-adjoint"
+                    f"detailed balance is not shown: with w = D⁻¹(a − ∇·D), ∂_{plain(x[i])} w_{plain(x[j])} − "
+                    f"∂_{plain(x[j])} w_{plain(x[i])} = "
+                    f"{plain(curl)}; a current flows in the stationary state, and no weight makes the operator "
+                    "self-adjoint"
                 )
         half = sp.Add(*(s * w / 4 + sp.diff(s, y) / 2 for s, w, y in zip(slope, log_slope, x, strict=True)))
         potential = tidy(self.potential + half, x, self.given)
@@ -208,8 +213,6 @@ class FokkerPlanck:
         return f"$\\displaystyle {self.latex()}$"
 
     def __str__(self) -> str:
-        from derive.printing import plain
-
         return f"{plain(self.divergence_form.lhs)} = {plain(self.divergence_form.rhs)}"
 
 
@@ -268,12 +271,14 @@ def coefficients(
         if not isinstance(node, sp.Derivative):
             return slots[()]
         if node.expr != p:
-            raise StochasticError(f"{node} is not a derivative of {p}")
+            raise StochasticError(f"{plain(node)} is not a derivative of {plain(p)}")
         if node.variables == (t,):
             return rate
         index = tuple(sorted(states.index(v) for v in node.variables if v in states))
         if len(index) != len(node.variables) or index not in slots:
-            raise StochasticError(f"{node}: a parabolic equation has ∂_t and at most second derivatives in {states}")
+            raise StochasticError(
+                f"{plain(node)}: a parabolic equation has ∂_t and at most second derivatives in {plain(states)}"
+            )
         return slots[index]
 
     opened = sp.expand(residual.doit())
@@ -285,10 +290,10 @@ def coefficients(
     rest = linear.xreplace(dict.fromkeys(unknowns, sp.S.Zero))
     rows = {u: sp.diff(linear, u) for u in unknowns}
     if is_zero(rest) is not True or any(row.has(*unknowns) for row in rows.values()) or linear.has(p):
-        raise StochasticError(f"the equation is not linear and homogeneous in {p}: {residual}")
+        raise StochasticError(f"the equation is not linear and homogeneous in {plain(p)}: {plain(residual)}")
     lead = rows[rate]
     if is_zero(lead) is not False:
-        raise StochasticError(f"the equation has no derivative of {p} in {t}: it is not parabolic")
+        raise StochasticError(f"the equation has no derivative of {plain(p)} in {plain(t)}: it is not parabolic")
 
     def reading(index: tuple[int, ...]) -> Any:
         return tidy(-rows[slots[index]] / lead, (*states, t))
@@ -316,7 +321,7 @@ def square_root(
             b[i, j] = tidy((matrix[i, j] - sum(b[i, k] * b[j, k] for k in range(j))) / b[j, j], states, given)
     difference = (b * b.T - matrix).applyfunc(sp.expand)
     if any(is_zero(entry, given) is False for entry in difference):
-        raise StochasticError(f"{matrix} is not the covariance of any noise: it is not positive semidefinite")
+        raise StochasticError(f"{plain(matrix)} is not the covariance of any noise: it is not positive semidefinite")
     columns = [k for k in range(n) if any(b[i, k] != 0 for i in range(n))] or [0]
     return sp.ImmutableDenseMatrix(b.extract(list(range(n)), columns))
 
@@ -326,11 +331,10 @@ def _need_forward(squares: list[Any], t: Any, given: tuple[Any, ...]) -> None:
     forwards in the time, and no noise has that variance."""
     for square in squares:
         if is_positive(-square, given) is True:
-            from derive.printing import plain
-
             raise StochasticError(
                 f"a second derivative has the coefficient {plain(square)} < 0: the equation is no diffusion and is "
-                f"ill-posed in the direction of {t or 'the time'}; a backward equation runs the other way: put −t for t"
+                f"ill-posed in the direction of {plain(t or 'the time')}; a backward equation runs the other way: put "
+                "−t for t"
             )
 
 

@@ -77,12 +77,12 @@ class GaussianSlice(Rule):
         z = self.variable
         found = integrals(line, context.given, z)
         if not found:
-            raise looked_for(f"integral over {z}", line, "name the variable of the Gaussian integral")
+            raise looked_for(f"integral over {plain(z)}", line, "name the variable of the Gaussian integral")
         obligations: list[Obligation] = []
         while found := integrals(line, context.given, z):
             place = found[0]
             if (place.lower, place.upper) != (-sp.oo, sp.oo):
-                raise RuleError(f"the integral over {z} does not run over the whole line")
+                raise RuleError(f"the integral over {plain(z)} does not run over the whole line")
             a, value = gaussian(place.integrand, z)
             obligations.append(under(context, place.ranges).obligation(0, a, "the weight decays", relation=LESS))
             line = place.put(value)
@@ -112,7 +112,7 @@ def gaussian(f: Any, z: Any) -> tuple[Any, Any]:
             or square.degree() != 2
             or any(c.has(z) for c in square.coeffs() + poly.coeffs())
         ):
-            raise RuleError(f"{plain(term)} is no polynomial times an exponential of a quadratic in {z}")
+            raise RuleError(f"{plain(term)} is no polynomial times an exponential of a quadratic in {plain(z)}")
         a, b, c = -square.coeff_monomial(z**2), square.coeff_monomial(z), -square.coeff_monomial(1)
         if leading is not None and sp.expand(leading - a) != 0:
             raise RuleError(f"the weights of the terms differ: {plain(leading)} and {plain(a)}; split the integral")

@@ -11,6 +11,7 @@ import sympy as sp
 from derive.claim import side
 from derive.exact import is_positive
 from derive.field import is_zero
+from derive.printing import plain
 from derive.stochastic.errors import StochasticError
 from derive.stochastic.shown.readable import exact
 
@@ -78,7 +79,8 @@ def girsanov(sde: SDE, u: Any) -> Girsanov:
     column = sp.Matrix(shift)
     if is_zero(sde.correlation.det(), sde.given) is True:
         raise StochasticError(
-            f"the correlation matrix {sde.correlation.tolist()} is singular: some noise is a sum of the others; write "
+            f"the correlation matrix {plain(sde.correlation.tolist())} is singular: some noise is a sum of the others; "
+            "write "
             f"the process with independent noises first"
         )
     weights = sde.correlation.LUsolve(column)
@@ -94,10 +96,12 @@ def doob(sde: SDE, h: Any) -> SDE:
     Source: J. Doob (1957).
     """
     if h == 0 or is_positive(-h, sde.facts) is True:
-        raise StochasticError(f"h = {h} is nowhere positive: a process is conditioned through a positive h")
+        raise StochasticError(f"h = {plain(h)} is nowhere positive: a process is conditioned through a positive h")
     residual = sp.diff(h, sde.t) + sde.generator(h)
     if is_zero(residual, sde.facts) is False:
-        raise StochasticError(f"h = {h} is not harmonic: ∂_t h + L h = {sde.tidy(residual)}, which is not 0")
+        raise StochasticError(
+            f"h = {plain(h)} is not harmonic: ∂_t h + L h = {plain(sde.tidy(residual))}, which is not 0"
+        )
     return with_drift(_where_positive(sde, h), _along(sde, _score(sde, h), 1))
 
 

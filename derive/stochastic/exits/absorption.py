@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from derive.exact import is_positive
+from derive.printing import plain
 from derive.stochastic.checking import zero
 from derive.stochastic.errors import StochasticError
 from derive.stochastic.exits.hitting import hyperu
@@ -52,7 +53,9 @@ def absorption(sde: SDE, form: Lamperti | None, level: Any, rate: Any) -> Absorp
     if not zero(opened - alpha / z + beta * z, sde.given) or opened.has(sde.x):
         return None
     if nu.is_nonpositive or is_positive(-nu, sde.given) is True:
-        raise StochasticError(f"{level} is never reached: near it the process is one of Bessel with index {-nu} ≥ 0")
+        raise StochasticError(
+            f"{plain(level)} is never reached: near it the process is one of Bessel, index {plain(-nu)} ≥ 0"
+        )
     conditions = () if is_positive(nu, sde.given) is True else (nu > 0,)
     still = zero(beta, sde.given)
     clock = t if still else (sp.exp(2 * beta * t) - 1) / (2 * beta)

@@ -55,21 +55,22 @@ class Boundary:
     def kind(self) -> str:
         """The kind, where the assumptions decide it; StochasticError with the cases if not."""
         if len(self.cases) > 1:
-            shown = "; ".join(f"{kind} if {condition}" for kind, condition in self.cases)
-            raise StochasticError(f"the kind of the end {self.end} depends on the parameters: {shown}")
+            shown = "; ".join(f"{kind} if {plain(condition)}" for kind, condition in self.cases)
+            raise StochasticError(f"the kind of the end {plain(self.end)} depends on the parameters: {shown}")
         return next(kind for kind, _ in self.cases)
 
     @property
     def reason(self) -> str:
         """In words, why."""
         (k, q, p), r = self.scale, self.speed[2]
-        shape = f"y^({p})" if k == 0 else f"exp({k} y^(-{q})) y^({p})"
-        other = f"y^({r})" if k == 0 else f"exp({-k} y^(-{q})) y^({r})"
+        shape = f"y^({plain(p)})" if k == 0 else f"exp({plain(k)} y^(-{plain(q)})) y^({plain(p)})"
+        other = f"y^({plain(r)})" if k == 0 else f"exp({plain(-k)} y^(-{plain(q)})) y^({plain(r)})"
         kinds = "; ".join(
-            kind + ("" if condition == sp.true else f" if {condition}") + f" ({MEANING[kind]})"
+            kind + ("" if condition == sp.true else f" if {plain(condition)}") + f" ({MEANING[kind]})"
             for kind, condition in self.cases
         )
-        return f"at the distance y from {self.end} the scale goes as {shape}, the speed as {other} (densities): {kinds}"
+        place = f"at the distance y from {plain(self.end)}"
+        return f"{place} the scale goes as {shape}, the speed as {other} (densities): {kinds}"
 
     def __str__(self) -> str:
         return self.reason
@@ -252,5 +253,7 @@ def _seen(f: Any, terms: dict[Any, Any], y: Any, sde: SDE) -> Evidence:
         if not all(v.is_number for v in sizes) or not (
             sizes[1] < sp.Rational(1, 10**3) and sizes[1] <= sizes[0] + sp.Rational(1, 10**9)
         ):
-            raise Unsolvable(f"the expansion of 2a/b² = {plain(f)} at the end is not what its values show at {point}")
+            raise Unsolvable(
+                f"the expansion of 2a/b² = {plain(f)} at the end is not what its values show at {plain(point)}"
+            )
     return Evidence(Status.AGREED, "2a/b² by series; what is left out vanishes against 1/y in values near the end")

@@ -58,7 +58,7 @@ def exit_time(sde: SDE, a: Any, b: Any, x0: Any = None, walls: tuple[str, str] =
             f"walls is a pair of {COUNTED!r}, {REFLECTING!r}, {TAKEN!r}, one of them {COUNTED!r}; got {walls}"
         )
     if (a - b).is_extended_nonnegative or (a - first).is_nonnegative or (first - b).is_nonnegative:
-        raise StochasticError(f"the start {first} must lie inside ({a}, {b}), the lower end first")
+        raise StochasticError(f"the start {plain(first)} must lie inside ({plain(a)}, {plain(b)}), the lower end first")
     sde.need_inside(*(e for e in (a, b) if e.is_finite is not False))
     relations = (a < b, first > a, first < b)
     told = tuple(r for r in relations if r not in (sp.true, sp.false) and not r.has(sp.oo) and r not in sde.given)
@@ -240,14 +240,18 @@ def _seen(sde: SDE, u: Any, ends: Ends, rate: Any, first: Any) -> Evidence:
                 rest = a(v, *at) * slopes[0] + c(v, *at) * slopes[1] - speed(*at) * here
                 worst = max(worst, float(abs(rest) / (1 + abs(speed(*at) * here))))
                 if not 0 < here < 1:
-                    raise StochasticError(f"the transform found is {here} inside the interval; nothing is returned")
+                    raise StochasticError(
+                        f"the transform found is {plain(here)} inside the interval; nothing is returned"
+                    )
             for (_, kind), edge, inward in zip(ends, (low, high), (1, -1), strict=True):
                 step = inward * (high - low) * mpmath.mpf(10) ** -12
                 got = (f(edge + step, *at) - f(edge, *at)) / step if kind == REFLECTING else f(edge, *at)
                 gap = abs(got - (1 if kind == COUNTED else 0))
                 worst = max(worst, float(gap / (10**6 if kind == REFLECTING else 1)))
                 if kind == REFLECTING and gap > 1e-6 * (1 + 1 / (high - low)):
-                    raise StochasticError(f"the slope of the transform at the wall {edge} is {got}, not 0")
+                    raise StochasticError(
+                        f"the slope of the transform at the wall {plain(edge)} is {plain(got)}, not 0"
+                    )
     if worst > CLOSE:
         raise StochasticError(f"the transform misses L u = λ u or its values at the ends by {worst:.1e}")
     return Evidence(Status.AGREED, f"L u = λ u by numeric derivatives, and u at both ends, to {worst:.1e}")

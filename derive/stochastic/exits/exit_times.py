@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from derive.exact import is_nonnegative, is_positive
+from derive.printing import plain
 from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.exits.passage import Passage
@@ -30,7 +31,7 @@ def time_by_integrals(sde: SDE, a: Any, b: Any, walls: Walls) -> Passage:
     m = sde.tidy(2 / (sde.covariance[0, 0] * s))
     kept = [wall == "reflecting" or _unreached(sde, end) for end, wall in zip((a, b), walls, strict=True)]
     if all(kept):
-        raise Unsolvable(f"the process leaves ({a}, {b}) at neither end: there is no exit")
+        raise Unsolvable(f"the process leaves ({plain(a)}, {plain(b)}) at neither end: there is no exit")
     closed = antiderivative(m, x, sde.domain[0], sde.given)
     checks = [scale_equation(sde, s), settled(sde.covariance[0, 0] * s * m / 2, sp.S.One, sde.facts, "L J = 1")]
     if closed is not None:
@@ -57,7 +58,7 @@ def time_by_integrals(sde: SDE, a: Any, b: Any, walls: Walls) -> Passage:
             _need_regular(sde, s, end, "the scale density")
         chance = sp.Integral(s.subs(x, y), (y, a, x)) / sp.Integral(s.subs(x, y), (y, a, b))
         value = chance * sp.Integral(weighted, (y, a, b)) - sp.Integral(weighted, (y, a, x))
-    return Passage(sde, f"mean time to leave ({a}, {b})", value, x, sde.given, together(checks))
+    return Passage(sde, f"mean time to leave ({plain(a)}, {plain(b)})", value, x, sde.given, together(checks))
 
 
 def _unreached(sde: SDE, end: Any) -> bool:
@@ -105,4 +106,4 @@ def _need_regular(sde: SDE, f: Any, end: Any, what: str) -> None:
     """Unsolvable where an integral from an end would begin at a pole, or at infinity without a closed form."""
     at = f.subs(sde.x, end) if end.is_finite is not False else sp.oo
     if at.has(sp.oo, sp.zoo, sp.nan, sp.AccumBounds):
-        raise Unsolvable(f"{what} {f} has no closed integral, and {end} is no regular end")
+        raise Unsolvable(f"{what} {plain(f)} has no closed integral, and {plain(end)} is no regular end")

@@ -59,7 +59,9 @@ def first_passage(sde: SDE, level: Any, x0: Any = None, wall: str | None = None)
         if walled is not None:
             return walled
         if (low if side == 1 else high).is_finite is False or wall == "absorbing":
-            raise StochasticError(f"no wall {wall!r} fits the end of ({low}, {high}) behind the start: leave it out")
+            raise StochasticError(
+                f"no wall {wall!r} fits the end of ({plain(low)}, {plain(high)}) behind the start: leave it out"
+            )
     facts = replace_sde(sde, given=(*sde.given, *conditions))
     rate = sp.Symbol("lambda" if "lambda" not in {p.name for p in sde.parameters} else "s", positive=True)
     ended = absorption(facts, form, level, rate)
@@ -84,8 +86,8 @@ def first_passage(sde: SDE, level: Any, x0: Any = None, wall: str | None = None)
     checks = [equation_holds(facts, phi, rate), seen(sde, laplace, level, int(side), rate, (*given, *inside))]
     if density is not None:
         checks.append(_passage_checks(facts, density, laplace, probability, x, rate, first, given))
-    time = f"the first time at {level}"
-    name = f"E exp(−{rate} T), T {time}" if density is None else f"density of {time}"
+    time = f"the first time at {plain(level)}"
+    name = f"E exp(−{plain(rate)} T), T {time}" if density is None else f"density of {time}"
     shown = laplace if density is None else polish(sp.powsimp(density.subs(at_start)), given)
     return Passage(
         sde,
@@ -107,7 +109,7 @@ def _absorbed(sde: SDE, ended: Absorption, level: Any, first: Any, rate: Any) ->
     density, chance = (sp.sympify(e).subs(sde.x, first) for e in (ended.density, ended.probability))
     laplace = None if ended.laplace is None else ended.laplace.subs(sde.x, first)
     shown = polish(sp.powsimp(density), given)
-    name = f"density of the first time at {level}"
+    name = f"density of the first time at {plain(level)}"
     return Passage(sde, name, shown, first, given, checks, laplace, rate, sde.tidy(chance))
 
 

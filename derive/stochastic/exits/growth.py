@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from derive.exact import is_positive
+from derive.printing import plain
 from derive.stochastic.errors import StochasticError
 from derive.stochastic.solutions.lamperti import natural_domain
 
@@ -32,8 +33,10 @@ def moderate_noise(sde: SDE) -> tuple[Any, ...]:
             continue
         if is_positive(power - 2, sde.given) is True:
             raise StochasticError(
-                f"the noise b² = {sde.covariance[0, 0]} grows faster than {sde.x}²: moments need not be those that the "
-                f"generator gives (E {sde.x} of d{sde.x} = {sde.x}² dW falls); the transition density decides"
+                f"the noise b² = {plain(sde.covariance[0, 0])} grows faster than {plain(sde.x)}²: moments need not be "
+                "those that the "
+                f"generator gives (E {plain(sde.x)} of d{plain(sde.x)} = {plain(sde.x)}² dW falls); the transition "
+                "density decides"
             )
         if not power.is_number and is_positive(2 - power, sde.given) is not True:
             conditions.append(power <= 2)

@@ -13,6 +13,7 @@ import sympy as sp
 
 from derive.claim import side
 from derive.evidence import Evidence
+from derive.printing import plain
 from derive.stochastic.checking import settled, together
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.exits.scale import (
@@ -65,8 +66,6 @@ class Passage:
         return f"$\\displaystyle {latex(self.value)}$"
 
     def __str__(self) -> str:
-        from derive.printing import plain
-
         return plain(self.value)
 
 
@@ -89,8 +88,9 @@ def exit_probability(sde: SDE, a: Any, b: Any) -> Passage:
     checks = [settled(sde.generator(value), sp.S.Zero, (*sde.facts, *conditions), "L u = 0")]
     for end, target, direction in ((a, sp.S.Zero, "+"), (b, sp.S.One, "-")):
         reached = at_end(value, x, end, direction, sde, [])
-        checks.append(settled(reached, target, (*sde.given, *conditions), f"u({end}) = {target}"))
-    return Passage(sde, f"probability to leave ({a}, {b}) at {b}", value, x, (*told, *conditions), together(checks))
+        checks.append(settled(reached, target, (*sde.given, *conditions), f"u({plain(end)}) = {plain(target)}"))
+    name = f"probability to leave ({plain(a)}, {plain(b)}) at {plain(b)}"
+    return Passage(sde, name, value, x, (*told, *conditions), together(checks))
 
 
 def _ratio(sde: SDE, s: Any, low: Any, high: Any, facts: tuple[Any, ...]) -> Any:
@@ -108,7 +108,7 @@ def _exit_by_integrals(sde: SDE, a: Any, b: Any) -> Passage:
     need_regular(s, sde, a, b)
     value = sp.Integral(s.subs(x, y), (y, a, x)) / sp.Integral(s.subs(x, y), (y, a, b))
     evidence = scale_equation(sde, s)
-    return Passage(sde, f"probability to leave ({a}, {b}) at {b}", value, x, sde.given, evidence)
+    return Passage(sde, f"probability to leave ({plain(a)}, {plain(b)}) at {plain(b)}", value, x, sde.given, evidence)
 
 
 def mean_exit_time(
@@ -149,12 +149,12 @@ def _by_boundary_values(sde: SDE, a: Any, b: Any, walls: tuple[str, str], power:
     checks: list[Evidence] = []
     for order in range(1, power + 1):
         if big is None:
-            raise Unsolvable(f"the scale function ∫ {s} dx was not found in closed form")
+            raise Unsolvable(f"the scale function ∫ {plain(s)} dx was not found in closed form")
         inner = _integral(sde, order * before * sde.tidy(2 / (sde.covariance[0, 0] * s)))
         finite = a.is_finite is not False and b.is_finite is not False
         again = _of_error_function(s * inner, x) if finite and inner.has(*NOT_AGAIN) else None
         if inner.has(*NOT_AGAIN) and again is None:
-            raise Unsolvable(f"∫ {s * inner} d{x} has no elementary form")
+            raise Unsolvable(f"∫ {plain(s * inner)} d{plain(x)} has no elementary form")
         particular = -_integral(sde, sde.tidy(sp.expand(s * inner))) if again is None else -again
         p, q = sp.symbols("p q", cls=sp.Dummy)
         equations, bounded = [], []
@@ -164,7 +164,9 @@ def _by_boundary_values(sde: SDE, a: Any, b: Any, walls: tuple[str, str], power:
             equations.append(equation)
         solution = sp.solve(equations, (p, q), dict=True)
         if not solution or set(solution[0]) != {p, q}:
-            raise Unsolvable(f"the boundary values at {a} and {b} do not fix the solution: an end is never reached")
+            raise Unsolvable(
+                f"the boundary values at {plain(a)} and {plain(b)} do not fix the solution: an end is never reached"
+            )
         general = particular + p + q * big
         facts = (*sde.facts, *conditions)
         value = polish(sde.tidy(general.subs(solution[0])), facts)
@@ -175,10 +177,12 @@ def _by_boundary_values(sde: SDE, a: Any, b: Any, walls: tuple[str, str], power:
             shown = value if wall == "absorbing" else sp.diff(value, x) / s
             reached = at_end(shown, x, end, direction, sde, [])
             if not unreached:
-                checks.append(settled(reached, sp.S.Zero, (*sde.given, *conditions), f"the {wall} wall at {end}"))
+                told = f"the {wall} wall at {plain(end)}"
+                checks.append(settled(reached, sp.S.Zero, (*sde.given, *conditions), told))
         before = value
     name = "mean" if power == 1 else f"moment of order {power} of the"
-    return Passage(sde, f"{name} time to leave ({a}, {b})", before, x, (*sde.given, *conditions), together(checks))
+    name = f"{name} time to leave ({plain(a)}, {plain(b)})"
+    return Passage(sde, name, before, x, (*sde.given, *conditions), together(checks))
 
 
 def _of_error_function(f: Any, x: Any) -> Any | None:
@@ -234,8 +238,9 @@ def _between(sde: SDE, a: Any, b: Any) -> SDE:
     for _, p in parts[:-1]:
         if (p - a).is_extended_positive and (b - p).is_extended_positive:
             raise StochasticError(
-                f"between {a} and {b} the noise vanishes or a coefficient is singular, at {p}: S has no meaning across "
-                f"it; ask on one side of {p}"
+                f"between {plain(a)} and {plain(b)} the noise vanishes or a coefficient is singular, at {plain(p)}: S "
+                "has no meaning across "
+                f"it; ask on one side of {plain(p)}"
             )
     if sp.false in ((a >= low), (b <= high)) and sde.domain[0] == (-sp.oo, sp.oo):
         low, high = next((part for part in parts if sp.false not in ((a >= part[0]), (b <= part[1]))), (low, high))
@@ -246,11 +251,11 @@ def _between(sde: SDE, a: Any, b: Any) -> SDE:
 
 def _ordered(a: Any, b: Any) -> None:
     if (a - b).is_extended_nonnegative:
-        raise StochasticError(f"the interval ({a}, {b}) is empty: give the lower end first")
+        raise StochasticError(f"the interval ({plain(a)}, {plain(b)}) is empty: give the lower end first")
 
 
 def _integral(sde: SDE, f: Any) -> Any:
     found = antiderivative(f, sde.x, reachable(sde), sde.given)
     if found is None:
-        raise Unsolvable(f"∫ {f} d{sde.x} was not found in closed form")
+        raise Unsolvable(f"∫ {plain(f)} d{plain(sde.x)} was not found in closed form")
     return found

@@ -12,6 +12,7 @@ import sympy as sp
 
 from derive.evidence import Evidence
 from derive.exact import is_positive
+from derive.printing import plain
 from derive.stochastic.checking import settled
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.laws.normalisers import exponential_of
@@ -40,7 +41,7 @@ def scale(sde: SDE) -> Any:
     density = scale_density(sde)
     found = antiderivative(density, sde.x, reachable(sde), sde.given)
     if found is None:
-        raise Unsolvable(f"the scale function ∫ {density} dx was not found in closed form")
+        raise Unsolvable(f"the scale function ∫ {plain(density)} dx was not found in closed form")
     return found
 
 
@@ -64,7 +65,8 @@ def need_regular(s: Any, sde: SDE, *ends: Any) -> None:
         at = [e.subs(sde.x, end) for e in (s, 1 / sde.covariance[0, 0])] if end.is_finite is not False else [sp.oo]
         if any(v.has(sp.oo, sp.zoo, sp.nan, sp.AccumBounds) for v in at):
             raise Unsolvable(
-                f"the scale function ∫ {s} d{sde.x} was not found in closed form, and {end} is no regular end"
+                f"the scale function ∫ {plain(s)} d{plain(sde.x)} was not found in closed form, and {plain(end)} is no "
+                "regular end"
             )
 
 
@@ -79,7 +81,9 @@ def need_scalar(sde: SDE) -> None:
 
 def need_autonomous(sde: SDE) -> None:
     if any(e.has(sde.t) for e in (*sde.ito_drift, *sde.covariance)):
-        raise StochasticError(f"the coefficients depend on {sde.t}: exit problems are solved for time-independent ones")
+        raise StochasticError(
+            f"the coefficients depend on {plain(sde.t)}: exit problems are solved for time-independent ones"
+        )
 
 
 def reachable(sde: SDE) -> tuple[Any, Any]:
@@ -110,9 +114,9 @@ def at_end(f: Any, x: Any, end: Any, direction: str, sde: SDE, conditions: list[
     try:
         value = sp.limit(f, x, end, direction) if end.is_finite is not False else sp.limit(f, x, end)
     except (NotImplementedError, ValueError, TypeError) as error:
-        raise Unsolvable(f"the limit of {f} for {x} → {end} was not found: {error}") from error
+        raise Unsolvable(f"the limit of {plain(f)} for {plain(x)} → {plain(end)} was not found: {error}") from error
     if value.is_finite is False or value.has(sp.oo, sp.zoo, sp.nan, sp.AccumBounds):
-        raise StochasticError(f"the end {end} is never reached first: the scale function is infinite there")
+        raise StochasticError(f"the end {plain(end)} is never reached first: the scale function is infinite there")
     _seen_near(f, value, x, end, direction, sde, conditions)
     return value
 
@@ -142,6 +146,7 @@ def _seen_near(f: Any, value: Any, x: Any, end: Any, direction: str, sde: SDE, c
         got, want = (sp.N(e.xreplace(point), 40) for e in (f.xreplace({x: near}), value))
         if not (got.is_number and abs(got - want) <= abs(want) / 100 + sp.Rational(1, 100)):
             raise Unsolvable(
-                f"for {x} → {end} the limit {value} of {f} is not what its values show at {point}: it depends on the "
+                f"for {plain(x)} → {plain(end)} the limit {plain(value)} of {plain(f)} is not what its values show at "
+                f"{plain(point)}: it depends on the "
                 f"parameters; add assumptions to `given`"
             )

@@ -17,6 +17,7 @@ import sympy as sp
 from derive.claim import side
 from derive.evidence import Evidence
 from derive.exact import is_positive
+from derive.printing import plain
 from derive.stochastic.checking import settled, together
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.exits.growth import moderate_noise
@@ -61,8 +62,6 @@ class FeynmanKac:
         return f"$\\displaystyle u = {latex(self.value)}$"
 
     def __str__(self) -> str:
-        from derive.printing import plain
-
         return plain(self.value)
 
 
@@ -77,7 +76,7 @@ def feynman_kac(sde: SDE, data: Any, potential: Any = 0, wall: Any = None, sourc
 
     v, phi, f = side(potential), side(data), side(source)
     if any(e.has(sde.t) for e in (*sde.ito_drift, *sde.covariance, v, phi, f)):
-        raise StochasticError(f"feynman_kac counts the time that is left: nothing may depend on {sde.t}")
+        raise StochasticError(f"feynman_kac counts the time that is left: nothing may depend on {plain(sde.t)}")
     _need_wall(sde, wall, v)
     if sde.n == 1 and sde.b != 0 and (part := natural_domain(sde)) != sde.domain[0]:
         found = feynman_kac(replace_sde(sde, domain=(part,)), phi, v, wall, f)
@@ -141,7 +140,8 @@ def _need_wall(sde: SDE, wall: Any, v: Any) -> None:
             regular = noise.is_finite is not False and noise != 0 and drift.is_finite is not False
             if regular and wall is None and not (sde.n == 1 and v.subs(sde.x, end).has(sp.zoo, sp.oo)):
                 raise StochasticError(
-                    f"{sde.states[i]} can reach the end {end} of its domain: say what happens there by wall="
+                    f"{plain(sde.states[i])} can reach the end {plain(end)} of its domain: say what happens there by "
+                    "wall="
                     f'"absorbing" or wall="reflecting"'
                 )
 
@@ -152,7 +152,9 @@ def _with_source(sde: SDE, phi: Any, v: Any, wall: Any, f: Any) -> FeynmanKac:
     pushed = feynman_kac(sde, f, v, wall)
     total = from_zero(pushed.value, sde.t, sde.given)
     if total is None:
-        raise Unsolvable(f"the integral of {pushed.value} over the time was not found in closed form", found=pushed)
+        raise Unsolvable(
+            f"the integral of {plain(pushed.value)} over the time was not found in closed form", found=pushed
+        )
     value = sde.tidy(total if ahead is None else ahead.value + total)
     found = [pushed, *([] if ahead is None else [ahead])]
     checks = [check(sde, value, phi if wall is None and not phi.has(sp.Piecewise) else None, v, f)]
@@ -258,11 +260,11 @@ def coefficients(sde: SDE, log: Any, v: Any, degree: int) -> tuple[dict[Any, Any
             return None
     checks = []
     for m in monomials:
-        y, name = known[q[m]], f"the equation of the coefficient of {m} in log u"
+        y, name = known[q[m]], f"the equation of the coefficient of {plain(m)} in log u"
         checks.append(
             settled(sp.diff(y, sde.t), sp.expand(rates[m].xreplace(nothing)).xreplace(known), sde.given, name)
         )
-        checks.append(settled(y.subs(sde.t, 0), log.coeff_monomial(m), sde.given, f"its start ({m})"))
+        checks.append(settled(y.subs(sde.t, 0), log.coeff_monomial(m), sde.given, f"its start ({plain(m)})"))
     return {m: known[q[m]] for m in monomials}, together(checks)
 
 

@@ -19,6 +19,7 @@ import sympy as sp
 
 from derive.evidence import Evidence, Status
 from derive.exact import is_positive
+from derive.printing import plain
 from derive.sampling import NoPoint, admissible
 from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.errors import StochasticError, Unsolvable
@@ -81,7 +82,7 @@ def payoff(sde: SDE, phi: Any, v: Any, wall: Any = None) -> FeynmanKac | None:
     if wall is not None:
         end = next(e for e, at in zip(sde.domain[0], form.image, strict=True) if at.is_infinite is not True)
         shown = value if wall == "absorbing" else sp.diff(value, sde.x)
-        checks.append(settled(shown.subs(sde.x, end), sp.S.Zero, sde.given, f"the {wall} wall at {end}"))
+        checks.append(settled(shown.subs(sde.x, end), sp.S.Zero, sde.given, f"the {wall} wall at {plain(end)}"))
     name = "piecewise data of a Gaussian z" + ("" if wall is None else f", image at the {wall} wall")
     return FeynmanKac(sde, v, phi, value, name, (*sde.given, *conditions), together(checks))
 
@@ -141,8 +142,9 @@ def _image(form: Lamperti, z: Any, drift: Any, potential: Any, wall: str, sde: S
     even = zero(potential - potential.subs(z, mirror), sde.given)
     if not even or not (odd or (wall == "absorbing" and not drift.has(z))):
         raise Unsolvable(
-            f"the {wall} wall has no image: in z = ∫dx/b the drift {drift} must be odd about the wall z = {e} "
-            f"(or constant, if the wall absorbs) and the potential {potential} even"
+            f"the {wall} wall has no image: in z = ∫dx/b the drift {plain(drift)} must be odd about the wall z = "
+            f"{plain(e)} "
+            f"(or constant, if the wall absorbs) and the potential {plain(potential)} even"
         )
     if wall == "reflecting":
         return e, sp.S.One

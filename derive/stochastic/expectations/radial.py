@@ -22,6 +22,7 @@ import sympy as sp
 
 from derive.evidence import Evidence, Status
 from derive.exact import is_nonnegative, is_positive
+from derive.printing import plain
 from derive.sampling import NoPoint, admissible
 from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.conditions import shorter
@@ -50,7 +51,8 @@ def radial(sde: SDE, phi: Any, v: Any, wall: Any = None) -> FeynmanKac | None:
     process = _process(sde, form, parts, wall)
     if any(condition == sp.false for condition in process.conditions):
         raise StochasticError(
-            f"the expectation of {phi} under the potential {v} is infinite: −∫V ds grows too fast on the way to an end"
+            f"the expectation of {plain(phi)} under the potential {plain(v)} is infinite: −∫V ds grows too fast on the "
+            "way to an end"
         )
     value, conditions, stated, parts = sp.S.Zero, list(process.conditions), False, []
     for piece, low, high in _pieces(phi, sde, form):
@@ -72,7 +74,9 @@ def radial(sde: SDE, phi: Any, v: Any, wall: Any = None) -> FeynmanKac | None:
     later = sde.t > 0
     missing = [c for c in dict.fromkeys(conditions) if not _holds(c, (*sde.given, later))]
     if any(c == sp.false for c in missing):
-        raise StochasticError(f"the expectation of {phi} is infinite: a condition among {conditions} fails")
+        raise StochasticError(
+            f"the expectation of {plain(phi)} is infinite: a condition among {plain(conditions)} fails"
+        )
     inside = [r for r in (sde.x > form.domain[0], sde.x < form.domain[1]) if r not in (sp.true, sp.false)]
     outside = [] if sde.domain[0] == form.domain else inside
     given = (*sde.given, *shorter(missing, sde.given), *outside)
@@ -144,7 +148,7 @@ def _root(sde: SDE, form: Lamperti, alpha: Any, c: Any, wall: Any) -> tuple[Any,
     end = form.domain[0] if form.image[0] == 0 else form.domain[1]
     if is_nonnegative(-alpha - sp.S.Half, given) is True:
         if wall == "reflecting":
-            raise StochasticError(f"the end {end} cannot reflect: it is an exit, from which no path comes back")
+            raise StochasticError(f"the end {plain(end)} cannot reflect: it is an exit, from which no path comes back")
         return sp.S.Half - alpha, wall is None, ()
     kind = wall or _kind(sde, end, alpha)
     if kind == "absorbing":
@@ -161,7 +165,7 @@ def _kind(sde: SDE, end: Any, alpha: Any) -> str:
     if (drift.is_finite is not False and noise == 0) or is_positive(alpha, sde.given) is True:
         return "reflecting"
     raise StochasticError(
-        f"{sde.x} can reach the end {end} of its domain: say what happens there by wall='absorbing' or "
+        f"{plain(sde.x)} can reach the end {plain(end)} of its domain: say what happens there by wall='absorbing' or "
         f"wall='reflecting'"
     )
 
@@ -210,9 +214,13 @@ def _at_end(sde: SDE, form: Lamperti, process: Radial, phi: Any) -> tuple[Any, t
     powers = {p for p in first.atoms(sp.Pow) if p.base == 0}
     first = sp.simplify(first.xreplace(dict.fromkeys(powers, sp.S.Zero)))
     if first.is_finite is False or first.has(sp.nan):
-        raise StochasticError(f"paths are absorbed at {end}, where the data {phi} are infinite: so is the expectation")
+        raise StochasticError(
+            f"paths are absorbed at {plain(end)}, where the data {plain(phi)} are infinite: so is the expectation"
+        )
     if first != 0 and process.gamma != 0:
-        raise Unsolvable(f"paths are absorbed at {end} with data {first} there, under a potential: not in closed form")
+        raise Unsolvable(
+            f"paths are absorbed at {plain(end)} with data {plain(first)} there, under a potential: not in closed form"
+        )
     return first, tuple(p.exp > 0 for p in powers)
 
 
@@ -265,10 +273,10 @@ def _by_quadrature(sde: SDE, process: Radial, place: Any, value: Any, phi: Any) 
     y = sp.Symbol("y", positive=True) if low.is_nonnegative else sp.Symbol("y", real=True)
     density = _density(sde, process, place, y)
     origin = place * sp.exp(process.beta * sde.t)
-    plain = (place**process.m * sp.exp(process.gamma * place**2 / 2)).xreplace({sde.x: y})
+    power = (place**process.m * sp.exp(process.gamma * place**2 / 2)).xreplace({sde.x: y})
     expected = origin**process.m * sp.exp(process.gamma * place**2 / 2 - process.rate * sde.t)
     opened = unkinked(phi).xreplace({sde.x: y})
-    tests = [(plain, expected, False), (opened, value, process.absorbed)]
+    tests = [(power, expected, False), (opened, value, process.absorbed)]
     names = sorted((sp.Tuple(value, density, opened).free_symbols | {sde.t, sde.x}) - {y}, key=str)
     hidden = {s: sp.Symbol(s.name, positive=True) for s in names if s.is_real is None}
     facts = tuple(g.xreplace(hidden) for g in (*sde.facts, sde.t > 0) if g not in (sp.true, sp.false))
@@ -289,8 +297,8 @@ def _by_quadrature(sde: SDE, process: Radial, place: Any, value: Any, phi: Any) 
             gap = float(abs(whole - claimed) / max(1, abs(claimed)))
             if gap > 1e-6:
                 raise StochasticError(
-                    f"the expectation of {phi} fails its check: quadrature gives {mpmath.nstr(whole, 12)}, not "
-                    f"{mpmath.nstr(claimed, 12)}, at {at}; not returned"
+                    f"the expectation of {plain(phi)} fails its check: quadrature gives {mpmath.nstr(whole, 12)}, not "
+                    f"{mpmath.nstr(claimed, 12)}, at {plain(at)}; not returned"
                 )
             worst = max(worst, gap)
     return Evidence(Status.AGREED, f"quadrature over the Bessel kernel agrees to {worst:.1e} at {len(points)} points")

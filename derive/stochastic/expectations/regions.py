@@ -8,6 +8,7 @@ from typing import Any
 
 import sympy as sp
 
+from derive.printing import plain
 from derive.stochastic.errors import Unsolvable
 
 
@@ -33,7 +34,7 @@ def regions(cases: Any, x: Any, domain: tuple[Any, Any], given: tuple[Any, ...])
     places = [start.xreplace(positive) for _, start, _ in cells[1:]]
     if len(seen) != 1 or any(is_positive(q - p, facts) is not True for p, q in pairwise(places)):
         raise Unsolvable(
-            f"the order of the places {zeros} where the data change depends on the parameters; add `given`"
+            f"the order of the places {plain(zeros)} where the data change depends on the parameters; add `given`"
         )
     return [(cases[k][0], start, end) for k, start, end in cells if k >= 0]
 
@@ -44,7 +45,7 @@ def _zeros(relation: Any, x: Any) -> list[Any]:
     try:
         found = sp.solve((relation.lhs - relation.rhs).xreplace(positive), x)
     except (NotImplementedError, ValueError, TypeError) as error:
-        raise Unsolvable(f"the place where {relation} becomes true was not found: {error}") from error
+        raise Unsolvable(f"the place where {plain(relation)} becomes true was not found: {error}") from error
     return [z.xreplace(back) for z in found if z.is_extended_real is not False]
 
 

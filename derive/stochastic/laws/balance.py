@@ -25,6 +25,7 @@ import sympy as sp
 from sympy.core.function import AppliedUndef
 
 from derive.field import is_zero
+from derive.printing import plain
 from derive.stochastic.checking import EXACT_SECONDS, zero
 from derive.stochastic.errors import Unsolvable
 
@@ -54,7 +55,9 @@ def balance(sde: SDE) -> Balance:
             continue
         if is_zero(at_rest(sde, found.log_weight), sde.facts, timeout=EXACT_SECONDS) is not False:
             return found
-        refused.append(f"exp({found.log_weight}) meets the conditions tried but not the Fokker-Planck equation at rest")
+        refused.append(
+            f"exp({plain(found.log_weight)}) meets the conditions tried but not the Fokker-Planck equation at rest"
+        )
     raise Unsolvable("no potential of the stationary law was found: " + "; ".join(refused))
 
 
@@ -77,7 +80,7 @@ def even(sde: SDE) -> Balance:
     f, curl = detailed_balance(sde)
     broken = {pair: value for pair, value in curl.items() if not zero(value, sde.facts)}
     if broken:
-        shown = ", ".join(f"∂_{p} f_{q} − ∂_{q} f_{p} = {value}" for (p, q), value in broken.items())
+        shown = ", ".join(f"{_curl(p, q)} = {plain(value)}" for (p, q), value in broken.items())
         raise Unsolvable(f"detailed balance does not hold: {shown}; the stationary state carries a current", found=curl)
     found = potential(sde, dict(zip(sde.states, f, strict=True)))
     return Balance(found, (sp.S.Zero,) * sde.n, "detailed balance: the curl vanishes")
@@ -108,11 +111,13 @@ def potential(sde: SDE, slopes: dict[Any, Any]) -> Any:
         if isinstance(part, sp.Piecewise):
             part = part.args[0][0]
         if part.has(sp.Integral):
-            raise Unsolvable(f"the potential ∫ {rest} d{x} was not found in closed form", found=slopes)
+            raise Unsolvable(f"the potential ∫ {plain(rest)} d{plain(x)} was not found in closed form", found=slopes)
         total += part
     for x, slope in slopes.items():
         if not zero(sp.diff(total, x) - slope, sde.facts):
-            raise Unsolvable(f"{tuple(slopes.values())} is no gradient: the slope along {x} does not fit the others")
+            raise Unsolvable(
+                f"{plain(tuple(slopes.values()))} is no gradient: the slope along {plain(x)} does not fit the others"
+            )
     return total
 
 
@@ -157,13 +162,19 @@ def by_parities(sde: SDE) -> Balance:
         except Unsolvable as error:
             first = first or f"for {_shown(sde, signs)}: {error}"
             continue
-        extra = f" and {turned} → −{turned}" if turned is not None else ""
+        extra = f" and {plain(turned)} → −{plain(turned)}" if turned is not None else ""
         return Balance(found[0], found[1], f"detailed balance under {_shown(sde, signs)}{extra}")
     raise Unsolvable("no signs of the variables under time reversal fit" + (f"; {first}" if first else ""))
 
 
+def _curl(p: Any, q: Any) -> str:
+    """∂_p f_q − ∂_q f_p, in words."""
+    p, q = plain(p), plain(q)
+    return f"∂_{p} f_{q} − ∂_{q} f_{p}"
+
+
 def _shown(sde: SDE, signs: tuple[int, ...]) -> str:
-    return "time reversal with odd " + ", ".join(str(x) for x, s in zip(sde.states, signs, strict=True) if s < 0)
+    return "time reversal with odd " + ", ".join(plain(x) for x, s in zip(sde.states, signs, strict=True) if s < 0)
 
 
 def _parities(sde: SDE) -> Iterator[tuple[tuple[int, ...], Any]]:
@@ -206,7 +217,7 @@ def with_parity(sde: SDE, signs: tuple[int, ...], turned: Any = None) -> tuple[A
     quiet = [i for i in n if i not in loud]
     moved = [i for i in quiet if not zero(a[i], sde.facts)]
     if moved:
-        raise Unsolvable(f"{x[moved[0]]} has no noise, but the irreversible drift {a[moved[0]]}")
+        raise Unsolvable(f"{plain(x[moved[0]])} has no noise, but the irreversible drift {plain(a[moved[0]])}")
     noise = sp.Matrix(len(loud), len(loud), lambda i, j: c[loud[i], loud[j]])
     if zero(noise.det(), sde.given):
         raise Unsolvable("the noises of the noisy variables are linearly dependent")
@@ -215,12 +226,14 @@ def with_parity(sde: SDE, signs: tuple[int, ...], turned: Any = None) -> tuple[A
     for p, q in combinations(f, 2):
         curl = sp.diff(f[q], p) - sp.diff(f[p], q)
         if not zero(curl, sde.facts):
-            raise Unsolvable(f"∂_{p} f_{q} − ∂_{q} f_{p} = {sde.tidy(curl)} does not vanish")
+            raise Unsolvable(
+                f"{_curl(p, q)} = {plain(sde.tidy(curl))} does not vanish"
+            )
     inner = potential(sde, f)
     rest = sp.Add(*(sp.diff(back[i], x[i]) + back[i] * sp.diff(inner, x[i]) for i in n)).doit()
     if not quiet:
         if not zero(rest, sde.facts):
-            raise Unsolvable(f"the reversible drift is not conserved: ∇·a⁻ + a⁻·∇ℓ = {sde.tidy(rest)}")
+            raise Unsolvable(f"the reversible drift is not conserved: ∇·a⁻ + a⁻·∇ℓ = {plain(sde.tidy(rest))}")
         return inner, tuple(back)
     outer = _outer_slopes(sde, [x[i] for i in quiet], [back[i] for i in quiet], rest, tuple(f))
     log_weight = inner + potential(sde, outer)
@@ -235,9 +248,9 @@ def _outer_slopes(sde: SDE, states: list[Any], back: list[Any], rest: Any, loud:
     equations = [sp.expand(line.subs(here)) for here in _points(loud, 2 * len(states) + 2)]
     found = sp.solve([e for e in equations if e != 0], unknown, dict=True)
     if not found:
-        raise Unsolvable(f"∇·a⁻ + a⁻·∇ℓ = 0 has no solution ℓ that adds a function of {tuple(states)} alone")
+        raise Unsolvable(f"∇·a⁻ + a⁻·∇ℓ = 0 has no solution ℓ that adds a function of {plain(tuple(states))} alone")
     if any(h not in found[0] or found[0][h].free_symbols & set(unknown) for h in unknown):
-        raise Unsolvable(f"the potential conditions leave the law of {tuple(states)} open")
+        raise Unsolvable(f"the potential conditions leave the law of {plain(tuple(states))} open")
     return {x: sde.tidy(found[0][h]) for x, h in zip(states, unknown, strict=True)}
 
 

@@ -17,6 +17,7 @@ import mpmath
 import sympy as sp
 
 from derive.evidence import Evidence, Status
+from derive.printing import plain
 from derive.sampling import NoPoint, admissible
 from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.errors import StochasticError, Unsolvable
@@ -40,7 +41,9 @@ def on_a_circle(sde: SDE, search: bool = True) -> Density:
         raise StochasticError("a circle needs a finite domain (lo, hi): its ends are put together")
     for name, f in (("noise", c), ("drift", a)):
         if not kinked(f, x) and not zero(f.subs(x, low) - f.subs(x, high), sde.given):
-            raise StochasticError(f"the {name} {f} differs at the two ends {low}, {high} of the circle")
+            raise StochasticError(
+                f"the {name} {plain(f)} differs at the two ends {plain(low)}, {plain(high)} of the circle"
+            )
     s = continuous_antiderivative(sde.tidy(2 * a / c), x, (low, high), sde.given)
     if len(s.parts) > 1:
         raise Unsolvable("laws with a current were looked for with smooth coefficients only")
@@ -147,7 +150,7 @@ def _mass(sde: SDE, s: Any, c: Any, gain: Any, size: Any) -> Evidence:
                 value = mpmath.mpmathify(sp.N(size.xreplace(dict(zip(symbols, map(sp.Float, at), strict=True)))))
                 worst = max(worst, float(abs(double - value) / abs(double)))
     except (NoPoint, ValueError, TypeError, ArithmeticError, NameError, AttributeError) as error:
-        raise Unsolvable(f"the normaliser {size} was not confirmed: {error}") from error
+        raise Unsolvable(f"the normaliser {plain(size)} was not confirmed: {error}") from error
     if not worst < CLOSE:
-        raise Unsolvable(f"the normaliser {size} is not confirmed: it is off by {worst:.1e}")
+        raise Unsolvable(f"the normaliser {plain(size)} is not confirmed: it is off by {worst:.1e}")
     return Evidence(Status.AGREED, f"the mass is 1: quadrature agrees to {worst:.1e} at {len(points)} points")

@@ -15,6 +15,7 @@ from typing import Any
 
 import sympy as sp
 
+from derive.printing import plain
 from derive.stochastic.checking import zero
 from derive.stochastic.conditions import condition
 from derive.stochastic.errors import Unsolvable
@@ -54,26 +55,29 @@ def _at(log_weight: Any, x: Any, ends: tuple[Any, Any], end: Any, side: int, giv
         moved = g.xreplace(signs).subs(x, place.xreplace(signs) if not end.is_infinite else place)
         rho = _limit(moved / scale, y)
         if rho is None:
-            raise Unsolvable(f"how fast {g} grows at {x} → {end} was not told: its law cannot be normalised")
+            raise Unsolvable(
+                f"how fast {plain(g)} grows at {plain(x)} → {plain(end)} was not told: its law cannot be normalised"
+            )
         if rho.is_infinite:
             strong[moved] = (rho, c)
         else:
             total += c * rho.xreplace(back)
-    where = f"{x} → {end}"
+    where = f"{plain(x)} → {plain(end)}"
     for size, push in _by_size(strong, y):
-        shown = f"the weight exp({log_weight}) cannot be normalised at {where}"
+        shown = f"the weight exp({plain(log_weight)}) cannot be normalised at {where}"
         if zero(push, given):
             continue
         answer = condition(-push, given)
         if answer == sp.false:
-            known = f" for {', '.join(map(str, given))}" if given else ""
+            known = f" for {', '.join(map(plain, given))}" if given else ""
             raise Unsolvable(f"{shown}: its exponent goes to +∞ there{known}")
         used = [i for i in inner if i.lhs in {s.xreplace(back) for s in size.free_symbols}]
         return [c for c in (*used, answer) if c != sp.true]
     answer = condition(1 - total, given)
     if answer == sp.false:
         raise Unsolvable(
-            f"the weight exp({log_weight}) cannot be normalised at {where}: next to it it is like y^({-total + 0}) dy "
+            f"the weight exp({plain(log_weight)}) cannot be normalised at {where}: next to it it is like "
+            f"y^({plain(-total + 0)}) dy "
             f"at the distance y" + ("" if not end.is_infinite else " = 1/|x|, dx included")
         )
     return [c for c in (answer,) if c != sp.true]
@@ -87,7 +91,7 @@ def _by_size(strong: dict[Any, tuple[Any, Any]], y: Any) -> list[tuple[Any, Any]
         for k, group in enumerate(groups):
             ratio = _limit(sp.Abs(g) / sp.Abs(group[0]) if not (g / group[0]).is_positive else g / group[0], y)
             if ratio is None:
-                raise Unsolvable(f"which of {g} and {group[0]} grows faster was not told")
+                raise Unsolvable(f"which of {plain(g)} and {plain(group[0])} grows faster was not told")
             if ratio.is_infinite:
                 groups.insert(k, [g, push])
                 break

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
+from derive.printing import plain
 from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.laws.density import Density
 from derive.stochastic.solutions.lamperti import lamperti
@@ -79,7 +80,7 @@ def apart(sde: SDE, begin: tuple[Any, ...], s: Any, law: Law) -> Density | None:
     given = tuple(dict.fromkeys(g for f in factors for g in f.given))
     evidence = together([f.evidence for f in factors])
     mass = sp.Mul(*(f.mass for f in factors))
-    method = "independent: " + "; ".join(f"{', '.join(map(str, f.sde.states))}: {f.method}" for f in factors)
+    method = "independent: " + "; ".join(f"{', '.join(map(plain, f.sde.states))}: {f.method}" for f in factors)
     value = sp.Mul(*(f.value for f in factors))
     return Density(sde, value, tuple(domain[x] for x in sde.states), method, given, evidence, begin, s, mass)
 
@@ -117,7 +118,7 @@ def coordinatewise(sde: SDE, begin: tuple[Any, ...], s: Any, gaussian: Callable[
     facts = (*sde.given, sde.t > s, *(g for g in inside if g != sp.true))
     log = sp.expand_log(sp.log(inner.value), force=True).xreplace(there) + sp.Add(*(sp.log(slope) for slope in slopes))
     flow = settled(_residual(sde, log), sp.S.Zero, facts, "the Fokker-Planck equation")
-    method = f"Gaussian in {', '.join(map(str, maps))}"
+    method = f"Gaussian in {', '.join(map(plain, maps))}"
     given = tuple(dict.fromkeys((*sde.given, *inner.given)))
     evidence = together([inner.evidence, flow])
     return replace(

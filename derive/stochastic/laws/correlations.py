@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from derive.evidence import Evidence
+from derive.printing import plain
 from derive.stochastic.checking import settled, together
 from derive.stochastic.conditions import condition, shorter
 from derive.stochastic.errors import Unsolvable
@@ -47,8 +48,6 @@ class Correlation:
         return f"$\\displaystyle {latex(self.value)}$"
 
     def __str__(self) -> str:
-        from derive.printing import plain
-
         return plain(self.value)
 
 
@@ -111,7 +110,7 @@ def _checked(sde: SDE, a: Any, covariance: Any) -> Evidence:
         for y in sde.states[i:]:
             poly = sp.Poly(sp.expand(sde.generator(x * y)), *sde.states)
             rate = sp.Add(*(c * _moment(sde, powers, table) for powers, c in poly.terms()))
-            checks.append(settled(rate, sp.S.Zero, sde.given, f"d/dt E[{x} {y}] = 0"))
+            checks.append(settled(rate, sp.S.Zero, sde.given, f"d/dt E[{plain(x)} {plain(y)}] = 0"))
     return together(checks)
 
 
@@ -129,7 +128,7 @@ def _at_rest(sde: SDE) -> tuple[Any, Any, Any, Any, tuple[Any, ...]]:
     if any(e.has(*x) for e in a) or any(p is None or p.total_degree() > 2 for row in quadratic for p in row):
         raise Unsolvable("correlations in closed form need a linear drift and B ρ Bᵀ of degree ≤ 2 in the states")
     if any(e.has(sde.t) for e in (*a, *c, *sde.covariance)):
-        raise Unsolvable(f"the coefficients depend on {sde.t}: the process is not stationary")
+        raise Unsolvable(f"the coefficients depend on {plain(sde.t)}: the process is not stationary")
     need_no_walls(sde)
     stable = _hurwitz(a, sde.given)
     mean = (-a.inv() * c).applyfunc(sde.tidy)

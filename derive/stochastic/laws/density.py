@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from derive.evidence import Evidence
+from derive.printing import plain
 from derive.stochastic.laws.integration import by_integration
 
 if TYPE_CHECKING:
@@ -56,11 +57,9 @@ class Density:
         return f"$\\displaystyle p = {latex(self.value)}$"
 
     def __str__(self) -> str:
-        from derive.printing import plain
-
         return plain(self.value)
 
 
 def mass_check(value: Any, x: Any, domain: tuple[Any, Any], given: tuple[Any, ...], mass: Any = sp.S.One) -> Evidence:
     """Evidence for ∫ p dx = mass; StochasticError if it is refuted."""
-    return by_integration(value, x, domain, mass, given, f"the mass is {mass}")
+    return by_integration(value, x, domain, mass, given, f"the mass is {plain(mass)}")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
+from derive.printing import plain
 from derive.stochastic.checking import settled
 from derive.stochastic.errors import Unsolvable
 
@@ -43,7 +44,7 @@ def expectation(sde: SDE, f: Any, start: dict[Any, Any]) -> Any | None:
         return None
     rate = _expectation(sde, sde.generator(f), start)
     if rate is None or not settled(sp.diff(value, sde.t), rate, sde.given, "d/dt E[f] = E[L f]").passed:
-        raise Unsolvable(f"the expectation of {f} was not confirmed")
+        raise Unsolvable(f"the expectation of {plain(f)} was not confirmed")
     return value
 
 

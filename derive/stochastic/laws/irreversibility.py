@@ -79,7 +79,7 @@ def irreversibility(sde: SDE, odd: Iterable[Any] | None = None) -> Irreversibili
         raise Unsolvable("the covariance at rest is singular: the noise does not reach every direction")
     unknown = [] if odd is None else [x for x in odd if x not in sde.states]
     if unknown:
-        raise StochasticError(f"{unknown} are no states: odd names some of {sde.states}")
+        raise StochasticError(f"{plain(unknown)} are no states: odd names some of {plain(sde.states)}")
     back = (s * a.T * precision).applyfunc(sp.factor)
     signs = _signs(sde, a, back, q, odd)
     e = sp.diag(*signs)
@@ -89,7 +89,8 @@ def irreversibility(sde: SDE, odd: Iterable[Any] | None = None) -> Irreversibili
     moved = [i for i in range(sde.n) if i not in loud and any(not zero(d, sde.given) for d in delta.row(i))]
     if moved:
         raise Unsolvable(
-            f"the reversed paths are impossible: {sde.states[moved[0]]} has no noise and an irreversible drift; name "
+            f"the reversed paths are impossible: {plain(sde.states[moved[0]])} has no noise and an irreversible drift; "
+            "name "
             "the variables that are odd under time reversal, odd=(...)"
         )
     shift = -turned * (mean - e * mean)

@@ -10,6 +10,7 @@ import sympy as sp
 
 from derive.claim import assumptions, side
 from derive.evidence import Evidence
+from derive.printing import plain
 from derive.stochastic.checking import settled, together
 from derive.stochastic.errors import Unsolvable
 from derive.stochastic.laws.transition import by_two_bessels
@@ -56,5 +57,8 @@ def _gaussian_parts(f: Any, x: Any, y: Any) -> tuple[Any, Any]:
             factor *= part
     poly = sp.expand(exponent).as_poly(x, y)
     if factor.has(x, y) or poly is None or poly.total_degree() > 2 or any(e.has(x, y) for e in poly.coeffs()):
-        raise Unsolvable(f"{f} is no Gaussian kernel A(t) exp(quadratic in {x}, {y}): the semigroup law is not tested")
+        raise Unsolvable(
+            f"{plain(f)} is no Gaussian kernel A(t) exp(quadratic in {plain(x)}, {plain(y)}): the semigroup law is not "
+            "tested"
+        )
     return factor, poly.as_expr()

@@ -11,6 +11,7 @@ import sympy as sp
 from sympy.functions.special.polynomials import OrthogonalPolynomial
 
 from derive.evidence import Evidence, Status
+from derive.printing import plain
 from derive.sampling import NoPoint, admissible
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.laws.integration import by_integration, cut_integral, seen
@@ -40,8 +41,11 @@ def loses(value: Any, x: Any, clock: Any, first: Any, domain: tuple[Any, Any], g
         reach = min(start - low, high - start, 1) / 8
         masses = [cut_integral(lambda u, r=r: seen(density, u, [r, *at]), low, high) for r in (reach**2, reach, 2)]
     if not (1 + 1e-9 > masses[0] > masses[1] > masses[2] > 0):
-        raise StochasticError(f"the mass of the law found is {masses} at three times, at {point}: nothing is returned")
-    return Evidence(Status.AGREED, f"the mass falls from 1: {', '.join(mpmath.nstr(m, 4) for m in masses)} at {point}")
+        raise StochasticError(
+            f"the mass of the law found is {plain(masses)} at three times, at {plain(point)}: nothing is returned"
+        )
+    shown = ", ".join(mpmath.nstr(m, 4) for m in masses)
+    return Evidence(Status.AGREED, f"the mass falls from 1: {shown} at {plain(point)}")
 
 
 def absorbed(spectrum: Spectrum, end: Any, x0: Any) -> tuple[Any, Evidence]:
@@ -53,10 +57,12 @@ def absorbed(spectrum: Spectrum, end: Any, x0: Any) -> tuple[Any, Evidence]:
     equation, n, (low, high) = spectrum.equation, spectrum.index, spectrum.domain
     x, t, sde = equation.states[0], equation.t, equation.weighted()[0]
     if spectrum.edge is not None or end not in (low, high):
-        raise StochasticError(f"losses are told at the ends {spectrum.domain} of processes with a discrete spectrum")
+        raise StochasticError(
+            f"losses are told at the ends {plain(spectrum.domain)} of processes with a discrete spectrum"
+        )
     flow = {low: _current(spectrum, low, 1), high: _current(spectrum, high, -1)}
     if flow[end] == 0:
-        raise StochasticError(f"nothing is absorbed at {end}")
+        raise StochasticError(f"nothing is absorbed at {plain(end)}")
     if all(f != 0 for f in flow.values()):
         up = sde.exit_probability(low, high)(x0)
         limit = up if end == high else 1 - up
@@ -86,7 +92,7 @@ def _current(spectrum: Spectrum, end: Any, sign: int) -> Any:
     x, d, n = spectrum.equation.states[0], spectrum.equation.diffusion[0, 0], spectrum.index
     special = [f for f in spectrum.function_form.atoms(OrthogonalPolynomial) if f.has(n)]
     if len(special) != 1:
-        raise Unsolvable(f"the {spectrum.family} functions {spectrum.function_form} have no values at the ends")
+        raise Unsolvable(f"the {spectrum.family} functions {plain(spectrum.function_form)} have no values at the ends")
     if end in (sp.oo, -sp.oo):
         return sp.S.Zero
     (f,) = special

@@ -89,7 +89,9 @@ class Moments:
         known = dict(self.values)
         if side(monomial) not in known:
             if self.closed and self.values:
-                raise StochasticError(f"E[{monomial}] is not among the moments up to order {self.order}; ask for more")
+                raise StochasticError(
+                    f"E[{plain(monomial)}] is not among the moments up to order {self.order}; ask for more"
+                )
             beyond = ", ".join(map(plain, self.open))
             reason = f"need {beyond}" if beyond else "have coefficients that depend on the time"
             raise StochasticError(
@@ -230,10 +232,11 @@ def _solved(
     table = dict(zip(indices, solution, strict=True)) | {nothing: sp.S.One}
     checks = []
     for index, value, first in zip(indices, solution, begin, strict=True):
-        name = f"dE[{monomial(sde, index)}]/dt"
+        name = f"dE[{plain(monomial(sde, index))}]/dt"
         right = sp.Add(*(c * table[j] for j, c in rows[index].items()))
         checks.append(settled(sp.diff(value, sde.t), right, sde.given, name))
-        checks.append(settled(at_zero(value, sde.t), first, sde.given, f"the start of E[{monomial(sde, index)}]"))
+        what = f"the start of E[{plain(monomial(sde, index))}]"
+        checks.append(settled(at_zero(value, sde.t), first, sde.given, what))
     return tuple((monomial(sde, index), table[index]) for index in indices), together(checks)
 
 
@@ -331,7 +334,8 @@ def _row(sde: SDE, index: Index, start: dict[Any, Any]) -> dict[Index, Any]:
     if poly is None or any(c.has(*sde.states) for c in poly.coeffs()):
         names = ", ".join(map(plain, sde.states))
         raise StochasticError(
-            f"moment equations need coefficients that are polynomials in {names}; L({plain(monomial(sde, index))}) = "
+            f"moment equations need coefficients that are polynomials in {plain(names)}; "
+            f"L({plain(monomial(sde, index))}) = "
             f"{plain(image)} is none. Change variables (transform) or use the stationary or transition density"
         )
     row = {power: c for power, c in poly.terms() if c != 0}

@@ -19,6 +19,7 @@ from sympy.core.function import AppliedUndef
 
 from derive.errors import DeriveError
 from derive.evidence import Evidence, Status
+from derive.printing import plain
 from derive.sampling import NoPoint, admissible
 from derive.stochastic.checking import zero
 from derive.stochastic.conditions import condition, shorter
@@ -122,10 +123,11 @@ def finite(weight: Any, x: Any, ends: tuple[Any, Any], given: tuple[Any, ...]) -
                 )
                 worst = max(worst, float(abs(one - other) / abs(one)))
     except (NoPoint, ValueError, TypeError, ArithmeticError, NameError, AttributeError, OverflowError) as error:
-        raise Unsolvable(f"the integral of {weight} was not confirmed to be finite: {error}") from error
+        raise Unsolvable(f"the integral of {plain(weight)} was not confirmed to be finite: {error}") from error
     if not worst < CLOSE:
         raise Unsolvable(
-            f"the integral of {weight} over ({ends[0]}, {ends[1]}) was not confirmed: two quadratures differ by "
+            f"the integral of {plain(weight)} over ({plain(ends[0])}, {plain(ends[1])}) was not confirmed: two "
+            "quadratures differ by "
             f"{worst:.1e}"
         )
     return Evidence(Status.AGREED, f"Z is finite: two quadratures agree to {worst:.1e} at {len(points)} points")
@@ -235,7 +237,9 @@ def _gaussian(log_weight: Any, states: Any, domain: Any, given: tuple[Any, ...])
     shape = -sp.hessian(log_weight, states)
     minors = [condition(shape[: k + 1, : k + 1].det(), given) for k in range(len(states))]
     if sp.false in minors:
-        raise Unsolvable(f"the Gaussian weight exp({log_weight}) cannot be normalised: it grows in some direction")
+        raise Unsolvable(
+            f"the Gaussian weight exp({plain(log_weight)}) cannot be normalised: it grows in some direction"
+        )
     push = sp.Matrix([sp.diff(log_weight, x) for x in states]).subs(dict.fromkeys(states, 0))
     value = sp.sqrt((2 * sp.pi) ** len(states) / shape.det()) * sp.exp((push.T * shape.inv() * push)[0] / 2)
     return Partition(value, shorter([m for m in minors if m != sp.true], given), "normal family")
@@ -307,5 +311,6 @@ def _confining(log_weight: Any, states: Any, domain: Any, given: tuple[Any, ...]
             far = [sp.N(here.subs({x: w * size for x, w in zip(states, way, strict=True)})) for size in (10**3, 10**6)]
             if all(v.is_real for v in far) and not far[1] < far[0] - 1:
                 raise Unsolvable(
-                    f"the weight exp({log_weight}) cannot be normalised: it does not fall off along {tuple(way)}"
+                    f"the weight exp({plain(log_weight)}) cannot be normalised: it does not fall off along "
+                    f"{plain(tuple(way))}"
                 )

@@ -11,6 +11,7 @@ from typing import Any
 
 import sympy as sp
 
+from derive.printing import plain
 from derive.stochastic.errors import Unsolvable
 from derive.stochastic.expectations.regions import regions
 from derive.stochastic.solutions.lamperti import antiderivative
@@ -44,7 +45,7 @@ def split(f: Any, x: Any, ends: tuple[Any, Any], given: tuple[Any, ...]) -> list
     cases = [case for case in cases if not isinstance(case[1], sp.Eq)]
     found = regions(cases, x, ends, given)
     if not found or found[0][1] != ends[0] or found[-1][2] != ends[1]:
-        raise Unsolvable(f"{f} is not given on the whole of ({ends[0]}, {ends[1]})")
+        raise Unsolvable(f"{plain(f)} is not given on the whole of ({plain(ends[0])}, {plain(ends[1])})")
     return found
 
 
@@ -54,7 +55,7 @@ def continuous_antiderivative(f: Any, x: Any, ends: tuple[Any, Any], given: tupl
     for piece, low, high in split(f, x, ends, given):
         found = antiderivative(sp.expand(piece), x, (low, high), given)
         if found is None:
-            raise Unsolvable(f"∫ {piece} dx was not found in closed form on ({low}, {high})")
+            raise Unsolvable(f"∫ {plain(piece)} dx was not found in closed form on ({plain(low)}, {plain(high)})")
         if parts:
             found += (parts[-1][0] - found).subs(x, low)
         else:

@@ -49,7 +49,9 @@ def stationary(sde: SDE, domain: Any = None, wall: str | None = None) -> Density
     process = sde if domain is None else replace_sde(sde, domain=domain)
     process.need_real()
     if any(e.has(sde.t) for e in (*process.ito_drift, *process.covariance)):
-        raise StochasticError(f"the coefficients depend on {sde.t}: no density is stationary; freeze the time first")
+        raise StochasticError(
+            f"the coefficients depend on {plain(sde.t)}: no density is stationary; freeze the time first"
+        )
     if wall not in (None, "reflecting", "periodic"):
         raise StochasticError(
             f'a stationary law needs walls that keep the mass: "reflecting" or "periodic"; with {wall!r} it leaks out'
@@ -312,7 +314,7 @@ def _sound_inside(sde: SDE, log_weight: Any) -> None:
         c = sde.covariance.xreplace(positive).xreplace(table)
         weight = sp.N(log_weight.xreplace(positive).xreplace(table))
         if not weight.is_real or any(sp.re(sp.N(c[: k + 1, : k + 1].det())) < -1e-9 for k in range(sde.n)):
-            shown = ", ".join(f"{s} = {v}" for s, v in point.items())
+            shown = ", ".join(f"{plain(s)} = {plain(v)}" for s, v in point.items())
             raise Unsolvable(f"B ρ Bᵀ is not positive or p not real at {shown}: the states do not fill the domain")
 
 
@@ -328,5 +330,6 @@ def _tight(sde: SDE, found: Balance, log_weight: Any) -> None:
         around = len(ends) == 2 and all(zero(f.subs(x, low) - f.subs(x, high), sde.given) for f in (drift, log_weight))
         if not around:
             raise Unsolvable(
-                f"the circulating current {drift} of {x} does not vanish at the wall {' or '.join(map(str, ends))}"
+                f"the circulating current {plain(drift)} of {plain(x)} does not vanish at the wall "
+                f"{' or '.join(map(plain, ends))}"
             )

@@ -193,7 +193,9 @@ def _peak(sde: SDE, value: Any, mean: Any, covariance: Any, s: Any) -> Evidence:
         size = covariance.xreplace(point).applyfunc(lambda e: sp.N(e, 40)).det()
         gap = complex(top**2 * (2 * sp.pi) ** sde.n * size - 1)
         if not abs(gap) < 1e-12 or not complex(top).real > 0:
-            raise StochasticError(f"the Gaussian density has the height {top} at its mean for {point}; not returned")
+            raise StochasticError(
+                f"the Gaussian density has the height {plain(top)} at its mean for {plain(point)}; not returned"
+            )
     return Evidence(Status.AGREED, f"the height of the peak at {len(points)} points")
 
 
@@ -254,7 +256,8 @@ def _normal_in_z(sde: SDE, begin: tuple[Any, ...], s: Any, form: Lamperti, drift
         return None
     if form.image != (-sp.oo, sp.oo):
         raise StochasticError(
-            f"in z = {form.z} the process is a Gaussian one that reaches an end of ({form.image[0]}, {form.image[1]}): "
+            f"in z = {plain(form.z)} the process is a Gaussian one that reaches an end of ({plain(form.image[0])}, "
+            f"{plain(form.image[1])}): "
             f"say what happens there (wall='absorbing' or 'reflecting')"
         )
     z = sp.Symbol(form.symbol.name, real=True)
@@ -392,4 +395,4 @@ def by_two_bessels(e: Any) -> Any:
 
 def _mean_check(p: Any, x: Any, domain: tuple[Any, Any], facts: tuple[Any, ...], mean: tuple[Any, Any]) -> Evidence:
     f, expected = mean
-    return by_integration(f * p, x, domain, expected, facts, f"E[{f}]")
+    return by_integration(f * p, x, domain, expected, facts, f"E[{plain(f)}]")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
+from derive.printing import plain
 from derive.stochastic.checking import zero
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.solutions.lamperti import lamperti
@@ -32,7 +33,8 @@ def unit_drift(sde: Any) -> tuple[Any, Any, tuple[Any, Any]]:
     )
     if any(end is None or end.is_finite is False for end in image):
         raise Unsolvable(
-            f"Brownian motion with drift on an unbounded domain ({low}, {high}) has a continuous spectrum; "
+            f"Brownian motion with drift on an unbounded domain ({plain(low)}, {plain(high)}) has a continuous "
+            "spectrum; "
             f"`transition` gives its law"
         )
     drift = sp.simplify(form.drift) if form.drift.has(sde.x) else form.drift

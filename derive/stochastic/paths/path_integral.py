@@ -15,6 +15,7 @@ import sympy as sp
 
 from derive.claim import side
 from derive.evidence import Evidence
+from derive.printing import plain
 from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.shown.readable import exact
@@ -96,7 +97,9 @@ class PathIntegral:
         """(2π dt)^{−n/2} det(c)^{−½} exp(−L dt) at x_α, ẋ = (new − old)/dt; new, old: n values, one for n = 1."""
         ends = [tuple(map(side, e)) if isinstance(e, Sequence | sp.Tuple) else (side(e),) for e in (new, old)]
         if any(len(e) != self.sde.n for e in ends):
-            raise StochasticError(f"a slice leads from {self.sde.n} value(s) to as many; got {old} and {new}")
+            raise StochasticError(
+                f"a slice leads from {self.sde.n} value(s) to as many; got {plain(old)} and {plain(new)}"
+            )
         moved = [(x, b + self.alpha * (a - b)) for x, a, b in zip(self.sde.states, *ends, strict=True)]
         speeds = [(v, (a - b) / step) for v, a, b in zip(self.velocities, *ends, strict=True)]
         weight = sp.exp(-step * self.lagrangian.subs(dict([*moved, *speeds]), simultaneous=True))
@@ -235,7 +238,7 @@ class PathIntegral:
         back = {z: form.z, place: form.z.subs(x, origin[0])}
         value = form.slope * found.value.xreplace(back)
         return Propagator(
-            value, found.action.xreplace(back), found.path, f"{found.method}, in z = {form.z}", found.evidence
+            value, found.action.xreplace(back), found.path, f"{found.method}, in z = {plain(form.z)}", found.evidence
         )
 
     def _scalar(self, midpoint: PathIntegral, origin: Any) -> Propagator:
@@ -243,7 +246,9 @@ class PathIntegral:
         x, (v,), t = self.sde.x, midpoint.velocities, self.sde.t
         poly = sp.expand(midpoint.lagrangian).as_poly(x, v)
         if poly is None or poly.total_degree() > 2 or any(c.has(t, x, v) for c in poly.coeffs()):
-            raise Unsolvable(f"the Lagrangian {midpoint.lagrangian} is not quadratic: its action is no propagator")
+            raise Unsolvable(
+                f"the Lagrangian {plain(midpoint.lagrangian)} is not quadratic: its action is no propagator"
+            )
         mass, spring = (2 * poly.coeff_monomial(m) for m in (v**2, x**2))
         force, twist, pull, rest = (poly.coeff_monomial(m) for m in (x, v * x, v, 1))
         s = sp.Symbol("s", real=True)

@@ -18,6 +18,7 @@ import sympy as sp
 
 from derive.evidence import Evidence, Status
 from derive.exact import is_positive
+from derive.printing import plain
 from derive.sampling import NoPoint, admissible
 from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.errors import StochasticError, Unsolvable
@@ -54,7 +55,8 @@ def quadratic_action(sde: SDE, lagrangian: Any, velocities: tuple[Any, ...], ori
             return _by_flow(sde, parts, origin, s)
     except TimeIsUp:
         raise Unsolvable(
-            f"the classical path of {lagrangian} was not worked out in {2 * SECONDS} s: give numbers for the parameters"
+            f"the classical path of {plain(lagrangian)} was not worked out in {2 * SECONDS} s: give numbers for the "
+            "parameters"
         ) from None
 
 
@@ -157,7 +159,7 @@ def classical_flow(sde: SDE, square: Any) -> Any:
     path = _path(sde, parts, sp.zeros(1), sp.eye(1), s)
     proof = _euler_lagrange(sde, parts, path, path.diff(s), s)
     if not proof.passed:
-        raise Unsolvable(f"the solution {path[0]} of D″ = ({square}) D was not confirmed: {proof}")
+        raise Unsolvable(f"the solution {plain(path[0])} of D″ = ({plain(square)}) D was not confirmed: {proof}")
     return sde.tidy(path[0].xreplace({s: sde.t}))
 
 
@@ -174,7 +176,9 @@ def solves_forward(sde: SDE, action: Any, density: Any, potential: Any) -> Evide
 def _parts(lagrangian: Any, x: tuple[Any, ...], v: tuple[Any, ...]) -> Quadratic:
     poly = sp.expand(lagrangian).as_poly(*x, *v)
     if poly is None or poly.total_degree() > 2 or any(c.has(*x, *v) for c in poly.coeffs()):
-        raise Unsolvable(f"the Lagrangian {lagrangian} is not quadratic: no propagator by the classical action alone")
+        raise Unsolvable(
+            f"the Lagrangian {plain(lagrangian)} is not quadratic: no propagator by the classical action alone"
+        )
     n = range(len(x))
 
     def form(left: tuple[Any, ...], right: tuple[Any, ...], double: bool) -> Any:
@@ -203,7 +207,7 @@ def _path(sde: SDE, parts: Quadratic, y: Any, v0: Any, s: Any) -> Any:
     for e in inverse * push:
         known = constant(e, sde.given) if not e.has(t) else read(e, t, sde.given)
         if known is None:
-            raise Unsolvable(f"the force {e} is no sum of powers times exponentials of the time")
+            raise Unsolvable(f"the force {plain(e)} is no sum of powers times exponentials of the time")
         forces.append(known)
     solved = solve_linear(matrix, [*y, *v0], forces, sde.given)
     return sp.Matrix([e.expr(s) for e in solved[:n]])
@@ -221,7 +225,7 @@ def _path_in_time(sde: SDE, parts: Quadratic, push: Any, y: Any, v0: Any, s: Any
     pair = _solved(m.xreplace(table), spring.xreplace(table), f, r) if pair is None else pair
     begin = sp.Matrix([[g.subs(r, 0) for g in pair], [g.diff(r).subs(r, 0) for g in pair]])
     if begin.has(sp.nan, sp.oo, sp.zoo) or zero(begin.det(), sde.given):
-        raise Unsolvable(f"the solutions {pair} are singular at the start")
+        raise Unsolvable(f"the solutions {plain(pair)} are singular at the start")
     weights = begin.inv() * sp.Matrix([y[0], v0[0]])
     return sp.Matrix([sp.Add(*(w * g.xreplace({r: s}) for w, g in zip(weights, pair, strict=True)))])
 
@@ -247,10 +251,10 @@ def _solved(m: Any, spring: Any, f: Any, r: Any) -> list[Any]:
         with alarm(SECONDS):
             found = sp.dsolve(equation.doit(), f(r)).rhs
     except (NotImplementedError, ValueError, TypeError, AttributeError, RecursionError, TimeIsUp) as error:
-        raise Unsolvable(f"({m} x')' = ({spring}) x was not solved: {error}") from error
+        raise Unsolvable(f"({plain(m)} x')' = ({plain(spring)}) x was not solved: {error}") from error
     free = sorted(found.free_symbols - equation.free_symbols, key=str)
     if found.has(sp.Order, sp.Integral) or len(free) != 2:
-        raise Unsolvable(f"({m} x')' = ({spring}) x was not solved in closed form: {found}")
+        raise Unsolvable(f"({plain(m)} x')' = ({plain(spring)}) x was not solved in closed form: {plain(found)}")
     return [found.xreplace({free[0]: a, free[1]: b}) for a, b in ((sp.S.One, sp.S.Zero), (sp.S.Zero, sp.S.One))]
 
 
@@ -261,7 +265,9 @@ def _alone(sde: SDE, parts: Quadratic, path: Any, s: Any) -> Any:
     integrand = sp.expand((push.T * path)[0, 0] / 2) + parts.rest.xreplace({t: s})
     value = sp.integrate(sp.expand(integrand), (s, 0, t))
     if value.has(sp.Integral):
-        raise Unsolvable(f"the action of the path from 0 to 0, ∫ {integrand} d{s}, was not found in closed form")
+        raise Unsolvable(
+            f"the action of the path from 0 to 0, ∫ {plain(integrand)} d{plain(s)}, was not found in closed form"
+        )
     return sde.tidy(value)
 
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
+from derive.printing import plain
 from derive.stochastic.checking import zero
 from derive.stochastic.errors import StochasticError
 from derive.stochastic.fokker_planck import square_root
@@ -41,7 +42,9 @@ def short_time_moments(
     still = dict.fromkeys(velocities, sp.S.Zero)
     mass = sp.Matrix(sde.n, sde.n, lambda i, j: sp.diff(lagrangian, velocities[i], velocities[j]))
     if not all(zero(e, sde.facts) for e in frame.T * mass * frame - sp.eye(sde.n)):
-        raise StochasticError(f"L is no action of this noise: its part quadratic in the velocities is not that of {c}")
+        raise StochasticError(
+            f"L is no action of this noise: its part quadratic in the velocities is not that of {plain(c)}"
+        )
 
     def along(f: Any, k: int) -> Any:
         return sp.Add(*(frame[i, k] * f.diff(x) for i, x in enumerate(sde.states)))

@@ -18,6 +18,7 @@ import sympy as sp
 
 from derive.claim import assumptions, side
 from derive.evidence import Evidence, Status
+from derive.printing import plain
 from derive.sampling import NoPoint, admissible
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.worker import limited
@@ -56,7 +57,9 @@ def limit_of_slices(sequence: Any, n: sp.Symbol, given: Iterable[Any] | Any = ()
     opened = closed.xreplace(signs).subs(n, 1 / h).replace(_is_power_of(h), lambda p: sp.exp(p.exp * sp.log(p.base)))
     found = limited(_limit, opened, h, timeout=SECONDS)
     if not found.finished or found.value is None:
-        raise Unsolvable(f"no finite limit of {formula} for {n} → ∞ was found: {found.failure or 'it is not finite'}")
+        raise Unsolvable(
+            f"no finite limit of {plain(formula)} for {plain(n)} → ∞ was found: {found.failure or 'it is not finite'}"
+        )
     value = found.value.xreplace({new: old for old, new in signs.items()})
     return SliceLimit(formula, n, value, _extrapolated(closed, n, value, facts))
 
@@ -72,7 +75,9 @@ def _closed(formula: Any, n: Any) -> Any:
     for few in (4, 5):
         direct, short = (e.xreplace(numbers).subs(n, few).doit() for e in (formula, done))
         if not abs(sp.N(direct - short, 20)) < sp.Rational(1, 10**12):
-            raise Unsolvable(f"{done} is not what {formula} is for {n} = {few}; write the sum in closed form")
+            raise Unsolvable(
+                f"{plain(done)} is not what {plain(formula)} is for {plain(n)} = {few}; write the sum in closed form"
+            )
     return done
 
 
@@ -108,8 +113,9 @@ def _extrapolated(formula: Any, n: Any, value: Any, facts: tuple[Any, ...]) -> E
             gap = float(abs(row[0] - want) / max(1, abs(want)))
             if gap > 10.0**-DIGITS:
                 raise StochasticError(
-                    f"the limit {value} of {formula} fails its check: values extrapolate to {row[0]}, not {want}, at "
-                    f"{point}; nothing is returned"
+                    f"the limit {plain(value)} of {plain(formula)} fails its check: values extrapolate to "
+                    f"{plain(row[0])}, not {plain(want)}, at "
+                    f"{plain(point)}; nothing is returned"
                 )
             worst = max(worst, gap)
     return Evidence(

@@ -17,6 +17,7 @@ import mpmath
 import sympy as sp
 
 from derive.evidence import Evidence, Status
+from derive.printing import plain
 from derive.stochastic.checking import settled, together
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.sde import SDE, replace_sde
@@ -72,7 +73,8 @@ def _stays_inside(sde: SDE, law: ExactLaw) -> None:
         if form is not None and form.image == (-sp.oo, sp.oo):
             return
     raise StochasticError(
-        f"the exact step ({law.method}) may leave the domain {sde.domain}, and the law with its ends is not known: "
+        f"the exact step ({law.method}) may leave the domain {plain(sde.domain)}, and the law with its ends is not "
+        "known: "
         f"take a scheme with boundary='reflect' or 'absorb', or leave the domain away if its ends cannot be reached"
     )
 
@@ -84,7 +86,9 @@ def with_values(sde: SDE, at: Mapping[Any, Any] | None) -> SDE:
         raise StochasticError(f"no value for {', '.join(missing)}: give it as at={{{missing[0]}: number}}")
     facts = [g.subs(values) for g in sde.given]
     if any(fact == sp.false for fact in facts):
-        raise StochasticError(f"the values {dict(values)} break an assumption of the process: {sde.given}")
+        raise StochasticError(
+            f"the values {plain(dict(values))} break an assumption of the process: {plain(sde.given)}"
+        )
     return replace_sde(
         sde,
         drift=tuple(rational(a.subs(values)) for a in sde.drift),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
+from derive.printing import plain
 from derive.stochastic.errors import StochasticError
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def on_grid(
     values = {key: sp.sympify(value, strict=True) for key, value in (at or {}).items()}
     if equation.potential != 0:
         raise StochasticError(
-            f"the equation kills or creates with V = {equation.potential}, which a grid does not take: use `weighted()`"
+            f"the equation kills or creates with V = {plain(equation.potential)}, which a grid does not take: use "
+            "`weighted()`"
         )
     drift = [sp.sympify(a).subs(values) for a in equation.drift]
     diffusion = sp.Matrix(equation.diffusion).subs(values)
@@ -52,7 +54,8 @@ def _ends(domain: Any, n: int, values: Mapping[Any, Any]) -> list[tuple[float, f
     found = [tuple(sp.sympify(e).subs(values) for e in pair) for pair in pairs]
     if not all(e.is_number and e.is_finite for pair in found for e in pair):
         raise StochasticError(
-            f"a grid needs a finite interval for each state, got {domain}: give domain=(lo, hi), cut where the density "
+            f"a grid needs a finite interval for each state, got {plain(domain)}: give domain=(lo, hi), cut where the "
+            "density "
             f"is negligible"
         )
     return [(float(low), float(high)) for low, high in found]

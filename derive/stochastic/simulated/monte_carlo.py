@@ -11,6 +11,7 @@ import sympy as sp
 
 from derive.claim import side
 from derive.evidence import Evidence, Status
+from derive.printing import plain
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.sde import SDE, replace_sde
 from derive.stochastic.simulated.exact_steps import rational, with_values
@@ -60,14 +61,15 @@ class Comparison:
     @property
     def evidence(self) -> Evidence:
         """The comparison as evidence for the closed forms."""
-        far = f"largest deviation {abs(self.worst.deviation):.2f} standard errors ({self.worst.quantity}), bound "
+        worst = f"{abs(self.worst.deviation):.2f} standard errors ({plain(self.worst.quantity)})"
+        far = f"largest deviation {worst}, bound "
         far += f"{self.bound:.2f} for {len(self.rows)} expectations at {self.confidence:.4g}"
         status = Status.AGREED if self.agrees else Status.UNKNOWN
         return Evidence(status, f"Monte Carlo: {self.method}", far)
 
     def __str__(self) -> str:
         lines = [
-            f"E[{row.quantity}] = {row.exact:.6g}, simulated {row.simulated:.6g} ± {row.standard_error:.2g} "
+            f"E[{plain(row.quantity)}] = {row.exact:.6g}, simulated {row.simulated:.6g} ± {row.standard_error:.2g} "
             f"({row.deviation:+.2f} standard errors)"
             for row in self.rows
         ]
@@ -114,7 +116,9 @@ def compare(
     for i, (f, value) in enumerate(expectations):
         exact, imaginary = sp.N(side(value).subs(numbers), DIGITS).as_real_imag()
         if not (exact.is_number and imaginary.is_number and abs(imaginary) <= ROUNDING * (1 + abs(exact))):
-            raise StochasticError(f"E[{f}] = {value} is no number at {numbers}: give the missing values in at=")
+            raise StochasticError(
+                f"E[{plain(f)}] = {plain(value)} is no number at {plain(numbers)}: give the missing values in at="
+            )
         rows.append(Row(f, float(found.mean[i]), float(found.standard_error[i]), float(exact)))
     bound = normal(1 - (1 - confidence) / len(rows))
     return Comparison(tuple(rows), confidence, bound, f"{found.count} paths, {paths.method}")

@@ -13,6 +13,7 @@ from typing import Any
 
 import sympy as sp
 
+from derive.printing import plain
 from derive.stochastic.checking import same, zero
 from derive.stochastic.errors import Unsolvable
 from derive.stochastic.shown.readable import tidy
@@ -229,7 +230,8 @@ def eigenvalues(a: Any, given: tuple[Any, ...] = ()) -> list[Any]:
         poly = sp.Poly(factor, z)
         if poly.degree() > LARGEST_POLYNOMIAL or (poly.degree() > 2 and poly.free_symbols_in_domain):
             raise Unsolvable(
-                f"the eigenvalues are roots of {poly.as_expr()}, which has no short closed form; give numbers for the "
+                f"the eigenvalues are roots of {plain(poly.as_expr())}, which has no short closed form; give numbers "
+                "for the "
                 f"parameters and use the numeric route",
                 found=poly,
             )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
+from derive.printing import plain
 from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.errors import StochasticError
 from derive.stochastic.shown.readable import tidy
@@ -103,7 +104,7 @@ def _changes(sde: SDE) -> Iterator[tuple[tuple[Any, Any, Any, Any], str, Lampert
                 yield (_power(sp.exp(c * form.shape)), u, back, ends), f"linear in e^(c z), c = {name}", form
     for power in _powers(sde):
         u = sp.Symbol("upsilon", positive=True)
-        yield (x**power, u, u ** (1 / power), (sp.S.Zero, sp.oo)), f"linear in x^({power}) (Bernoulli)", None
+        yield (x**power, u, u ** (1 / power), (sp.S.Zero, sp.oo)), f"linear in x^({plain(power)}) (Bernoulli)", None
 
 
 def _in_time(sde: SDE) -> Lamperti | None:
@@ -174,11 +175,13 @@ def _through(
         there = (*sde.given, *range_of_u)
         pairs = ((up, sde.ito_drift[0], "drift"), (across, sde.b, "noise"))
         checks = [
-            settled(_denested(e, u), _denested(f.subs(x, back), u), there, f"the {name} of {x} through the change")
+            settled(
+                _denested(e, u), _denested(f.subs(x, back), u), there, f"the {name} of {plain(x)} through the change"
+            )
             for e, f, name in pairs
         ]
         checks += [
-            settled(back.subs(u, first), begin[0], _start_facts(sde, begin[0]), f"the start of {x}"),
+            settled(back.subs(u, first), begin[0], _start_facts(sde, begin[0]), f"the start of {plain(x)}"),
         ]
     except StochasticError:
         return None

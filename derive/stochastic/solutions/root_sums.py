@@ -14,6 +14,7 @@ from typing import Any
 
 import sympy as sp
 
+from derive.printing import plain
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.shown.readable import tidy
 from derive.stochastic.solutions.exponentials import constant, solve_linear
@@ -121,7 +122,7 @@ def _entry(a: Any, start: list[Any], force: list[Any], t: Any, i: int) -> Any:
         r = sp.Symbol(r.name + "_1")
     chi = sp.Poly(part.charpoly(r).as_expr(r), r)
     if sp.gcd(chi, chi.diff(r)).degree() > 0:
-        raise Unsolvable(f"the characteristic polynomial {chi.as_expr()} has double roots")
+        raise Unsolvable(f"the characteristic polynomial {plain(chi.as_expr())} has double roots")
     w = (r * sp.eye(len(needed)) - part).adjugate() * sp.Matrix(names)
     w = w.applyfunc(lambda e: sp.rem(sp.Poly(e, r), chi).as_expr())
     _confirm(part, w, names, chi, r)

@@ -14,6 +14,7 @@ from sympy.core.function import AppliedUndef
 
 from derive.claim import side
 from derive.evidence import Evidence
+from derive.printing import plain
 from derive.stochastic.checking import same, settled, together
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.shown.readable import exact
@@ -74,9 +75,7 @@ class Solution:
         return rf"$$\begin{{aligned}} {body} \end{{aligned}}$$"
 
     def __str__(self) -> str:
-        from derive.printing import plain
-
-        return "\n".join(f"{x}(t) = {plain(v)}" for x, v in zip(self.sde.states, self.values, strict=True))
+        return "\n".join(f"{plain(x)}(t) = {plain(v)}" for x, v in zip(self.sde.states, self.values, strict=True))
 
 
 def noise(sde: SDE, k: int, at: Any = None) -> Any:
@@ -120,9 +119,8 @@ def solve(sde: SDE, x0: Any = None) -> Solution:
     if sde.diffusion.is_zero_matrix:
         raise Unsolvable("there is no noise: this is an ordinary differential equation (sympy.dsolve), not linear")
     if sde.n == 1:
-        from derive.printing import plain as unicode
         from derive.stochastic.sde import replace_sde
-        from derive.stochastic.shown.printing import plain
+        from derive.stochastic.shown.printing import plain as equation
         from derive.stochastic.solutions.lamperti import lamperti
 
         form = lamperti(sde)
@@ -131,9 +129,9 @@ def solve(sde: SDE, x0: Any = None) -> Solution:
             raise Unsolvable(f"{tried}; ∫dx/b was not found either")
         drift = form.drift_in_z()
         forms = [form.drift] + ([] if drift is None else [drift.xreplace({form.symbol: sp.Symbol("z", real=True)})])
-        shown = plain(replace_sde(sde, drift=min(forms, key=sp.count_ops), diffusion=1, correlation=None, alpha=0))
+        shown = equation(replace_sde(sde, drift=min(forms, key=sp.count_ops), diffusion=1, correlation=None, alpha=0))
         raise Unsolvable(
-            f"{tried}. In z = {unicode(form.z)} it reads {shown.replace(f'd{unicode(sde.x)}', 'dz', 1)}", found=form
+            f"{tried}. In z = {plain(form.z)} it reads {shown.replace(f'd{plain(sde.x)}', 'dz', 1)}", found=form
         )
     raise Unsolvable(
         "no closed solution: neither a linear system with matrices that commute or are triangular together in a real "
@@ -191,11 +189,12 @@ def follows(sde: SDE, values: Sequence[Any], begin: Sequence[Any], given: tuple[
     facts = tuple(fact for g in given if not functionals(fact := g.xreplace(table)) and not fact.atoms(AppliedUndef))
     for x, value, first, a, row in zip(sde.states, shown, begin, sde.ito_drift, sde.diffusion.tolist(), strict=True):
         drift, diffusion = carrier.ito(value)
-        checks.append(settled(drift, a.subs(inside, simultaneous=True), facts, f"the drift of {x}"))
+        checks.append(settled(drift, a.subs(inside, simultaneous=True), facts, f"the drift of {plain(x)}"))
         for k, b in enumerate(row):
-            checks.append(settled(diffusion[k], b.subs(inside, simultaneous=True), facts, f"the noise {k + 1} of {x}"))
+            what = f"the noise {k + 1} of {plain(x)}"
+            checks.append(settled(diffusion[k], b.subs(inside, simultaneous=True), facts, what))
         at_zero = value.subs({sde.t: 0, **dict.fromkeys(carrier.states, 0)})
-        checks.append(settled(at_zero, first, sde.given, f"the start of {x}"))
+        checks.append(settled(at_zero, first, sde.given, f"the start of {plain(x)}"))
     return together(checks)
 
 
@@ -231,9 +230,9 @@ def augmented(sde: SDE, values: Sequence[Any]) -> tuple[SDE, dict[Any, Any]]:
         else:
             (_, low, high), *more = node.limits
             if more:
-                raise StochasticError(f"{node} is an iterated integral; write it with one variable at a time")
+                raise StochasticError(f"{plain(node)} is an iterated integral; write it with one variable at a time")
         if low != 0 or high != sde.t:
-            raise StochasticError(f"functionals in a solution run from 0 to {sde.t}; {node} does not")
+            raise StochasticError(f"functionals in a solution run from 0 to {plain(sde.t)}; {plain(node)} does not")
         rates = (sp.S.Zero if isinstance(node, ItoIntegral) else integrand, *row)
         for symbol, drift, others in zip(dict.fromkeys(table.values()), drifts, rows, strict=True):
             if all(same(p, q, sde.given) for p, q in zip(rates, (drift, *others), strict=True)):
@@ -245,7 +244,9 @@ def augmented(sde: SDE, values: Sequence[Any]) -> tuple[SDE, dict[Any, Any]]:
     known = {f.func for e in (*sde.drift, *sde.diffusion) for f in e.atoms(AppliedUndef)}
     left = {f for v in shown for f in v.atoms(AppliedUndef) if f.func not in known}
     if left:
-        raise StochasticError(f"the solution contains {left}, which are no functionals of the noise up to {sde.t}")
+        raise StochasticError(
+            f"the solution contains {plain(left)}, which are no functionals of the noise up to {plain(sde.t)}"
+        )
     states = tuple(dict.fromkeys(table.values()))
     carrier = SDE(states, drifts, sp.Matrix(rows), sde.t, sde.correlation, None, 0, sde.given)
     return carrier, table

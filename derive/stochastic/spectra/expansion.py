@@ -13,6 +13,7 @@ import mpmath
 import sympy as sp
 
 from derive.evidence import Evidence, Status
+from derive.printing import plain
 from derive.sampling import NoPoint, admissible
 from derive.stochastic.checking import settled, together
 from derive.stochastic.errors import StochasticError
@@ -35,7 +36,8 @@ def expansion(spectrum: Spectrum, x0: Any = None) -> Density:
     equation = spectrum.equation
     if spectrum.edge is not None:
         raise StochasticError(
-            f"from {spectrum.edge} on the spectrum is continuous: the sum over eigenfunctions alone is no density"
+            f"from {plain(spectrum.edge)} on the spectrum is continuous: the sum over eigenfunctions alone is no "
+            "density"
         )
     sde = equation.weighted()[0]
     x, t, n = equation.states[0], equation.t, spectrum.index
@@ -106,9 +108,9 @@ def _completeness(spectrum: Spectrum) -> Evidence:
         ratio = float(total * at(spectrum.weight) / want)
     if abs(ratio - 1) > close:
         raise StochasticError(
-            f"the expansion fails its check: the sum is {ratio} of {name}, at {point}; nothing is returned"
+            f"the expansion fails its check: the sum is {ratio} of {name}, at {plain(point)}; nothing is returned"
         )
-    return Evidence(Status.AGREED, f"the sum is {name}: their ratio is 1 {ratio - 1:+.1e} at {point}")
+    return Evidence(Status.AGREED, f"the sum is {name}: their ratio is 1 {ratio - 1:+.1e} at {plain(point)}")
 
 
 def _sum(spectrum: Spectrum, names: list[Any], numbers: list[Any], t: Any, at: Any) -> Any | None:

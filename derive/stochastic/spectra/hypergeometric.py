@@ -19,6 +19,7 @@ from typing import Any
 import sympy as sp
 
 from derive.exact import is_nonnegative, is_positive
+from derive.printing import plain
 from derive.stochastic.checking import zero
 from derive.stochastic.conditions import condition
 from derive.stochastic.errors import StochasticError, Unsolvable
@@ -88,7 +89,9 @@ def _end(t: Any, least: Any, wall: Any, given: tuple[Any, ...], where: str) -> E
         return End(True, sp.true)
     if t == least or is_nonnegative(least - t, given) is True:
         if wall == "reflecting":
-            raise StochasticError(f"the end at {where} is an exit: what arrives there stays; it cannot be reflecting")
+            raise StochasticError(
+                f"the end at {plain(where)} is an exit: what arrives there stays; it cannot be reflecting"
+            )
         return End(False, sp.true)
     if wall == "absorbing":
         return End(False, _true_if(1 - t, given))
@@ -99,7 +102,7 @@ def _true_if(e: Any, given: tuple[Any, ...]) -> Any:
     """e > 0, sp.true where it follows; StochasticError where it is false."""
     found = condition(e, given)
     if found == sp.false:
-        raise StochasticError(f"no square integrable eigenfunctions: {e} > 0 is needed and does not hold")
+        raise StochasticError(f"no square integrable eigenfunctions: {plain(e)} > 0 is needed and does not hold")
     return found
 
 
@@ -122,7 +125,9 @@ def _counted(bound: Any, given: tuple[Any, ...]) -> tuple[Any, Any]:
     """(the number of n ≥ 0 below the bound, the condition on n); StochasticError if there is none."""
     bound = sp.factor(bound)
     if is_nonnegative(-bound, given) is True:
-        raise StochasticError(f"there is no square integrable eigenfunction: n < {bound} is needed; all is continuum")
+        raise StochasticError(
+            f"there is no square integrable eigenfunction: n < {plain(bound)} is needed; all is continuum"
+        )
     count = sp.ceiling(bound)
     return (count if is_positive(bound, given) is True else sp.Max(0, count)), bound > N
 
@@ -187,7 +192,8 @@ def _laguerre(form: Reduced, walls: tuple[Any, Any], given: tuple[Any, ...]) -> 
             lam = d * ((s * (2 * N + 1 + p_diff) + t0 * t1) / 2 + v1)
         else:
             if zero(push, given):
-                raise Unsolvable(f"but for a stationary state all is continuum, from {d * (t1**2 / 4 + v2)} on")
+                edge = plain(d * (t1**2 / 4 + v2))
+                raise Unsolvable(f"but for a stationary state all is continuum, from {edge} on")
             need.append(_true_if(p_diff + 1, given))
             condition = _true_if(push, given)
             s = push / (2 * N + 1 + p_diff)

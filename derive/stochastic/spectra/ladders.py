@@ -10,6 +10,7 @@ from typing import Any
 import sympy as sp
 
 from derive.evidence import Evidence
+from derive.printing import plain
 from derive.stochastic.checking import settled
 
 INDEX = sp.Symbol("n", integer=True, nonnegative=True)
@@ -45,7 +46,7 @@ def every_order(equation: Any, ladder: Ladder, values: Any, facts: tuple[Any, ..
     values = values.args[-1][0] if isinstance(values, sp.Piecewise) else values
     zeroth = d * (sp.diff(slope, x) + slope**2 - du**2 * q / p2) + a * slope + values - equation.potential
     first = d * (2 * slope * du + ddu - du**2 * p1 / p2) + a * du
-    what = f"the generator in u = {u} is that of the {ladder.family} equation for every n"
+    what = f"the generator in u = {plain(u)} is that of the {ladder.family} equation for every n"
     return [settled(part, sp.S.Zero, facts, what) for part in (zeroth, first)]
 
 

@@ -14,6 +14,7 @@ import mpmath
 import sympy as sp
 
 from derive.evidence import Evidence, Status
+from derive.printing import plain
 from derive.sampling import NoPoint, admissible
 from derive.stochastic.errors import StochasticError
 from derive.stochastic.spectra.ladders import at_order
@@ -42,7 +43,9 @@ def counted_zeros(spectrum: Spectrum) -> Evidence:
             if seen[-1] == k:
                 break
         if max(seen) > k or k not in seen:
-            raise StochasticError(f"φ_{k} = {f} has {seen} zeros at {points}: it is not the {k}-th eigenfunction")
+            raise StochasticError(
+                f"φ_{k} = {plain(f)} has {seen} zeros at {plain(points)}: it is not the {k}-th eigenfunction"
+            )
     return Evidence(Status.AGREED, f"φ_n has n zeros for n < {shown}, in numbers (Sturm)")
 
 

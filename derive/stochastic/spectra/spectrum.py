@@ -15,6 +15,7 @@ import sympy as sp
 
 from derive.evidence import Evidence, Status
 from derive.exact import is_nonnegative, is_positive
+from derive.printing import plain
 from derive.stochastic.checking import settled, together, zero
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.laws.integration import by_integration
@@ -128,7 +129,9 @@ def spectral(equation: FokkerPlanck, walls: Any = None) -> Spectrum:
         raise StochasticError("spectra are found for one state")
     (x,), (a,), d = equation.states, equation.drift, equation.diffusion[0, 0]
     if any(e.has(equation.t) for e in (a, d, equation.potential)):
-        raise StochasticError(f"the coefficients depend on {equation.t}: there is no spectrum; freeze the time first")
+        raise StochasticError(
+            f"the coefficients depend on {plain(equation.t)}: there is no spectrum; freeze the time first"
+        )
     ends = natural_domain(equation.weighted()[0])
     if equation.potential.has(x):
         return _by_place(equation, ends, walls)
@@ -216,7 +219,8 @@ def _hermite(x: Any, a0: Any, a1: Any, d0: Any, ends: tuple[Any, Any], walls: tu
     at_mean = [k for k, end in enumerate(ends) if end.is_finite and zero(end - mean)]
     if not line and (len(at_mean) != 1 or ends[1 - at_mean[0]].is_finite):
         raise Unsolvable(
-            f"an Ornstein-Uhlenbeck process with a wall beside its mean {mean} has parabolic cylinder functions of "
+            f"an Ornstein-Uhlenbeck process with a wall beside its mean {plain(mean)} has parabolic cylinder functions "
+            "of "
             f"orders that are roots of a transcendental equation; there is no closed spectrum"
         )
     order = n if line else 2 * n + 1 if walls[at_mean[0]] == "absorbing" else 2 * n
@@ -247,7 +251,10 @@ def _laguerre(x: Any, a: tuple[Any, Any], d: tuple[Any, Any], ends: Any, walls: 
             "a square-root process without a pull back has a continuous spectrum; `transition` gives its law"
         )
     if not (zero(ends[0] - root) or zero(ends[1] - root)) or all(e.is_finite for e in ends):
-        raise Unsolvable(f"the square-root process lives on one side of {root}; its domain is ({ends[0]}, {ends[1]})")
+        raise Unsolvable(
+            f"the square-root process lives on one side of {plain(root)}; its domain is ({plain(ends[0])}, "
+            f"{plain(ends[1])})"
+        )
     slope = -a1 / d1
     u = sp.expand(slope * (x - root))
     alpha = sp.expand((a0 + a1 * root) / d1 - 1)
@@ -279,7 +286,9 @@ def _jacobi(
     kappa, n = -d[2], INDEX
     whole = d[0] + d[1] * x + d[2] * x**2
     if not zero(whole - kappa * (x - low) * (high - x), given):
-        raise Unsolvable(f"D = {whole} does not vanish at both ends of ({low}, {high}): no polynomials there")
+        raise Unsolvable(
+            f"D = {plain(whole)} does not vanish at both ends of ({plain(low)}, {plain(high)}): no polynomials there"
+        )
     width = high - low
     u = sp.expand(2 * (x - low) / width - 1)
     alpha = sp.expand(sp.cancel(-(a0 + a1 * high) / (kappa * width) - 1))
@@ -324,7 +333,8 @@ def assembled(
     """The spectrum of a ladder, put to the test: StochasticError if a check fails."""
     if sp.false in ladder.conditions:
         raise StochasticError(
-            f"no square integrable {ladder.family} functions: at an end the weight {ladder.weight} is not integrable. "
+            f"no square integrable {ladder.family} functions: at an end the weight {plain(ladder.weight)} is not "
+            "integrable. "
             f"That end absorbs: ask for walls='absorbing' there"
         )
     x, n = equation.states[0], INDEX

@@ -12,6 +12,7 @@ from typing import Any
 import sympy as sp
 
 from derive.claim import side
+from derive.printing import plain
 from derive.stochastic.checking import zero
 from derive.stochastic.errors import StochasticError
 from derive.stochastic.sde import SDE
@@ -35,7 +36,9 @@ class ConsistentWalk:
         chances = [sp.sympify(c).subs(point) for c in (*(chance for _, chance in self.walk.jumps), self.walk.stay)]
         missing = set().union(*(c.free_symbols for c in chances))
         if missing:
-            raise StochasticError(f"the probabilities become numbers where {sorted(missing, key=str)} are given too")
+            raise StochasticError(
+                f"the probabilities become numbers where {plain(sorted(missing, key=str))} are given too"
+            )
         return all(bool(sp.Ge(c, 0)) and bool(sp.Le(c, 1)) for c in chances)
 
 

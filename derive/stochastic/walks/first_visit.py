@@ -16,6 +16,7 @@ import sympy as sp
 from derive.claim import side
 from derive.evidence import Evidence, Status
 from derive.exact import is_nonnegative
+from derive.printing import plain
 from derive.stochastic.errors import StochasticError, Unsolvable
 
 if TYPE_CHECKING:
@@ -50,8 +51,6 @@ class FirstVisit:
         return rf"$\displaystyle {name} = {latex(shown)}$"
 
     def __str__(self) -> str:
-        from derive.printing import plain
-
         shown = "" if self.transform is None else f"E s^T = {plain(self.transform)}; "
         return f"first visit to {plain(self.level)}: {shown}P(T = n) = |{plain(self.level)}|/n·P(X_n)"
 
@@ -63,11 +62,11 @@ def first_visit(walk: RandomWalk, level: Any) -> FirstVisit:
     table = jumps_of(walk)
     way = sp.sign(level)
     if way not in (1, -1):
-        raise StochasticError(f"the level must be known to lie above or below the start 0; got {level}")
+        raise StochasticError(f"the level must be known to lie above or below the start 0; got {plain(level)}")
     over = [j for j in table if j * way > 1]
     if over or way not in table:
         raise Unsolvable(
-            f"the level is met for sure only by jumps of one spacing towards it; the jumps are {sorted(table)}"
+            f"the level is met for sure only by jumps of one spacing towards it; the jumps are {plain(sorted(table))}"
         )
     s = sp.Symbol("s", positive=True)
     transform, chance = None, None
@@ -111,11 +110,13 @@ def _checked(visit: FirstVisit, table: dict[Any, Any]) -> Evidence:
                 after[site + int(jump)] = after.get(site + int(jump), sp.S.Zero) + mass * chance
         arrived, flow = after.pop(near, sp.S.Zero), after
         if sp.expand(sp.sympify(close.law(n)).doit() - arrived) != 0:
-            raise StochasticError(f"P(T = {n}) = {close.law(n)} fails its check: the master equation gives {arrived}")
+            raise StochasticError(
+                f"P(T = {plain(n)}) = {plain(close.law(n))} fails its check: the master equation gives {plain(arrived)}"
+            )
         if series is not None:
             gap = series.coeff(visit.s, n) - arrived.xreplace(numbers)
             if abs(sp.N(gap, 30)) > sp.Rational(1, 10**20):
-                raise StochasticError(f"the transform {visit.transform} fails its check at the power {n}")
+                raise StochasticError(f"the transform {plain(visit.transform)} fails its check at the power {n}")
     return Evidence(Status.AGREED, f"the master equation with the level absorbing, for the first {TRIED} steps")
 
 
@@ -123,11 +124,12 @@ def ruin_by_equations(steps: dict[Any, Any], start: Any, goal: Any) -> tuple[Any
     """(P(≥ goal before ≤ 0), expected steps) from u(k) = Σ p_j u(k + j) + stay · u(k), 0 < k < goal, solved exactly."""
     if not (start.is_Integer and goal.is_Integer) or not 0 <= start <= goal <= LARGEST:
         raise Unsolvable(
-            f"for jumps {sorted(steps, key=str)} ruin is solved for whole numbers 0 ≤ start ≤ goal ≤ {LARGEST}: for "
+            f"for jumps {plain(sorted(steps, key=str))} ruin is solved for whole numbers 0 ≤ start ≤ goal ≤ {LARGEST}: "
+            "for "
             f"symbols only jumps of one spacing have a closed answer"
         )
     if not all(j.is_Integer for j in steps):
-        raise StochasticError(f"the jumps {sorted(steps, key=str)} are no multiples of the spacing")
+        raise StochasticError(f"the jumps {plain(sorted(steps, key=str))} are no multiples of the spacing")
     if start in (0, goal):
         return (sp.S.Zero if start == 0 else sp.S.One), sp.S.Zero
     size = int(goal) - 1

@@ -12,6 +12,7 @@ from typing import Any
 import sympy as sp
 
 from derive.field import is_zero
+from derive.printing import plain
 from derive.stochastic.errors import StochasticError
 from derive.stochastic.fokker_planck import square_root
 from derive.stochastic.sde import SDE
@@ -28,7 +29,7 @@ class Neglected:
     order: Any
 
     def __str__(self) -> str:
-        return f"{self.coefficient}·{self.operator}, of order {self.order} in the spacing"
+        return f"{plain(self.coefficient)}·{plain(self.operator)}, of order {self.order} in the spacing"
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ def limit(walk: RandomWalk) -> WalkLimit:
     h, n = walk.spacing, len(walk.states)
     if not walk.time_step.has(h):
         raise StochasticError(
-            f"the time step {walk.time_step} does not depend on the spacing {h}: say how they shrink together, "
+            f"the time step {plain(walk.time_step)} does not depend on the spacing {plain(h)}: say how they shrink "
+            "together, "
             f"for example limit(given={{{walk.time_step}: {h}**2}})"
         )
     dropped: list[Neglected] = []
@@ -82,7 +84,7 @@ def limit(walk: RandomWalk) -> WalkLimit:
     drift = [limits[i,] for i in range(n)]
     covariance = sp.Matrix(n, n, lambda i, j: limits[min(i, j), max(i, j)])
     leading, order = _leading(sp.expand(walk.time_step), h)
-    dropped.append(Neglected(f"∂²P/∂{walk.t}²", _short(walk, -leading / 2), order))
+    dropped.append(Neglected(f"∂²P/∂{plain(walk.t)}²", _short(walk, -leading / 2), order))
     root = square_root(covariance, walk.states, walk.t, walk.given)
     process = SDE(walk.states, drift, root, walk.t, None, None, 0, walk.given)
     return WalkLimit(process, "diffusive" if any(root) else "ballistic", tuple(dropped), _spread(walk))
@@ -109,7 +111,8 @@ def _coefficient(walk: RandomWalk, index: tuple[int, ...], dropped: list[Neglect
         return sp.S.Zero
     if sp.sympify(order).is_negative:
         raise StochasticError(
-            f"the coefficient of {name} grows as {h}**({order}) for {h} → 0: this scaling has no limit. "
+            f"the coefficient of {name} grows as {plain(h)}**({plain(order)}) for {plain(h)} → 0: this scaling has no "
+            "limit. "
             + (
                 "The mean jump is not small: take a time step of order spacing (ballistic), or an asymmetry of "
                 "order spacing (weakly asymmetric)"
@@ -125,7 +128,8 @@ def _coefficient(walk: RandomWalk, index: tuple[int, ...], dropped: list[Neglect
         return _short(walk, leading)
     if order == 0:
         raise StochasticError(
-            f"the coefficient of {name} does not vanish for {h} → 0: by Pawula's theorem the limit is no diffusion"
+            f"the coefficient of {name} does not vanish for {plain(h)} → 0: by Pawula's theorem the limit is no "
+            "diffusion"
         )
     dropped.append(Neglected(name, _short(walk, factor * leading), order))
     return sp.S.Zero

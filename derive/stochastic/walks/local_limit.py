@@ -16,6 +16,7 @@ import sympy as sp
 
 from derive.claim import side
 from derive.evidence import Evidence, Status
+from derive.printing import plain
 from derive.sampling import NoPoint, admissible
 from derive.stochastic.checking import zero
 from derive.stochastic.errors import StochasticError
@@ -54,9 +55,7 @@ class LocalLimit:
         return rf"$\displaystyle P = {latex(self.value)}\,\bigl(1 + O(n^{{-{latex(self.order)}}})\bigr)$"
 
     def __str__(self) -> str:
-        from derive.printing import plain
-
-        return f"{plain(self.value)}, with a relative error of order {self.steps}^(-{self.order})"
+        return f"{plain(self.value)}, with a relative error of order {plain(self.steps)}^(-{self.order})"
 
 
 def local_limit(walk: RandomWalk, steps: Any, place: Any) -> LocalLimit:
@@ -91,7 +90,7 @@ def jumps_of(walk: RandomWalk) -> dict[Any, Any]:
     for jump, chance in (*walk.jumps, ((sp.S.Zero,), walk.stay)):
         length = sp.cancel(jump[0] / walk.spacing)
         if not length.is_Integer:
-            raise StochasticError(f"the jump {jump[0]} is no multiple of the spacing {walk.spacing}")
+            raise StochasticError(f"the jump {plain(jump[0])} is no multiple of the spacing {plain(walk.spacing)}")
         table[length] = table.get(length, sp.S.Zero) + chance
     return {j: c for j, c in table.items() if zero(c, walk.given) is not True}
 

@@ -14,6 +14,7 @@ import sympy as sp
 
 from derive.claim import side
 from derive.evidence import Evidence
+from derive.printing import plain
 from derive.stochastic.checking import settled
 from derive.stochastic.errors import StochasticError
 from derive.stochastic.sde import SDE
@@ -34,7 +35,7 @@ class PersistentWalk:
     def __post_init__(self) -> None:
         chance = side(self.persistence)
         if chance.is_negative or (1 - chance).is_negative:
-            raise StochasticError(f"the persistence {chance} is a probability: give one between 0 and 1")
+            raise StochasticError(f"the persistence {plain(chance)} is a probability: give one between 0 and 1")
 
     @property
     def correlation(self) -> Any:
@@ -73,7 +74,7 @@ class PersistentWalk:
             raise StochasticError("the persistence depends on the spacing: the limit is the telegraph equation")
         rate = sp.limit((1 + r) / (1 - r) * h**2 / side(self.time_step), h, 0, "+")
         if rate == 0 or rate.is_finite is False:
-            raise StochasticError(f"b² = lim (1 + ρ)/(1 − ρ) h²/τ is {rate}: take τ of order h² and 0 < c < 1")
+            raise StochasticError(f"b² = lim (1 + ρ)/(1 − ρ) h²/τ is {plain(rate)}: take τ of order h² and 0 < c < 1")
         return SDE(self.state, 0, sp.powdenest(sp.sqrt(sp.factor(rate)), force=True), self.t)
 
     def telegraph(self, p: Any = None) -> tuple[Any, Evidence]:
@@ -86,7 +87,9 @@ class PersistentWalk:
         h, tau = self.spacing, side(self.time_step)
         v, lam = (sp.limit(e / tau, h, 0, "+") for e in (h, 1 - side(self.persistence)))
         if v.is_finite is False or lam.is_finite is False or v == 0:
-            raise StochasticError(f"h/τ → {v} and (1 − c)/τ → {lam}: the telegraph equation needs both finite, v > 0")
+            raise StochasticError(
+                f"h/τ → {plain(v)} and (1 − c)/τ → {plain(lam)}: the telegraph equation needs both finite, v > 0"
+            )
         x, t = self.state, self.t
         u = (sp.Function("p") if p is None else p)(x, t)
         up, down = (sp.Function(name)(x, t) for name in ("p_up", "p_down"))

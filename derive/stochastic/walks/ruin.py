@@ -14,6 +14,7 @@ from typing import Any
 import sympy as sp
 
 from derive.field import is_zero
+from derive.printing import plain
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.shown.readable import tidy
 
@@ -38,7 +39,9 @@ def ruin_by_roots(steps: Steps, start: Any, goal: Any, given: tuple[Any, ...]) -
 def _in_symbols(steps: Steps, start: Any, goal: Any, given: tuple[Any, ...]) -> tuple[Any, Any]:
     down, up = _range(steps)
     if down == 0 or up == 0:
-        raise Unsolvable(f"the jumps {sorted(steps)} go one way only: such a walk is not ruined between two ends")
+        raise Unsolvable(
+            f"the jumps {plain(sorted(steps))} go one way only: such a walk is not ruined between two ends"
+        )
     drift = tidy(sp.Add(*(j * p for j, p in steps.items())), (), given)
     fair = is_zero(drift, given)
     if fair is True:
@@ -76,7 +79,7 @@ def _without_drift(steps: Steps, drift: Any, start: Any, goal: Any, given: tuple
 def _range(steps: Steps) -> tuple[int, int]:
     """(a, b): the longest jumps down and up."""
     if not all(j.is_Integer for j in steps):
-        raise StochasticError(f"the jumps {sorted(steps, key=str)} are no multiples of the spacing")
+        raise StochasticError(f"the jumps {plain(sorted(steps, key=str))} are no multiples of the spacing")
     return max(0, -int(min(steps))), max(0, int(max(steps)))
 
 
@@ -129,14 +132,17 @@ def _roots(steps: Steps, ones: int) -> list[Any]:
     for factor, power in whole[1]:
         degree = factor.degree()
         if power > 1 and degree > 0:
-            raise Unsolvable(f"a root of {factor.as_expr()} is multiple: the sums over simple roots do not apply")
+            raise Unsolvable(
+                f"a root of {plain(factor.as_expr())} is multiple: the sums over simple roots do not apply"
+            )
         if degree in (1, 2):
             found += list(sp.roots(factor))
         elif all(c.is_Rational for c in factor.all_coeffs()):
             found += factor.all_roots()
         else:
             raise Unsolvable(
-                f"the roots of {factor.as_expr()} = 0 have no short formula: give numbers for the probabilities, or "
+                f"the roots of {plain(factor.as_expr())} = 0 have no short formula: give numbers for the "
+                "probabilities, or "
                 f"whole numbers for start and goal"
             )
     if any(sp.expand(p - q) == 0 for p, q in combinations(found, 2)):
@@ -149,7 +155,7 @@ def never_ruined(steps: Steps, start: Any, given: tuple[Any, ...]) -> tuple[Any,
     μ > 0, r the root in (0, 1), and (0, −k/μ) for μ < 0 (Wald); (0, ∞) without drift."""
     down, up = _range(steps)
     if down != 1:
-        raise Unsolvable(f"without a goal the jumps down must be of one spacing; they are {sorted(steps)}")
+        raise Unsolvable(f"without a goal the jumps down must be of one spacing; they are {plain(sorted(steps))}")
     drift = tidy(sp.Add(*(j * p for j, p in steps.items())), (), given)
     if is_zero(drift, given) is True:
         return sp.S.Zero, sp.oo
@@ -221,4 +227,7 @@ def _check(
             for value, right in zip(found, want, strict=True):
                 got = sp.N(value.xreplace(point).subs({start: k, goal: n}, simultaneous=True), 30)
                 if abs(got - right) > sp.Rational(1, 10**12) * max(1, abs(right)):
-                    raise StochasticError(f"{value} fails its check at {start} = {k}, {goal} = {n}: {got}, not {right}")
+                    raise StochasticError(
+                        f"{plain(value)} fails its check at {plain(start)} = {plain(k)}, {plain(goal)} = {plain(n)}: "
+                        f"{plain(got)}, not {plain(right)}"
+                    )

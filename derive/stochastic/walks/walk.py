@@ -15,6 +15,7 @@ import sympy as sp
 
 from derive.claim import assumptions, side
 from derive.field import is_zero
+from derive.printing import plain
 from derive.stochastic.errors import StochasticError
 from derive.stochastic.shown.readable import exact, tidy
 
@@ -99,10 +100,12 @@ class RandomWalk:
     def _check(self) -> None:
         for jump, chance in self.jumps:
             if chance.is_number and (chance.is_negative or (1 - chance).is_negative):
-                raise StochasticError(f"the probability {chance} of the jump {jump} does not lie between 0 and 1")
+                raise StochasticError(
+                    f"the probability {plain(chance)} of the jump {plain(jump)} does not lie between 0 and 1"
+                )
         stays = self.stay
         if stays.is_number and stays.is_negative:
-            raise StochasticError(f"the probabilities add up to {1 - stays}, more than 1")
+            raise StochasticError(f"the probabilities add up to {plain(1 - stays)}, more than 1")
 
     @property
     def stay(self) -> Any:
@@ -180,7 +183,7 @@ class RandomWalk:
         self._need_homogeneous("a generating function of the n-step law")
         bases = tuple(map(side, z)) if isinstance(z, Sequence | sp.Tuple) else (side(z),)
         if len(bases) != len(self.states):
-            raise StochasticError(f"{len(self.states)} states need as many variables; got {bases}")
+            raise StochasticError(f"{len(self.states)} states need as many variables; got {plain(bases)}")
         one = self.stay
         for jump, chance in self.jumps:
             powers = [sp.cancel(j / self.spacing) for j in jump]
@@ -222,7 +225,7 @@ class RandomWalk:
                 raise StochasticError("law(n, place) is for walks on the line; use probabilities(n) in space")
             steplength = sp.cancel(jump[0] / self.spacing)
             if not steplength.is_Integer:
-                raise StochasticError(f"the jump {jump[0]} is no multiple of the spacing {self.spacing}")
+                raise StochasticError(f"the jump {plain(jump[0])} is no multiple of the spacing {plain(self.spacing)}")
             table[steplength] = table.get(steplength, 0) + chance
         table = {j: c for j, c in table.items() if is_zero(c, self.given) is not True}
         n, m = side(steps), side(place)
@@ -272,13 +275,14 @@ class RandomWalk:
                     left -= chance
                     if chance.is_negative or left.is_negative:
                         raise StochasticError(
-                            f"at {here} the jump {jump} has the probability {chance} and {left} is left to stay: no "
+                            f"at {plain(here)} the jump {plain(jump)} has the probability {plain(chance)} and "
+                            f"{plain(left)} is left to stay: no "
                             f"law; take a smaller spacing, or stay where they lie between 0 and 1"
                         )
                     by = [sp.nsimplify(sp.cancel(j.subs({**here, self.t: step * tau, **table}) / h)) for j in jump]
                     if not all(b.is_Rational for b in by):
                         raise StochasticError(
-                            f"the jump {jump} is no rational multiple of the spacing; give numbers `at`"
+                            f"the jump {plain(jump)} is no rational multiple of the spacing; give numbers `at`"
                         )
                     goal = tuple(s + Fraction(int(b.p), int(b.q)) for s, b in zip(site, by, strict=True))
                     after[goal] = after.get(goal, sp.S.Zero) + weight * chance
@@ -340,12 +344,10 @@ class RandomWalk:
     def _need_homogeneous(self, what: str) -> None:
         if not self.homogeneous:
             raise StochasticError(
-                f"{what} needs probabilities without {self.states} and {self.t}; use probabilities(n)"
+                f"{what} needs probabilities without {plain(self.states)} and {plain(self.t)}; use probabilities(n)"
             )
 
     def __str__(self) -> str:
-        from derive.printing import plain
-
         parts = [f"{', '.join(plain(j) for j in jump)} with probability {plain(chance)}" for jump, chance in self.jumps]
         return f"walk in steps of {plain(self.time_step)}: " + "; ".join(parts)
 

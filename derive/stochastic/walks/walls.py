@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from derive.claim import side
+from derive.printing import plain
 from derive.stochastic.checking import same, settled, together
 from derive.stochastic.errors import StochasticError, Unsolvable
 
@@ -90,7 +91,9 @@ class WalledWalk:
             term = sp.cos(angle * (first + sp.S.Half)) * sp.cos(angle * (last + sp.S.Half))
             value = 4 / (2 * size + 1) * sp.Sum((r + 2 * p * sp.cos(angle)) ** n * term, (v, 1, size))
         else:
-            raise Unsolvable(f"no closed law for the walls {self.walls} with p = {p}, q = {q}; use probabilities(n, k)")
+            raise Unsolvable(
+                f"no closed law for the walls {self.walls} with p = {plain(p)}, q = {plain(q)}; use probabilities(n, k)"
+            )
         self._compare(value, n, side(start), side(place))
         return value
 
@@ -127,7 +130,9 @@ class WalledWalk:
             want = walled.probabilities(step, int(self.low + a)).get(int(self.low + b), sp.S.Zero)
             samples = {s: sp.Rational(1, 3) for s in (got - want).free_symbols}
             if abs(sp.N((got - want).subs(samples), 20)) > 1e-12:
-                raise StochasticError(f"the law fails its check at {points}: {got}, by the master equation {want}")
+                raise StochasticError(
+                    f"the law fails its check at {plain(points)}: {plain(got)}, by the master equation {plain(want)}"
+                )
 
 
 def _tilted(n: Any, k: Any, j: Any, steps: tuple[Any, Any, Any], size: Any, v: Any) -> Any:
@@ -152,7 +157,7 @@ def between(walk: RandomWalk, low: Any, high: Any, walls: Any = "absorbing") -> 
         raise StochasticError(f"walls is one of {', '.join(KINDS)}, or a pair of them; got {walls!r}")
     a, b = side(low), side(high)
     if (a - b).is_extended_nonnegative:
-        raise StochasticError(f"there are no sites between {low} and {high}: give the lower wall first")
+        raise StochasticError(f"there are no sites between {plain(low)} and {plain(high)}: give the lower wall first")
     steps_of(walk)
     return WalledWalk(walk, a, b, pair)
 
@@ -163,7 +168,7 @@ def steps_of(walk: RandomWalk) -> tuple[Any, Any, Any]:
         raise StochasticError("walls are set to homogeneous walks on the line; use an SDE with a domain otherwise")
     steps = {sp.cancel(jump[0] / walk.spacing): chance for jump, chance in walk.jumps}
     if not set(steps) <= {sp.S.One, sp.S.NegativeOne, sp.S.Zero}:
-        raise StochasticError(f"walls are set to jumps of one spacing up and down; the jumps are {set(steps)}")
+        raise StochasticError(f"walls are set to jumps of one spacing up and down; the jumps are {plain(set(steps))}")
     p, q = steps.get(sp.S.One, sp.S.Zero), steps.get(sp.S.NegativeOne, sp.S.Zero)
     return p, q, walk.stay + steps.get(sp.S.Zero, sp.S.Zero)
 

@@ -16,6 +16,7 @@ from sympy.core.function import AppliedUndef
 from derive.claim import assumptions, side
 from derive.evidence import Evidence
 from derive.exact import is_nonnegative, is_positive
+from derive.printing import plain
 from derive.stochastic.checking import together
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.shown.readable import tidy
@@ -50,9 +51,9 @@ class Brownian:
         """∫_a^b φ(s) dW_s for a function φ of the time alone."""
         s, a, b = limits
         if side(a).is_negative or (side(b) - side(a)).is_negative:
-            raise StochasticError(f"the times {a} to {b} do not follow one another from 0 on")
+            raise StochasticError(f"the times {plain(a)} to {plain(b)} do not follow one another from 0 on")
         if side(integrand).atoms(AppliedUndef):
-            raise StochasticError(f"a Wiener integral has an integrand without randomness; got {integrand}")
+            raise StochasticError(f"a Wiener integral has an integrand without randomness; got {plain(integrand)}")
         return WienerIntegral(sp.Symbol(self.name), side(integrand), s, side(a), side(b))
 
     def area(self, limits: tuple[Any, Any, Any]) -> Any:
@@ -114,7 +115,7 @@ def covariance(x: Any, y: Any, given: tuple[Any, ...] = ()) -> Any:
         return sp.S.Zero
     value = sp.integrate(sp.expand(f * g), (TIME, low, high))
     if value.has(sp.Integral):
-        raise Unsolvable(f"the covariance ∫ {f * g} d{TIME} has no closed form that SymPy finds", found=value)
+        raise Unsolvable(f"the covariance ∫ {plain(f * g)} d{TIME} has no closed form that SymPy finds", found=value)
     if is_nonnegative(high - low, given) is not True and a != c:
         value = sp.Piecewise((value, high > low), (sp.S.Zero, True))
     return value
@@ -142,10 +143,10 @@ def _atoms(f: Any) -> set[Any]:
     paths = {node for node in f.atoms(AppliedUndef) if len(node.args) == 1}
     strangers = f.atoms(AppliedUndef) - paths
     if strangers:
-        raise StochasticError(f"{strangers} are no values of a Wiener process: W takes one time")
+        raise StochasticError(f"{plain(strangers)} are no values of a Wiener process: W takes one time")
     for node in paths:
         if node.args[0].is_negative:
-            raise StochasticError(f"{node}: a Wiener process starts at the time 0")
+            raise StochasticError(f"{plain(node)}: a Wiener process starts at the time 0")
     return paths | f.atoms(WienerIntegral)
 
 
@@ -237,7 +238,7 @@ def _term(
         return term, []
     if poly is None or quadratic is None or quadratic.total_degree() > 2 or not _plain(quadratic, slots):
         if forms:
-            raise Unsolvable(f"{power} beside kinks is no polynomial times exponentials of quadratics")
+            raise Unsolvable(f"{plain(power)} beside kinks is no polynomial times exponentials of quadratics")
         return constant * _single(varying, slots, mean, sigma, facts, engine), []
     n = len(slots)
     b = sp.Matrix([quadratic.coeff_monomial(z) for z in slots])
@@ -294,7 +295,7 @@ def _single(f: Any, slots: list[Any], mean: Any, sigma: Any, facts: tuple[Any, .
         found = _by_payoffs(f, used, slots, mean, sigma, facts, engine)
         if found is not None:
             return found
-        raise Unsolvable(f"{f} is no polynomial times exponentials of quadratics, and has {len(used)} variables")
+        raise Unsolvable(f"{plain(f)} is no polynomial times exponentials of quadratics, and has {len(used)} variables")
     i, z = used[0], sp.Symbol("z", real=True)
     variance = sp.Symbol("v", positive=True)
     centre = sp.Symbol("m", real=True)
@@ -307,7 +308,7 @@ def _single(f: Any, slots: list[Any], mean: Any, sigma: Any, facts: tuple[Any, .
         closed = _by_payoffs(f, used, slots, mean, sigma, facts, engine)
         if closed is not None:
             return closed
-        raise Unsolvable(f"no closed form was found for E[{f}]: {error}") from error
+        raise Unsolvable(f"no closed form was found for E[{plain(f)}]: {error}") from error
     engine.append(found.evidence)
     return found.value.xreplace({variance: sigma[i, i], centre: mean[i]})
 
@@ -342,5 +343,5 @@ def isometry(f: Any, g: Any, limits: tuple[Any, Any, Any], given: Iterable[Any] 
     inner = expectation(side(f) * side(g), given=given)
     value = sp.integrate(inner.value, (s, side(a), side(b)))
     if value.has(sp.Integral):
-        raise Unsolvable(f"∫ {inner.value} d{s} has no closed form that SymPy finds", found=value)
+        raise Unsolvable(f"∫ {plain(inner.value)} d{plain(s)} has no closed form that SymPy finds", found=value)
     return Expectation(tidy(value, (), assumptions(given)), inner.given, inner.evidence)

@@ -9,6 +9,7 @@ from typing import Any
 import sympy as sp
 
 from derive.evidence import Evidence, Status
+from derive.printing import plain
 from derive.sampling import NoPoint, admissible
 from derive.stochastic.errors import StochasticError
 from derive.stochastic.wiener.cells import RULES, piecewise_mean
@@ -51,7 +52,8 @@ def by_quadrature(f: Any, free: list[Any], mean: Any, sigma: Any, value: Any, fa
         gap = abs(found - claimed) / max(abs(claimed), 1.0)
         if gap > 1e-6 + slack * error:
             raise StochasticError(
-                f"E[{f}] = {value} fails its check: quadrature gives {found}, not {claimed}, at {point}; not returned"
+                f"E[{plain(f)}] = {plain(value)} fails its check: quadrature gives {found}, not {claimed}, at "
+                f"{plain(point)}; not returned"
             )
         if error < fine:
             worst, count = max(worst, gap), count + 1

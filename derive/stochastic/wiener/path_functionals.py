@@ -16,6 +16,7 @@ import sympy as sp
 from sympy.core.function import AppliedUndef
 
 from derive.evidence import Evidence
+from derive.printing import plain
 from derive.stochastic.checking import by_values, together
 from derive.stochastic.errors import StochasticError, Unsolvable
 from derive.stochastic.wiener.brownian import Brownian, Expectation, WienerIntegral, expectation
@@ -47,7 +48,9 @@ def is_random(node: Any) -> bool:
 def linear_parts(node: Any) -> Any:
     """∫ g ds with the terms c(s) W(s) of g as Wiener integrals and its terms without a path apart."""
     if len(node.limits) != 1 or len(node.limits[0]) != 3:
-        raise StochasticError(f"the time of {node} runs over one interval (s, a, b): nothing else is an integral of W")
+        raise StochasticError(
+            f"the time of {plain(node)} runs over one interval (s, a, b): nothing else is an integral of W"
+        )
     s, a, b = node.limits[0]
     _need_times(a, b)
     total, rest = sp.S.Zero, sp.S.Zero
@@ -63,7 +66,10 @@ def linear_parts(node: Any) -> Any:
             continue
         big = sp.integrate(c, s)
         if big.has(sp.Integral):
-            raise Unsolvable(f"∫ {c} d{s} has no closed form that SymPy finds: {node} is no closed Wiener integral")
+            raise Unsolvable(
+                f"∫ {plain(c)} d{plain(s)} has no closed form that SymPy finds: {plain(node)} is no closed Wiener "
+                "integral"
+            )
         w, top = Brownian(path.func.__name__), big.subs(s, b)
         total += (top - big.subs(s, a)) * w(a) + w.integral(top - big, (s, a, b))
     return total if rest == 0 else total + sp.Integral(rest, (s, a, b))
@@ -71,7 +77,7 @@ def linear_parts(node: Any) -> Any:
 
 def _need_times(a: Any, b: Any) -> None:
     if a.is_negative or (b - a).is_negative:
-        raise StochasticError(f"the times {a} to {b} do not follow one another from 0 on")
+        raise StochasticError(f"the times {plain(a)} to {plain(b)} do not follow one another from 0 on")
 
 
 def _by_fubini(poly: Any, nodes: list[Any], on: Mapping[Any, Any], given: tuple[Any, ...]) -> Expectation:
@@ -88,7 +94,9 @@ def _by_fubini(poly: Any, nodes: list[Any], on: Mapping[Any, Any], given: tuple[
             continue
         ends = {node.limits[0][1:] for node in factors}
         if len(ends) != 1:
-            raise Unsolvable(f"the integrals of {poly.as_expr()} run over different intervals {ends}: cut them first")
+            raise Unsolvable(
+                f"the integrals of {plain(poly.as_expr())} run over different intervals {plain(ends)}: cut them first"
+            )
         a, b = ends.pop()
         times = [sp.Symbol(f"s_{k}", positive=True) for k in range(1, len(factors) + 1)]
         for order in permutations(factors):
@@ -116,9 +124,11 @@ def _integrated(f: Any, limits: tuple[Any, Any, Any], given: tuple[Any, ...], ch
         return sp.S.Zero
     value = sp.integrate(sp.expand(f), limits)
     if value.has(sp.Integral, sp.Piecewise, sp.nan):
-        raise Unsolvable(f"∫ {f} d{s} from {a} to {b} has no closed form that SymPy finds", found=value)
+        raise Unsolvable(
+            f"∫ {plain(f)} d{plain(s)} from {plain(a)} to {plain(b)} has no closed form that SymPy finds", found=value
+        )
     order = [r for r in (b > a, a >= 0) if r not in (sp.true, sp.false)]
-    checks.append(by_values(sp.Integral(f, limits), value, (*given, *order), f"the integral over {s}"))
+    checks.append(by_values(sp.Integral(f, limits), value, (*given, *order), f"the integral over {plain(s)}"))
     return value
 
 
@@ -135,7 +145,9 @@ def _by_feynman_kac(
     if more or set(on) - {end} or flat.atoms(WienerIntegral):
         raise Unsolvable("beside an exponential of one time integral only W at its end may stand, or be given")
     if others or path.args != (s,) or a != 0 or paths - {end} or node.function.xreplace({path: sp.S.One}).has(s):
-        raise Unsolvable(f"Feynman-Kac takes ∫₀ᵀ V(W_s) ds and W_T; {node} beside {paths or 'nothing'} is not of it")
+        raise Unsolvable(
+            f"Feynman-Kac takes ∫₀ᵀ V(W_s) ds and W_T; {plain(node)} beside {plain(paths or 'nothing')} is not of it"
+        )
     from derive.stochastic.shown.readable import exact
 
     x, t = sp.Symbol("x", real=True), sp.Symbol("t", positive=True)
@@ -143,7 +155,9 @@ def _by_feynman_kac(
     rate = log.coeff(slot, 1)
     data: Any = sp.powsimp(sp.expand(flat / sp.exp(rate * slot)))
     if rate.atoms(AppliedUndef) or data.has(slot):
-        raise Unsolvable(f"{flat} is no function of W at the end times an exponential of a multiple of {node}")
+        raise Unsolvable(
+            f"{plain(flat)} is no function of W at the end times an exponential of a multiple of {plain(node)}"
+        )
     potential = -rate * node.function.xreplace({path: x})
     facts = tuple(g for g in given if not g.has(b)) if b.free_symbols else tuple(given)
     if on:
@@ -159,7 +173,9 @@ def _pinned(process: Any, data: Any, potential: Any, end: Any, y: Any, given: tu
     found = process.feynman_kac(sp.exp(kappa * process.x), potential)
     log = sp.expand(sp.expand_log(sp.log(found.value.xreplace({process.x: sp.S.Zero})), force=True)).as_poly(kappa)
     if log is None or log.degree() > 2 or any(c.has(kappa) for c in log.coeffs()):
-        raise Unsolvable(f"W is not Gaussian under the weight of the potential {potential}: the bridge is not closed")
+        raise Unsolvable(
+            f"W is not Gaussian under the weight of the potential {plain(potential)}: the bridge is not closed"
+        )
     weight, mean, spread = (_short(log.coeff_monomial(kappa**k) * (k or 1)) for k in range(3))
     tilt = y**2 / (2 * t) - (y - mean) ** 2 / (2 * spread)
     value = _short(sp.exp(weight) * sp.sqrt(t / spread)) * sp.exp(_short(tilt)) * data.xreplace({end: y})

@@ -20,6 +20,7 @@ from typing import Any
 import sympy as sp
 
 from derive.exact import is_nonnegative, is_positive
+from derive.printing import plain
 from derive.stochastic.checking import zero
 from derive.stochastic.errors import Unsolvable
 from derive.stochastic.shown.readable import tidy
@@ -55,7 +56,7 @@ class Signs:
         if poly.total_degree() > 1:
             if is_positive(u, self.given) is True:
                 return sp.S.One
-            raise Unsolvable(f"the sign of {u}: no product of affine forms in the values of the path")
+            raise Unsolvable(f"the sign of {plain(u)}: no product of affine forms in the values of the path")
         for symbol, known in self.forms.items():
             ratio = sp.cancel(u / known)
             if not ratio.has(*self.variables):
@@ -80,7 +81,7 @@ class Signs:
             else:
                 if gap.is_polynomial(*self.variables):
                     return gap
-        raise Unsolvable(f"the sign of {u}: neither a polynomial nor a difference of two exponentials")
+        raise Unsolvable(f"the sign of {plain(u)}: neither a polynomial nor a difference of two exponentials")
 
     def _of_constant(self, c: Any) -> Any:
         if is_positive(c, self.given) is True:
@@ -195,7 +196,7 @@ def _event(condition: Any, signs: Signs) -> Any:
     if isinstance(condition, sp.Eq):
         return sp.S.Zero
     if not isinstance(condition, sp.Gt | sp.Ge | sp.Lt | sp.Le):
-        raise Unsolvable(f"the event {condition} is no inequality, nor built from inequalities by and, or, not")
+        raise Unsolvable(f"the event {plain(condition)} is no inequality, nor built from inequalities by and, or, not")
     more, less = condition.gts, condition.lts
     if all(isinstance(e, sp.Abs) for e in (more, less)):
         more, less = more.args[0] ** 2, less.args[0] ** 2

@@ -59,6 +59,28 @@ def test_refused(name):
         ask()
 
 
+r = sp.Symbol("r", positive=True)
+TOLD = {
+    "a density on the wrong side": lambda: SDE(r, 0, 1, t, domain=(0, sp.oo)).transition(-(a**2)),
+    "no harmonic function": lambda: SDE(x, -x, sp.sqrt(a), t).doob(sp.sqrt(1 + x**2)),
+    "moments that need the density": lambda: SDE(x, sp.sqrt(1 + x**2), 2 * a**2, t).moments(2),
+    "an empty domain": lambda: SDE(r, 0, 1, t, domain=(3, sp.sqrt(2))),
+    "a weight that does not fall off": lambda: SDE(x, 2 * a**2 * x, a, t, given=[a > 0]).stationary(),
+    "assumptions": lambda: SDE(x, 0, a, t, given=[a > 2, a**2 < 1]),
+    "a map that folds": lambda: SDE(x, 0, 1, t).transform(y, 2 * a * x**2),
+    "an equation of third order": lambda: equation(sp.Derivative(p, x, 3)),
+}
+
+
+@mark.parametrize("name", TOLD)
+def test_a_message_is_written_as_mathematics(name):
+    """Formulas in messages are plain text, a² and √x, and no code: neither ** nor sqrt( nor * between letters."""
+    with raises(DeriveError) as caught:
+        TOLD[name]()
+    message = str(caught.value)
+    assert not any(code in message for code in ("**", "sqrt(", "2*", "oo", "Derivative("))
+
+
 def test_what_is_close_to_it_is_taken():
     assert SDE(x, 0, sp.sqrt(1 - x**2), t, domain=(-1, 1)).b == sp.sqrt(1 - x**2)
     assert SDE(x, 0, a, t, given=[a > 0, a < 1]).given == (a > 0, a < 1)

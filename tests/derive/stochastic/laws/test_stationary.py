@@ -236,7 +236,7 @@ REFUSALS: dict[str, tuple[Any, str]] = {
     "no noise": (lambda: SDE(x, -x, 0, t).stationary(), "no noise"),
     "time": (lambda: SDE(x, cos(t) - x, 1, t).stationary(), "depend on t"),
     "free": (lambda: SDE(x, 0, 1, t).stationary(), "cannot be normalised"),
-    "Morse": (lambda: SDE(x, exp(-2 * x) - exp(-x), s, t).stationary(), "x → oo"),
+    "Morse": (lambda: SDE(x, exp(-2 * x) - exp(-x), s, t).stationary(), "x → ∞"),
     "wrong sign": (lambda: SDE(x, x**3 - x, s, t).stationary(), "goes to \\+∞"),
     "absorbed": (lambda: SDE(x, -x, sqrt(x), t).stationary((0, oo)), "x → 0"),
     "geometric": (lambda: SDE(x, mu * x, s * x, t).stationary((0, oo)), "cannot be normalised"),
