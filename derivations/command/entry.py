@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from derivations.command.errors import CommandError
 from derivations.command.names import suggestion
+from derivations.command.paper import set_to_width
 
 INTERRUPTED = 130
 
@@ -86,7 +87,7 @@ def _run(arguments: list[str]) -> int:
     except Exception as error:
         if (text := problem(error)) is None:
             raise
-        print(f"derive {verb.name}: {text}", file=sys.stderr)
+        print(set_to_width(f"derive {verb.name}: {text}"), file=sys.stderr)
         return 2
 
 

@@ -212,6 +212,17 @@ def test_exit_codes(capsys):
     assert main(["sde", *OU, "--strict", "exact", "--timeout", "30"]) in (0, 1)
 
 
+def test_errors_fit_80_columns(capsys):
+    relations = [word for r in ("mu > 3", "mu < 2 - s^2", "s > 0") for word in ("--given", r)]
+    assert main(["sde", "dx = mu*x dt + s*x dW", *relations]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) > 1 and all(len(line) <= 80 for line in lines)
+    assert all(line.startswith("  ") for line in lines[1:])
+    assert main(["sde", "dx = theta*(mu - x dt + sigma dW"]) == 2
+    quoted = capsys.readouterr().err.splitlines()
+    assert quoted[1].startswith("  dx = theta") and quoted[2].strip("^ ") == ""
+
+
 def test_simulation_asks_for_numbers(capsys):
     assert main(["sde", *OU, "--simulate", "x.svg", "--at", "theta=1"]) == 2
     assert "mu, sigma" in capsys.readouterr().err
