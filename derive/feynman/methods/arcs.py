@@ -87,7 +87,7 @@ def _terms(f: Any, x: sp.Symbol, z: sp.Symbol, given: tuple[Any, ...]) -> tuple[
         if sp.degree(polynomial, x) > LARGEST if polynomial.has(x) else False:
             return None
         F = disc_function(rest, x, z, given)
-        if F is None:
+        if F is None or F.has(sp.Abs):  # which of two radii lies inside is open: cases, which others tell apart
             return None
         found[F] = found.get(F, sp.S.Zero) + polynomial
     if all(F.is_polynomial(z) for F in found):
