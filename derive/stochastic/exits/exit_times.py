@@ -34,8 +34,10 @@ def time_by_integrals(sde: SDE, a: Any, b: Any, walls: Walls) -> Passage:
         raise Unsolvable(f"the process leaves ({plain(a)}, {plain(b)}) at neither end: there is no exit")
     closed = antiderivative(m, x, sde.domain[0], sde.given)
     checks = [scale_equation(sde, s), settled(sde.covariance[0, 0] * s * m / 2, sp.S.One, sde.facts, "L J = 1")]
+    conditions: list[Any] = []
     if closed is not None:
         checks.append(settled(sp.diff(closed, x), m, sde.facts, "M′ = m"))
+        conditions += _generic(closed, x, sde)
     z = sp.Symbol(y.name + "_1", real=True)
 
     def mass(low: Any, high: Any, end: Any, direction: str) -> Any:
@@ -44,21 +46,36 @@ def time_by_integrals(sde: SDE, a: Any, b: Any, walls: Walls) -> Passage:
             if not _finite_speed(sde, end):
                 _need_regular(sde, m, end, "the speed density")
             return sp.Integral(m.subs(x, z), (z, low, high))
-        at = at_end(closed, x, end, direction, sde, [])
+        at = at_end(closed, x, end, direction, sde, conditions)
         return closed.subs(x, high) - at if low == end else at - closed.subs(x, low)
 
     if any(kept):
         exit_end = b if kept[0] else a
         weight = mass(a, y, a, "+") if kept[0] else mass(y, b, b, "-")
         limits = (x, b) if kept[0] else (a, x)
-        value = _integral(sde, s.subs(x, y) * weight, (y, *limits), exit_end)
+        value = _integral(sde, s.subs(x, y) * weight, (y, *limits), exit_end, conditions)
     else:
         weighted = s.subs(x, y) * mass(a, y, a, "+")
         for end in (a, b):
             _need_regular(sde, s, end, "the scale density")
-        chance = sp.Integral(s.subs(x, y), (y, a, x)) / sp.Integral(s.subs(x, y), (y, a, b))
-        value = chance * sp.Integral(weighted, (y, a, b)) - sp.Integral(weighted, (y, a, x))
-    return Passage(sde, f"mean time to leave ({plain(a)}, {plain(b)})", value, x, sde.given, together(checks))
+        chance = _running_integral(s.subs(x, y), (y, a, x)) / _running_integral(s.subs(x, y), (y, a, b))
+        value = chance * _running_integral(weighted, (y, a, b)) - _running_integral(weighted, (y, a, x))
+    conditions = [c for c in conditions if not (isinstance(c, sp.Ne) and sp.Gt(c.lhs, 0) in conditions)]
+    given = (*sde.given, *dict.fromkeys(conditions))
+    return Passage(sde, f"mean time to leave ({plain(a)}, {plain(b)})", value, x, given, together(checks))
+
+
+def _running_integral(f: Any, limits: tuple[Any, Any, Any]) -> Any:
+    """∫ f over (low, high), done where f is a constant."""
+    y, low, high = limits
+    return sp.Integral(f, limits) if f.has(y) else f * (high - low)
+
+
+def _generic(closed: Any, x: Any, sde: SDE) -> list[Any]:
+    """e ≠ 0 for the powers x^e/e of an antiderivative: where e = 0 there is a logarithm in their place."""
+    powers = {p.exp for p in closed.atoms(sp.Pow) if p.base == x and p.exp.free_symbols}
+    open_ones = [e for e in powers if is_positive(e, sde.given) is not True and is_positive(-e, sde.given) is not True]
+    return [sp.Ne(e, 0) for e in sorted(open_ones, key=sp.default_sort_key) if zero(e, sde.given) is not True]
 
 
 def _unreached(sde: SDE, end: Any) -> bool:
@@ -89,8 +106,11 @@ def _finite_speed(sde: SDE, end: Any) -> bool:
     return is_positive(-k, sde.given) is True
 
 
-def _integral(sde: SDE, f: Any, limits: tuple[Any, Any, Any], exit_end: Any) -> Any:
-    """∫ f in closed form where an antiderivative is found, else left standing between a place and the exit."""
+def _integral(sde: SDE, f: Any, limits: tuple[Any, Any, Any], exit_end: Any, conditions: list[Any]) -> Any:
+    """∫ f in closed form where an antiderivative is found, else left standing between a place and the exit.
+
+    Conditions under which the antiderivative has a value at the exit are noted.
+    """
     y, low, high = limits
     _need_regular(sde, f.subs(y, sde.x), exit_end, "the integrand")
     found = None
@@ -98,7 +118,11 @@ def _integral(sde: SDE, f: Any, limits: tuple[Any, Any, Any], exit_end: Any) -> 
         found = antiderivative(sp.powsimp(sp.expand(f)).subs(y, sde.x), sde.x, sde.domain[0], sde.given)
     if found is None:
         return sp.Integral(f, limits)
-    value = found.subs(sde.x, high) - found.subs(sde.x, low)
+    ends = [
+        at_end(found, sde.x, end, direction, sde, conditions) if end == exit_end else found.subs(sde.x, end)
+        for end, direction in ((low, "+"), (high, "-"))
+    ]
+    value = ends[1] - ends[0]
     return sp.Integral(f, limits) if value.has(sp.nan, sp.zoo, sp.oo) else sde.tidy(value)
 
 

@@ -135,7 +135,8 @@ def mean_exit_time(
         from derive.stochastic.exits.exit_times import time_by_integrals
 
         try:
-            return replace(time_by_integrals(sde, a, b, walls), given=told)
+            found = time_by_integrals(sde, a, b, walls)
+            return replace(found, given=(*told, *(g for g in found.given if g not in sde.given)))
         except StochasticError:
             pass
         raise
