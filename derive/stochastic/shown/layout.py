@@ -209,6 +209,7 @@ def _in_front(whole: dict[Any, Any], parts: Terms, t: Any) -> Iterator[Any]:
     total = sp.Add(*(c * g for g, c in whole.items()))
     yield total
     yield sp.factor_terms(total)
+    yield from _as_product(whole)
     by_rate: dict[Any, Any] = {}
     for (rate, g), c in parts.items():
         by_rate[rate] = by_rate.get(rate, sp.S.Zero) + c * g
@@ -224,6 +225,29 @@ def _in_front(whole: dict[Any, Any], parts: Terms, t: Any) -> Iterator[Any]:
         inner = sp.Add(*(c * g * sp.exp(_factored(sp.expand(rate - lead), t)) for (rate, g), c in parts.items()))
         for form in (inner, sp.factor_terms(inner), sp.factor(inner) if inner.count_ops() < 80 else inner):
             yield form * sp.exp(_factored(lead, t))
+
+
+def _as_product(whole: dict[Any, Any]) -> Iterator[Any]:
+    """Σ c g as a product over the coefficients and the functions g, x(1 − x)(1 − e^{−t}), where it is one; sums whose
+    number is negative are turned round."""
+    names = {g: sp.Dummy("g", positive=True) for g in whole if not g.is_number}
+    total = sp.Add(*(c * names.get(g, g) for g, c in whole.items()))
+    if not names or total.count_ops() > LARGE // 20:
+        return
+    above, below = sp.fraction(sp.together(total))
+    try:
+        number, factors = sp.factor_list(above)
+    except sp.PolynomialError:
+        return
+    if sum(f.is_Add for f, _ in factors) < 2:
+        return
+    parts = []
+    for f, k in factors:
+        turned = f.is_Add and f.as_coeff_Add()[0].is_negative
+        number *= (-1) ** k if turned else 1
+        parts.append((-f if turned else f) ** k)
+    value = sp.Mul(number, *parts) / below
+    yield value.xreplace({name: g for g, name in names.items()})
 
 
 def _factored(rate: Any, t: Any) -> Any:

@@ -33,6 +33,8 @@ FORMS = [
     (sp.cos(a) * sp.cos(b * t) * x0 - sp.sin(a) * sp.sin(b * t) * x0, x0 * sp.cos(a + b * t)),
     ((sp.exp(2 * a * t) - 1) * sigma**2 / (2 * a) * sp.exp(-2 * a * t), sigma**2 * (1 - sp.exp(-2 * a * t)) / (2 * a)),
     (a / (sp.exp(g * t) * b), a * sp.exp(-g * t) / b),
+    (x0 - x0**2 + (x0**2 - x0) * sp.exp(-t), x0 * (1 - x0) * (1 - sp.exp(-t))),
+    ((1 - x0) * a + (x0 - 1) * a * sp.exp(-b * t), a * (1 - x0) * (1 - sp.exp(-b * t))),
 ]
 
 
