@@ -74,11 +74,31 @@ def spectral_density(sde: SDE, omega: Any) -> Correlation:
     size = sp.expand(sp.expand(forward.det()) * sp.expand(back.det()))
     above = (forward.adjugate() * noise * back.adjugate()).applyfunc(sp.expand)
     value = above.applyfunc(lambda e: sp.factor(e / size) if not e.has(sp.I) else _by_parts(e, size))
+    squares = _squares(sp.expand(forward.det()))
+    value = value.applyfunc(lambda e: _over_squares(e, squares))
     other = forward.inv() * covariance + covariance * back.inv()
     checks = [_checked(sde, a, covariance)]
     for got, right in zip(value, other, strict=True):
         checks.append(settled(sp.together(got - right), sp.S.Zero, sde.given, "S(ω) = transform of C for both signs"))
     return _result(sde, value, mean, covariance, conditions, checks, "(iω − A)⁻¹ Q (−iω − Aᵀ)⁻¹")
+
+
+def _squares(chi: Any) -> Any:
+    """|χ(iω)|² as (Re χ)² + (Im χ)², so that a resonance is seen: (k − ω²)² + γ²ω²."""
+    unit = sp.Dummy("i")
+    parts = chi.xreplace({sp.I: unit})
+    real, imaginary = (parts.coeff(unit, 0), parts.coeff(unit, 1)) if parts.is_polynomial(unit) else (chi, sp.S.Zero)
+    short = (min(sp.expand(e), sp.factor_terms(sp.expand(e)), key=sp.count_ops) for e in (real, imaginary))
+    return sp.Add(*(e**2 for e in short))
+
+
+def _over_squares(e: Any, squares: Any) -> Any:
+    """The fraction with its denominator as these squares, where it is a multiple of them and no longer so."""
+    above, below = sp.fraction(e)
+    rest, ratio = sp.fraction(sp.cancel(below / squares))
+    if ratio != 1 or rest.is_zero or squares.count_ops() > sp.expand(squares).count_ops():
+        return e
+    return above / (rest * squares)
 
 
 def _by_parts(e: Any, size: Any) -> Any:

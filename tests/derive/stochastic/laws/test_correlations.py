@@ -53,6 +53,10 @@ def test_the_spectrum_is_the_transform_of_the_autocovariance(name):
 def test_textbook_forms():
     place = OSCILLATOR.spectral_density(omega).value[0, 0]
     assert sp.simplify(place * ((w**2 - omega**2) ** 2 + g**2 * omega**2)) == s**2
+    assert sp.fraction(place)[1] == (w**2 - omega**2) ** 2 + g**2 * omega**2  # the resonance is seen
+    chain = SDE((x, y, v), (-k * x, x - k * y, y - g * v), [s, 0, 0], t, given=[k > 0, g > 0])
+    below = sp.fraction(chain.spectral_density(omega).value[2, 2])[1]
+    assert sp.expand(below - (k**2 + omega**2) ** 2 * (g**2 + omega**2)) == 0
     cir = PROCESSES["CIR"].autocovariance(tau)
     assert cir.value == theta * s**2 / (2 * k) * exp(-k * tau) and set(cir.given) == {k > 0, theta > 0}
 
