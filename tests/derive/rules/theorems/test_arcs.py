@@ -82,7 +82,7 @@ def test_what_it_does_not_treat_is_refused(line, terms):
         Derivation(line).by(ArcIntegral(x, z, terms))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(2, 7), st.fractions(0, 1, max_denominator=14), st.sampled_from([1, -1]))
 def test_polylogarithms_at_roots_of_unity(m, turn, p):
     for part in (sp.re, sp.im):

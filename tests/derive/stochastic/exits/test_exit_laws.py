@@ -37,7 +37,13 @@ PROCESSES = {
     "radial, pushed": (SDE(y, 1 / y + kappa * y, 1, t), (BOTH, UP)),
     "Jacobi": (SDE(x, 1 - 2 * x, sp.sqrt(x * (4 - x)), t, domain=(0, 4)), (UP,)),
 }
-CASES = [(name, walls) for name, (_, kinds) in PROCESSES.items() for walls in kinds]
+SLOW = [pytest.mark.slow, pytest.mark.ci]
+LONG = ("arcsine", "Jacobi", "branching")
+CASES = [
+    pytest.param(name, walls, marks=SLOW if name in LONG else ())
+    for name, (_, kinds) in PROCESSES.items()
+    for walls in kinds
+]
 
 
 def mean_time(sde: SDE, walls: tuple[str, str]) -> Any:
@@ -82,7 +88,7 @@ def test_books():
     assert same(killed.probability, x0 / level)
 
 
-@pytest.mark.parametrize("walls", [UP, ("uncounted", "absorbing")])
+@pytest.mark.parametrize("walls", [UP, pytest.param(("uncounted", "absorbing"), marks=SLOW)])
 def test_densities_have_the_stated_mass(walls):
     drift = 0 if walls == UP else sp.Rational(-1, 2)
     found = SDE(x, drift, 1, t).exit_time(0, 1, sp.Rational(1, 3), walls)

@@ -56,6 +56,8 @@ def test_answers(name):
     assert (found.evidence.status is Status.UNKNOWN) == (answer is None)
 
 
+@pytest.mark.slow
+@pytest.mark.ci
 @pytest.mark.parametrize(("u", "low", "high"), [(x**2, 0.0, 0.97), (-(x**3), 0.97, 1.03), (sp.S.One, 0.97, 1.03)])
 def test_the_mass_of_the_density_by_simulation(u, low, high):
     """E Z_1 over paths of Brownian motion from 1/2 on: below 1 where the answer is False."""

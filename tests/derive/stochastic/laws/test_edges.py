@@ -25,7 +25,9 @@ def first_terms(value: sp.Expr) -> sp.Expr:
     "sde",
     [
         SDE(y, 3, 2 * sp.sqrt(y), t, domain=LINE),
-        SDE(y, kappa * (theta - y), sigma * sp.sqrt(y), t, domain=LINE),
+        pytest.param(
+            SDE(y, kappa * (theta - y), sigma * sp.sqrt(y), t, domain=LINE), marks=[pytest.mark.slow, pytest.mark.ci]
+        ),
         SDE(y, 1 / y, 1, t, domain=LINE),
         SDE(y, sigma / y + y, 1, t, domain=LINE),
         SDE(x, sp.Rational(1, 2) - x, sp.sqrt(x * (1 - x)), t, domain=(0, 1)),

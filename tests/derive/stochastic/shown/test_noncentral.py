@@ -21,7 +21,12 @@ PROCESSES = {
 }
 
 
-@pytest.mark.parametrize("name", PROCESSES)
+LONG = {"square root", "three halves"}
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=[pytest.mark.slow, pytest.mark.ci] if n in LONG else ()) for n in PROCESSES]
+)
 def test_letters_put_back_give_the_density(name):
     found = PROCESSES[name].transition()
     facts = (*found.sde.facts, *found.given)

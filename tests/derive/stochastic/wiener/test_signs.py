@@ -64,7 +64,12 @@ KNOWN: dict[str, tuple[Any, Any]] = {
 }
 
 
-@pytest.mark.parametrize("name", KNOWN)
+LONG = {"time above"}
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=[pytest.mark.slow, pytest.mark.ci] if n in LONG else ()) for n in KNOWN]
+)
 def test_known(name):
     f, want = KNOWN[name]
     found = expectation(f, given=() if f.has(sp.Integral) and not f.has(a) else ORDER)

@@ -78,7 +78,12 @@ FIXED: dict[str, tuple[Any, Any]] = {
 }
 
 
-@pytest.mark.parametrize("name", FIXED)
+LONG = {"arcsine law, variance", "reciprocal"}
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=[pytest.mark.slow, pytest.mark.ci] if n in LONG else ()) for n in FIXED]
+)
 def test_exercise(name):
     f, want = FIXED[name]
     found = expectation(f, given=() if f.has(Integral) else (r < s, s < t))
