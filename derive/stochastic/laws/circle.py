@@ -110,8 +110,8 @@ def _tilted_cosine(sde: SDE, s: Any) -> Any | None:
     turns = sp.cancel((high - low) * k / (2 * sp.pi))
     if k.has(x) or turns not in (1, -1):
         return None
-    strengths = [opened.coeff(w) for w in waves if w.has(x)]
-    f = opened.coeff(x)
+    strengths: list[Any] = [opened.coeff(w) for w in waves if w.has(x)]
+    f: Any = opened.coeff(x)
     rest = sp.expand(opened - f * x - sp.Add(*(g * w for g, w in zip(strengths, waves, strict=True))))
     offsets = {sp.expand(w.args[0] - k * x) for w in waves}
     if rest.has(x) or any(e.has(x) for e in (*strengths, f)) or (len(waves) > 1 and len(offsets) > 1):

@@ -27,7 +27,7 @@ def gaussian_part(sde: SDE) -> tuple[int, ...]:
     kept = [
         i
         for i, p in enumerate(polys)
-        if p is not None and p.total_degree() <= 1 and not sde.diffusion[i, :].has(*x) and not polys[i].has(t)
+        if p is not None and p.total_degree() <= 1 and not sde.diffusion[i, :].has(*x) and not p.has(t)
     ]
     while True:
         closed = [i for i in kept if all(j in kept for j, q in enumerate(x) if sde.ito_drift[i].has(q))]

@@ -39,7 +39,8 @@ def semigroup(kernel: Any, x: Any, y: Any, t: Any, given: Iterable[Any] | Any = 
     factor, exponent = _gaussian_parts(f, x, y)
     first, second = {y: z}, {x: z, t: s}
     total = sp.expand(exponent.subs(first, simultaneous=True) + exponent.subs(second, simultaneous=True))
-    a, b, c = (total.coeff(z, k) for k in (2, 1, 0))
+    coefficients: list[Any] = [total.coeff(z, k) for k in (2, 1, 0)]
+    a, b, c = coefficients
     whole = exponent.subs(t, t + s)
     checks = [settled(c - b**2 / (4 * a), whole, facts, "the exponent after completing the square")]
     square = factor**2 * factor.subs(t, s) ** 2 * sp.pi / -a

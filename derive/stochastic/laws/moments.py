@@ -334,11 +334,11 @@ def _row(sde: SDE, index: Index, start: dict[Any, Any]) -> dict[Index, Any]:
     if poly is None or any(c.has(*sde.states) for c in poly.coeffs()):
         names = ", ".join(map(plain, sde.states))
         raise StochasticError(
-            f"moment equations need coefficients that are polynomials in {plain(names)}; "
+            f"moment equations need coefficients that are polynomials in {names}; "
             f"L({plain(monomial(sde, index))}) = "
             f"{plain(image)} is none. Change variables (transform) or use the stationary or transition density"
         )
-    row = {power: c for power, c in poly.terms() if c != 0}
+    row: dict[Index, Any] = {tuple(power): c for power, c in poly.terms() if c != 0}
     return row if known == 0 else row | {(0,) * sde.n: row.get((0,) * sde.n, sp.S.Zero) + known}
 
 
