@@ -82,6 +82,8 @@ def test_a_divergent_integral_is_refused_with_the_reason(f, ends, given, word):
     assert word in str(caught.value)
 
 
+@pytest.mark.slow
+@pytest.mark.ci
 def test_no_closed_form_carries_what_was_found():
     with pytest.raises(NoClosedForm) as caught:
         integrate(sp.sin(sp.sin(sp.exp(x))) / (1 + x**3), (x, 0, 1), timeout=6)
@@ -141,6 +143,8 @@ def test_the_user_gets_his_own_symbols_back(letter):
     assert letter in result.derivation.last.free_symbols
 
 
+@pytest.mark.slow
+@pytest.mark.ci
 def test_a_value_by_cases_has_a_way_for_each_case():
     """Poisson's logarithm changes its form at a = 1: both cases are derived, and put together by a rule."""
     r = integrate(sp.log(1 - 2 * p * sp.cos(x) + p**2), (x, 0, sp.pi), timeout=60)

@@ -73,6 +73,8 @@ def test_a_principal_value_is_given_on_request_only(f, ends, given, value):
     assert result.regularised == "principal value" and result.evidence.passed
 
 
+@pytest.mark.slow
+@pytest.mark.ci
 def test_a_double_pole_has_no_principal_value():
     with pytest.raises(NoClosedForm):
         integrate(1 / x**2, (x, -1, 1), timeout=12, principal_value=True)

@@ -44,6 +44,8 @@ SOLUTIONS: dict[str, tuple[tuple[Any, ...], Any]] = {
 }
 
 
+@pytest.mark.slow
+@pytest.mark.ci
 @pytest.mark.parametrize("name", SOLUTIONS)
 def test_solution(name):
     (drift, noise), want = SOLUTIONS[name]

@@ -112,6 +112,8 @@ def test_a_parameter_that_is_there_slower(text: str, lower: Any, upper: Any, giv
     check_with_parameter(text, lower, upper, given)
 
 
+@pytest.mark.slow
+@pytest.mark.ci
 @pytest.mark.parametrize(("text", "lower", "upper", "value"), WITHOUT)
 def test_a_parameter_is_introduced(text: str, lower: Any, upper: Any, value: Any) -> None:
     check_without(text, lower, upper, value)

@@ -46,6 +46,8 @@ COEFFICIENTS = [
 ]
 
 
+@pytest.mark.slow
+@pytest.mark.ci
 @pytest.mark.parametrize(("f", "ends", "assumed"), COEFFICIENTS, ids=lambda part: str(part)[:40])
 def test_the_value_at_many_integers(f, ends, assumed):
     """All small integers of either sign, where the exceptions are, and a large one."""

@@ -38,12 +38,7 @@ PROCESSES = {
     "Jacobi": (SDE(x, 1 - 2 * x, sp.sqrt(x * (4 - x)), t, domain=(0, 4)), (UP,)),
 }
 SLOW = [pytest.mark.slow, pytest.mark.ci]
-LONG = ("arcsine", "Jacobi", "branching")
-CASES = [
-    pytest.param(name, walls, marks=SLOW if name in LONG else ())
-    for name, (_, kinds) in PROCESSES.items()
-    for walls in kinds
-]
+CASES = [(name, walls) for name, (_, kinds) in PROCESSES.items() for walls in kinds]
 
 
 def mean_time(sde: SDE, walls: tuple[str, str]) -> Any:
@@ -65,6 +60,8 @@ def mean_time(sde: SDE, walls: tuple[str, str]) -> Any:
     return -once[k] if walls == DOWN else place[k] / place[-1] * once[-1] - once[k]
 
 
+@pytest.mark.slow
+@pytest.mark.ci
 @pytest.mark.parametrize(("name", "walls"), CASES)
 def test_slope_at_zero_is_the_mean_time(name, walls):
     found = PROCESSES[name][0].exit_time(A, B, START, walls)
@@ -116,6 +113,8 @@ def drifting() -> Any:
     return SDE(x, sp.Rational(1, 2), 1, t).exit_time(0, 1, x0)
 
 
+@pytest.mark.slow
+@pytest.mark.ci
 @pytest.mark.parametrize("turn", ["sign of an image", "tilt", "length", "one end"])
 def test_mutants_of_densities(turn, drifting):
     found, sde = drifting, SDE(x, sp.Rational(1, 2), 1, t, given=[x0 > 0, x0 < 1])

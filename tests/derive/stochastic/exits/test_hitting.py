@@ -62,6 +62,8 @@ def ends(sde: SDE) -> tuple[sp.Expr, sp.Expr]:
     return (sp.S.Zero if sde.states[0].is_positive and low == -sp.oo else low), high
 
 
+@pytest.mark.slow
+@pytest.mark.ci
 @pytest.mark.parametrize("name", RECURRENT)
 def test_slope_at_zero_is_the_mean_time(name):
     sde, goal, first, start, end = RECURRENT[name]

@@ -66,6 +66,8 @@ def value_at(found: Any, numbers: dict[Any, float]) -> Any:
     return mpmath.mpmathify(sp.N(found.value.subs(numbers), 15))
 
 
+@pytest.mark.slow
+@pytest.mark.ci
 def test_cir_powers():
     unit, degrees, centre = cir_law(NUMBERS)
     want = unit ** NUMBERS[p] * mixture(power_mean(NUMBERS[p]), degrees, centre)
@@ -96,6 +98,8 @@ def test_cir_options():
     assert abs(value_at(above, NUMBERS) - tail) < 1e-10
 
 
+@pytest.mark.slow
+@pytest.mark.ci
 def test_cev_call():
     """dS = rS dt + σ S^{3/4} dW: Q = 16 S^{1/2}/(σ² v) of 4 + … degrees; what is absorbed at 0 pays nothing. The law
     of S_T > 0 has the mean of Q^2 1 under the dual law of 6 degrees (Schroder)."""

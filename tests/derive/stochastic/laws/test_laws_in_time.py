@@ -71,6 +71,8 @@ def by_runge_kutta(sde: SDE, monomials: list[Any], until: float, steps: int = 16
     return values
 
 
+@pytest.mark.slow
+@pytest.mark.ci
 @pytest.mark.parametrize("name", MOMENTS)
 def test_moments(name):
     sde, order = MOMENTS[name]

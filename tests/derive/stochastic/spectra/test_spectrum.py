@@ -120,6 +120,8 @@ def numeric(law, start):
     return lambda a, s, b: outside(a, s, b) * sum(inside(k, a, s, b) for k in range(begin, 26))
 
 
+@pytest.mark.slow
+@pytest.mark.ci
 @pytest.mark.parametrize("name", WALLS)
 def test_laws_between_walls(name):
     drift, wall = WALLS[name]

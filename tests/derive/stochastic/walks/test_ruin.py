@@ -48,6 +48,8 @@ def test_against_the_linear_equations(table):
 chances = st.lists(st.integers(1, 6), min_size=3, max_size=3)
 
 
+@pytest.mark.slow
+@pytest.mark.ci
 @settings(max_examples=6, deadline=None)
 @given(chances, st.sampled_from([(2, 1, -1), (1, -1, -2), (2, -1, 0)]))
 def test_any_probabilities(weights, jumps):
