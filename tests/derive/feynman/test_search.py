@@ -74,6 +74,8 @@ def test_wrong_proposals_are_passed_over():
     assert solve(PROBLEM, Says((2 / a, a))) is None
 
 
+@pytest.mark.slow
+@pytest.mark.ci
 def test_a_method_that_hangs_or_stumbles_costs_its_slice_only():
     assert solve(PROBLEM, Fails(), Hangs(), Says((1 / a,)), timeout=4.0).value == 1 / a
     assert solve(PROBLEM, Hangs(), timeout=1.0) is None

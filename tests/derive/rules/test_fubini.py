@@ -60,10 +60,11 @@ counter = (x**2 - y**2) / (x**2 + y**2) ** 2
 MUTANTS = [
     (Integral(counter, (x, 0, 1), (y, 0, 1)), Fubini(), Integral(counter, (y, 0, 1), (x, 0, 1))),
     (Integral(counter, (x, 0, 1), (y, 0, 1)), Tonelli(), Integral(counter, (y, 0, 1), (x, 0, 1))),
-    (
+    pytest.param(
         Integral(exp(-s * x) * sin(x), (s, 0, oo), (x, 0, oo)),
         Fubini(),
         Integral(exp(-s * x) * sin(x), (x, 0, oo), (s, 0, oo)),
+        marks=[pytest.mark.slow, pytest.mark.ci],
     ),
     (
         Integral(exp(-x - y) * sin(x * y), (x, 0, oo), (y, 0, oo)),

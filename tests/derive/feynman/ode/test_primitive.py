@@ -17,6 +17,8 @@ PRODUCTS = [
 ]
 
 
+@pytest.mark.slow
+@pytest.mark.ci
 @pytest.mark.parametrize("whole", PRODUCTS, ids=str)
 def test_found_and_differentiates_back(whole):
     f = sp.diff(whole, a)

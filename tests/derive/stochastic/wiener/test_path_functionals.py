@@ -68,7 +68,12 @@ KNOWN: dict[str, tuple[Any, dict[Any, Any], Any]] = {
 }
 
 
-@pytest.mark.parametrize("name", KNOWN)
+LONG = {"Lévy, pinned"}
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=[pytest.mark.slow, pytest.mark.ci] if n in LONG else ()) for n in KNOWN]
+)
 def test_known(name):
     f, on, want = KNOWN[name]
     found = expectation(f, on)
