@@ -248,11 +248,11 @@ def _intervals(text: str, states: list[str], reading: dict[str, Any]) -> list[tu
             f"--domain {text!r}: {len(states)} state{'s' * (len(states) > 1)} ({', '.join(states)}) need as many "
             f"intervals, two ends each, such as --domain {example!r}"
         )
-    found = [tuple(parse(end, **reading) for end in pair) for pair in pairs]
+    found = [(parse(low, **reading), parse(high, **reading)) for low, high in pairs]
     for low, high in found:
         if (low - high).is_nonnegative:
             raise CommandError(f"--domain {text!r}: the interval from {low} to {high} is empty")
-    return found  # type: ignore[return-value] - pairs
+    return found
 
 
 def _start(text: str, found: Terms, reading: dict[str, Any]) -> tuple[Any, ...] | None:

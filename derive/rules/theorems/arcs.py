@@ -13,7 +13,7 @@ from typing import Any
 import sympy as sp
 
 from derive.rule import Consequence, Context, Obligation, Rule, RuleError, Show, formula, plain
-from derive.rules.sites import everywhere, finite, single, unclaimed
+from derive.rules.sites import everywhere, finite, oriented, single, unclaimed
 from derive.rules.theorems.holomorphic import UnitDisc, holomorphic
 from derive.rules.theorems.realparts import on_the_circle, parts
 
@@ -46,17 +46,17 @@ class ArcIntegral(Rule):
         unclaimed(x, context)
         if x != self.variable:
             raise RuleError(f"the series belongs to an integral over {self.variable}, this one is over {x}")
-        within = Context((*context.given, low < x, x < high))
+        first, last = (high, low) if (high - low).is_negative else (low, high)
+        within = Context((*context.given, first < x, x < last))
         seen, value = sp.S.Zero, sp.S.Zero
-        owed: list[Obligation] = []
+        owed: list[Obligation] = list(oriented(node, context))
         for P, F in self.terms:
             if not P.is_polynomial(x) or self.z in P.free_symbols:
                 raise RuleError(f"looked for a polynomial in {x}; found {plain(P)}")
-            parts(sp.expand(P).xreplace({x: sp.S.One}), context.given)
             seen += P * parts(F, within.given, on_the_circle(self.z, x, F, principal=False)[0])[0]
             owed += list(holomorphic(F, self.z, UnitDisc(), context))
-            for term in ladder(F, self.z):
-                value += term.over_the_arc(P, x, low, high, context)
+            for rung in ladder(F, self.z):
+                value += rung.over_the_arc(P, x, low, high, context)
         owed.insert(0, within.obligation(f, seen, "the integrand as polynomials times real parts"))
         yield Consequence(finite(value, "the polylogarithms at the ends"), tuple(dict.fromkeys(owed)))
 
@@ -121,7 +121,7 @@ def ladder(F: Any, z: Any) -> Iterator[Rung]:
         elif isinstance(moving, sp.polylog) and moving.args[0].is_Integer and moving.args[0] >= 2:
             inner, order = 1 - moving.args[1], int(moving.args[0])
         found = None if inner is None or not inner.is_polynomial(z) else sp.Poly(inner, z).terms()
-        if inner is None or found is None or len(found) != 2 or found[1][0] != (0,):
+        if found is None or len(found) != 2 or found[1][0] != (0,) or (order > 1 and found[1][1] != 1):
             raise RuleError(
                 f"looked for powers of {z}, log(α + β{z}ⁿ), Li_s(p{z}ⁿ), 1/(α + β{z}ⁿ); found {plain(moving)}"
             )

@@ -32,6 +32,12 @@ def test_eulers_integral():
     assert checked(LINE, SINE).status is Status.EXACT
 
 
+def test_a_range_from_right_to_left():
+    backwards = LINE.func(LINE.function, (x, pi / 2, 0))
+    assert Derivation(backwards).by(ArcIntegral(x, z, SINE)).last == -Derivation(LINE).by(ArcIntegral(x, z, SINE)).last
+    assert checked(backwards, SINE).status is Status.EXACT
+
+
 def test_a_parameter():
     steps = Derivation(MOMENT, [a < 1]).by(ArcIntegral(x, z, POISSON))
     assert sp.expand(steps.last - 2 * sp.polylog(3, a) + 2 * sp.polylog(3, -a)) == 0
@@ -56,6 +62,7 @@ MUTANTS = {
     "part": (MOMENT, ((x, 2 * log(1 + a * z)),), (a < 1,)),
     "half": (MOMENT, ((x, log(1 - a * z)),), (a < 1,)),
     "outside": (MOMENT, POISSON, (a > 1,)),
+    "backwards": (LINE.func(LINE.function, (x, pi / 2, 0)), ((x, log(1 + z**2) - log(2)),), ()),
     "anywhere": (MOMENT, POISSON, ()),
 }
 
@@ -73,9 +80,10 @@ def test_mutants_are_refuted(name):
         (LINE, ((sp.sqrt(x), SINE[0][1]),)),
         (LINE, ((x, sp.exp(z)),)),
         (LINE, ((x, log(1 - z - z**2)),)),
+        (LINE, ((x, sp.polylog(2, (1 + z) / 2)),)),
         (sp.Integral(x * log(sin(x)), (x, 0, 1)), SINE),
     ],
-    ids=["no polynomial", "no rung", "trinomial", "angle"],
+    ids=["no polynomial", "no rung", "trinomial", "off the centre", "angle"],
 )
 def test_what_it_does_not_treat_is_refused(line, terms):
     with pytest.raises(RuleError):
