@@ -1,7 +1,7 @@
 """Whether the density Z of a change of measure is a martingale: bounded shifts (Novikov), or no explosions.
 
 Z = exp(∫ θ·dW − ½ ∫ uᵀρ⁻¹u dt), θ = ρ⁻¹u, is always a local martingale. It is one, E Z_t = 1, if uᵀρ⁻¹u is bounded
-(Novikov); and, for u bounded on compact parts of the domain, if neither the process nor its image under the new
+(Novikov); and, for θ bounded on compact parts of the domain, if neither the process nor its image under the new
 measure leaves the domain in finite time. If the process stays and its image leaves, E Z_t = Q(still inside) < 1.
 References: A. Novikov (1972); P. Cheridito, D. Filipović, M. Yor, Ann. Appl. Probab. 15 (2005) 1713, thm. 2.4;
 A. Mijatović, M. Urusov, Probab. Theory Relat. Fields 152 (2012) 1, thm. 2.1 (one state); R. Khasminskii, Stochastic
@@ -57,14 +57,18 @@ class Stays:
 def true_martingale(change: Girsanov) -> Martingale:
     """Whether Z of a change of measure is a martingale; plain symbols are read as real ones."""
     table = real_symbols(change.sde, change.u)
-    before, after, u = (restated(part, table) for part in (change.sde, change.process, change.u))
-    timed = all(locally_bounded(e, before) for e in (*u, *before.correlation) if e.has(before.t))
-    if timed and all(degree(e, before.states) == 0 for e in (*u, *before.correlation)):
-        said = "Novikov: uᵀρ⁻¹u is bounded" + (" on bounded times" if any(e.has(before.t) for e in u) else "")
+    before, after = (restated(part, table) for part in (change.sde, change.process))
+    moved = before.correlation.has(*before.states, before.t)
+    # With a constant ρ the bounds of u are those of θ, and u is the shorter text.
+    theta = restated(change.log_density[1] if moved else change.u, table)
+    timed = all(locally_bounded(e, before) for e in theta if e.has(before.t))
+    if timed and all(degree(e, before.states) == 0 for e in (*theta, *before.correlation)):
+        said = "Novikov: uᵀρ⁻¹u is bounded" + (" on bounded times" if any(e.has(before.t) for e in theta) else "")
         return Martingale(True, said, Evidence(Status.EXACT, said))
-    if not all(locally_bounded(e, before) for e in u):
+    if not all(locally_bounded(e, before) for e in theta):
         shown = ", ".join(map(plain, change.u))
-        said = f"u = {shown} is not shown to be bounded on compact parts of the domain and the time"
+        what = f"ρ⁻¹u for u = {shown}" if moved else f"u = {shown}"
+        said = f"{what} is not shown to be bounded on compact parts of the domain and the time"
         return Martingale(None, said, Evidence(Status.UNKNOWN, said))
     old, new = stays(before), stays(after)
     evidence = together([old.evidence, new.evidence])

@@ -44,6 +44,10 @@ CASES = {
     "linear in the plane": (PLANE.girsanov((y, -x)), True, "linearly"),
     "a well in the plane": (PLANE.girsanov((-(x**3), -(y**3))), True, "L|x|²"),
     "a hill in the plane": (PLANE.girsanov((x**3, y)), None, "not decided"),
+    "noises that meet far out": (SDE((x, y), (0, 0), sp.eye(2), t, correlation=[[1, sp.tanh(x)], [sp.tanh(x), 1]])
+                                 .girsanov((1, 0)), True, "linearly"),
+    "noises that are one at first": (SDE((x, y), (0, 0), sp.eye(2), t, correlation=[[1, 1 / (1 + t)], [1 / (1 + t), 1]])
+                                     .girsanov((1, 0)), None, "ρ⁻¹u"),
     "noise that grows": (SDE(v, 0, v**2, t, domain=(0, sp.oo)).girsanov(v), False, "reaches ∞"),
 }  # fmt: skip
 
